@@ -218,7 +218,7 @@ func TestBadInput(t *testing.T) {
 			n := tiers.NewNetwork(s, "Network", &tiers.NetworkProps{Vpc: vpc})
 			app := tiers.NewAppTier(n, "App", &tiers.TierProps{VpcSubnets: privateSubnets})
 			endpoints.Grant(app, endpoints.WhoAmI())
-		}, []string{"those of a wrapped VPC have no subnets", "endpoints.Props{VpcSubnets: ...}"}},
+		}, []string{"the endpoints of a wrapped VPC have no subnets", "endpoints.Props{VpcSubnets: ...}"}},
 		"too long": {func(s awscdk.Stack) {
 			app := tiers.NewAppTier(network(s), "App", nil)
 			for i := range 260 {

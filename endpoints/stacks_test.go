@@ -103,17 +103,17 @@ func TestCirclesOfStacks(t *testing.T) {
 		"a role that a construct made": {func(_ awscdk.Stack, app *tiers.AppTier, f awslambda.Function) {
 			endpoints.Roles(app, f.Role())
 			endpoints.Grant(app, endpoints.WhoAmI())
-		}, []string{"tiers.App: a role has the network's stack need", "RoleName: awscdk.PhysicalName_GENERATE_IF_NEEDED()"}},
+		}, []string{"tiers.App: a role makes the network's stack depend", "RoleName: awscdk.PhysicalName_GENERATE_IF_NEEDED()"}},
 		"a bucket and a queue": {func(s awscdk.Stack, app *tiers.AppTier, _ awslambda.Function) {
 			endpoints.Grant(app, endpoints.S3(awss3.NewBucket(s, new("Bucket"), nil)).Read())
 			endpoints.Grant(app, endpoints.SQS(awssqs.NewQueue(s, new("Queue"), nil)).Send())
 		}, []string{
-			"tiers.App grants read s3: a grant has the network's stack need", "BucketName: awscdk.PhysicalName_GENERATE_IF_NEEDED()",
-			"tiers.App grants send sqs: a grant has the network's stack need", "QueueName: awscdk.PhysicalName_GENERATE_IF_NEEDED()",
+			"tiers.App grants read s3: a grant makes the network's stack depend", "BucketName: awscdk.PhysicalName_GENERATE_IF_NEEDED()",
+			"tiers.App grants send sqs: a grant makes the network's stack depend", "QueueName: awscdk.PhysicalName_GENERATE_IF_NEEDED()",
 		}},
 		"a key, which has no name": {func(s awscdk.Stack, app *tiers.AppTier, _ awslambda.Function) {
 			endpoints.Grant(app, endpoints.KMS(awskms.NewKey(s, new("Key"), nil)).Decrypt())
-		}, []string{"a grant has the network's stack need", "fix: make it in the network's stack, or in a stack that does not need the"}},
+		}, []string{"a grant makes the network's stack depend", "fix: make it in the network's stack, or in a stack that does not depend on"}},
 		"a name that CDK cannot make up": {func(s awscdk.Stack, app *tiers.AppTier, _ awslambda.Function) {
 			bucket := awss3.NewBucket(s, new("Bucket"), &awss3.BucketProps{BucketName: awscdk.PhysicalName_GENERATE_IF_NEEDED()})
 			endpoints.Grant(app, endpoints.S3(bucket).Read())
@@ -123,7 +123,7 @@ func TestCirclesOfStacks(t *testing.T) {
 			network := app.Node().Scope().(*tiers.Network)
 			cache := tiers.ImportDataTier(network, "Cache", &tiers.ImportProps{SecurityGroupID: *group.SecurityGroupId()})
 			app.AllowTo(cache, tiers.Redis)
-		}, []string{"tiers.Cache: an imported group has the network's stack need", "fix: make it in the network's stack"}},
+		}, []string{"tiers.Cache: an imported group makes the network's stack depend", "fix: make it in the network's stack"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := tiers.Synth(service(t, nil, test.make))

@@ -24,7 +24,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// openFindings synthesizes the app and returns what fails it: construct paths by rule id.
+// openFindings synthesizes the app and returns the findings that fail the synthesis: construct paths by rule id.
 func openFindings(t *testing.T, app awscdk.App) (map[string][]string, error) {
 	t.Helper()
 	synthError := tiers.Synth(app)
@@ -54,7 +54,7 @@ func openFindings(t *testing.T, app awscdk.App) (map[string][]string, error) {
 	return out, synthError
 }
 
-// TestEveryFindingCanBeAcknowledged: by its id as it is printed, on the stack of the construct that it is reported at.
+// TestEveryFindingCanBeAcknowledged: the printed id acknowledges a finding on the stack of the reported construct.
 func TestEveryFindingCanBeAcknowledged(t *testing.T) {
 	for name, test := range map[string]struct {
 		rules []string
@@ -131,7 +131,9 @@ func TestEveryFindingCanBeAcknowledged(t *testing.T) {
 			stack := cdktest.StackIn(app, "Shop")
 			policy := firewall.NewPolicy(stack, "Policy", nil)
 			const rule = "%s tcp 10.0.0.0/8 any -> 10.0.1.0/24 443 (flow: to_server; sid: %d;)\n"
-			policy.Add(firewall.NewRuleGroup(stack, "Group", &firewall.RuleGroupProps{Rules: firewall.Suricata(fmt.Sprintf(rule+rule, "pass", 1, "alert", 2))}), 100)
+			policy.Add(firewall.NewRuleGroup(stack, "Group", &firewall.RuleGroupProps{
+				Rules: firewall.Suricata(fmt.Sprintf(rule+rule, "pass", 1, "alert", 2)),
+			}), 100)
 		}},
 		"templates that cannot be read": {[]string{"proof"}, func(app awscdk.App) {
 			stack := cdktest.StackIn(app, "Shop")

@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// The same network ACLs, made in two ways on top of a network without any.
+// The benchmarks below add the same network ACLs to a network in two ways.
 var aclPeers = []struct {
 	name  string
 	props tiers.NetworkACLs
@@ -25,9 +25,11 @@ var aclPeers = []struct {
 
 const targets = 3 // of each tier
 
-// buildNetwork makes a network of n tiers, each of which calls the next ones.
+// buildNetwork makes a network of n tiers. Each tier connects to the next ones.
 func buildNetwork(stack awscdk.Stack, acls tiers.NetworkACLs, n int) (*tiers.Network, []*tiers.WebTier) {
-	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}, NetworkACLs: acls})
+	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
+		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}, NetworkACLs: acls,
+	})
 	all := make([]*tiers.WebTier, n)
 	for i := range n {
 		all[i] = tiers.NewWebTier(network, fmt.Sprintf("Tier%02d", i), &tiers.TierProps{Block: i + 1})
@@ -40,7 +42,7 @@ func buildNetwork(stack awscdk.Stack, acls tiers.NetworkACLs, n int) (*tiers.Net
 	return network, all
 }
 
-// addL1ACLs writes by hand the network ACLs that tierwall makes.
+// addL1ACLs makes, with L1 constructs, the network ACLs that tierwall makes.
 func addL1ACLs(network *tiers.Network, all []*tiers.WebTier) {
 	scope := constructs.NewConstruct(network, new("ACLs"))
 	nag := map[string]any{"rules_to_suppress": []any{map[string]any{"id": "AwsSolutions-VPC3", "reason": "written by hand"}}}
@@ -52,7 +54,9 @@ func addL1ACLs(network *tiers.Network, all []*tiers.WebTier) {
 		number := 0
 		entry := func(egress bool, block, from, to int) {
 			number++
-			props := &awsec2.CfnNetworkAclEntryProps{NetworkAclId: acl.AttrId(), RuleNumber: new(float64(number)), RuleAction: new("allow"), Egress: egress}
+			props := &awsec2.CfnNetworkAclEntryProps{
+				NetworkAclId: acl.AttrId(), RuleNumber: new(float64(number)), RuleAction: new("allow"), Egress: egress,
+			}
 			if block < 0 {
 				props.Protocol, props.CidrBlock = new(1.0), new("0.0.0.0/0")
 				props.Icmp = &awsec2.CfnNetworkAclEntry_IcmpProperty{Type: new(3.0), Code: new(4.0)}
@@ -92,7 +96,7 @@ func synthACLs(t testing.TB, i, n int) awscdk.Stack {
 	return stack
 }
 
-// BenchmarkNetworkACLs synthesizes whole apps; what the network ACLs cost is the difference to "off".
+// BenchmarkNetworkACLs synthesizes whole apps. The cost of the network ACLs is the difference to "off".
 func BenchmarkNetworkACLs(b *testing.B) {
 	const n = 12
 	for range 3 {

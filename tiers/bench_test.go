@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// The same security groups and rules, made in three ways: n tiers with flows between each and the next ten, in one given
-// VPC. An empty app with the VPC alone is what all of them cost at least.
+// The benchmarks below make the same security groups and rules in three ways: n tiers in one VPC, with flows from each tier to the next
+// ten. An empty app with only the VPC is the base cost.
 var peers = []struct {
 	name  string
 	build builder
@@ -52,7 +52,7 @@ func buildTierwall(stack awscdk.Stack, vpc awsec2.IVpc, subnets *awsec2.SubnetSe
 	})
 }
 
-// buildL1 writes by hand exactly the resources that tierwall emits, tags included.
+// buildL1 makes, with L1 constructs, exactly the resources that tierwall emits, including tags.
 func buildL1(stack awscdk.Stack, vpc awsec2.IVpc, _ *awsec2.SubnetSelection, n int) {
 	network := constructs.NewConstruct(stack, new("Network"))
 	scopes := make([]constructs.Construct, n)
@@ -73,13 +73,17 @@ func buildL1(stack awscdk.Stack, vpc awsec2.IVpc, _ *awsec2.SubnetSelection, n i
 	eachFlow(n, func(from, to, port int) {
 		tcp, number, why := new("tcp"), new(float64(port)), new(reason(from, to))
 		if from < to {
-			ingress[to] = append(ingress[to], &awsec2.CfnSecurityGroup_IngressProperty{IpProtocol: tcp, FromPort: number, ToPort: number, SourceSecurityGroupId: ids[from], Description: why})
+			ingress[to] = append(ingress[to], &awsec2.CfnSecurityGroup_IngressProperty{
+				IpProtocol: tcp, FromPort: number, ToPort: number, SourceSecurityGroupId: ids[from], Description: why,
+			})
 			awsec2.NewCfnSecurityGroupEgress(scopes[to], new(fmt.Sprintf("%d-Egress-%d", from, port)), &awsec2.CfnSecurityGroupEgressProps{
 				GroupId: ids[from], IpProtocol: tcp, FromPort: number, ToPort: number, DestinationSecurityGroupId: ids[to], Description: why,
 			})
 			return
 		}
-		egress[from] = append(egress[from], &awsec2.CfnSecurityGroup_EgressProperty{IpProtocol: tcp, FromPort: number, ToPort: number, DestinationSecurityGroupId: ids[to], Description: why})
+		egress[from] = append(egress[from], &awsec2.CfnSecurityGroup_EgressProperty{
+			IpProtocol: tcp, FromPort: number, ToPort: number, DestinationSecurityGroupId: ids[to], Description: why,
+		})
 		awsec2.NewCfnSecurityGroupIngress(scopes[from], new(fmt.Sprintf("%d-Ingress-%d", to, port)), &awsec2.CfnSecurityGroupIngressProps{
 			GroupId: ids[to], IpProtocol: tcp, FromPort: number, ToPort: number, SourceSecurityGroupId: ids[from], Description: why,
 		})
@@ -92,19 +96,20 @@ func buildL1(stack awscdk.Stack, vpc awsec2.IVpc, _ *awsec2.SubnetSelection, n i
 	}
 }
 
-// buildL2 is what people write with the CDK library's own security groups.
+// buildL2 makes the groups and rules as people do with the L2 constructs of the CDK library.
 func buildL2(stack awscdk.Stack, vpc awsec2.IVpc, _ *awsec2.SubnetSelection, n int) {
 	groups := make([]awsec2.SecurityGroup, n)
 	for i := range n {
-		groups[i] = awsec2.NewSecurityGroup(stack, new(fmt.Sprintf("Tier%03d", i)), &awsec2.SecurityGroupProps{Vpc: vpc, AllowAllOutbound: new(false)})
+		props := &awsec2.SecurityGroupProps{Vpc: vpc, AllowAllOutbound: new(false)}
+		groups[i] = awsec2.NewSecurityGroup(stack, new(fmt.Sprintf("Tier%03d", i)), props)
 	}
 	eachFlow(n, func(from, to, port int) {
 		groups[from].Connections().AllowTo(groups[to], awsec2.Port_Tcp(new(float64(port))), new(reason(from, to)))
 	})
 }
 
-// BenchmarkSynth makes and synthesizes whole apps. With CDK_VALIDATION=true in the environment CDK's own validation of the
-// templates is on, as it is by default outside of tests.
+// BenchmarkSynth makes and synthesizes whole apps. To turn on CDK's own validation of templates, which is on by default outside of tests,
+// set the environment variable CDK_VALIDATION=true.
 func BenchmarkSynth(b *testing.B) {
 	for range 3 { // Node compiles what is hot while it runs: without this, whoever comes first pays.
 		for _, peer := range peers {
@@ -144,7 +149,7 @@ func synth(t testing.TB, build builder, n int) awscdk.Stack {
 	return stack
 }
 
-// TestBenchmarkPeersAreAlike: the hand-written L1 is what tierwall emits, resource for resource.
+// TestBenchmarkPeersAreAlike: buildL1 makes the same resources as tierwall.
 func TestBenchmarkPeersAreAlike(t *testing.T) {
 	counts := map[string]map[string]int{}
 	for _, peer := range peers {
@@ -157,7 +162,8 @@ func TestBenchmarkPeersAreAlike(t *testing.T) {
 	if fmt.Sprint(counts["tierwall"]) != fmt.Sprint(counts["L1"]) {
 		t.Errorf("tierwall %v, L1 %v", counts["tierwall"], counts["L1"])
 	}
-	if got, want := counts["L2"]["AWS::EC2::SecurityGroupIngress"]+counts["L2"]["AWS::EC2::SecurityGroupEgress"], 2*5*flowsPerTier; got != want {
+	l2 := counts["L2"]
+	if got, want := l2["AWS::EC2::SecurityGroupIngress"]+l2["AWS::EC2::SecurityGroupEgress"], 2*5*flowsPerTier; got != want {
 		t.Errorf("L2 has %d standalone rules, want %d", got, want)
 	}
 }

@@ -2,7 +2,7 @@ package tiers
 
 import "github.com/tierwall/tierwall/internal/wiring"
 
-// The other packages of this module reach the cores of networks and tiers through this hook.
+// init sets the hook through which the other packages of this module reach the cores of networks and tiers.
 func init() {
 	wiring.Reveal = func(public any) wiring.Core {
 		switch v := public.(type) {
@@ -15,7 +15,7 @@ func init() {
 	}
 }
 
-// coreOf returns the core of a network; nil for a nil network.
+// coreOf returns the core of a network, or nil for a nil network.
 func coreOf(n *Network) *wiring.Network {
 	if n == nil {
 		return nil

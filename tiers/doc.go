@@ -1,10 +1,12 @@
-// Package tiers declares a network of tiers in an AWS CDK app and derives its least-privilege security groups and routes.
+// Package tiers declares a network of tiers in an AWS CDK app. It derives least-privilege security groups, network ACLs and routes from
+// the declaration.
 //
 // # Declaring
 //
-// A [Network] has tiers of five kinds: [EdgeTier] (load balancers), [WebTier], [AppTier], [DataTier] and [BastionTier].
-// Two verbs say who may open connections to whom: AllowTo and AllowFrom. What one layer must not reach does not compile:
-// a [WebTier] has no way to name a [DataTier]. The way round is explicit, [Network.Except], with a reason and an owner.
+// A [Network] has tiers of five kinds: [EdgeTier] (load balancers), [WebTier], [AppTier], [DataTier] and [BastionTier]. Two methods of
+// a tier declare who may open connections to whom: AllowTo and AllowFrom. A flow between layers that must not talk to each other does
+// not compile: the AllowTo method of a [WebTier] does not accept a [DataTier]. [Network.Except] permits such a flow explicitly, with a
+// reason and an owner.
 //
 //	shop := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
 //		CIDR:              "10.0.0.0/16",
@@ -17,28 +19,29 @@
 //
 // # Deriving
 //
-// Everything is derived at synth, from the whole declaration: both sides of each rule, the routes, NAT gateways only where
-// a private tier opens connections to the internet. Construct ids, block numbers and zone names are identity: they decide
-// logical ids and addresses, and the order of declaration decides nothing.
+// At synthesis, the network derives its rules and routes from the whole declaration. It makes both sides of each rule, and NAT gateways
+// only if a private tier opens connections to the internet. Construct ids, block numbers and zone names are identity: logical ids and
+// addresses depend on them, and never on the order of declaration.
 //
 // # Addresses
 //
-// The range is cut into blocks of equal size. A tier has its kind's block, or the one that it states; block 0 is for the subnets of
-// NAT gateways, firewall endpoints and attachments to transit gateways. Addresses that exist are stated instead: Subnets of a tier, and
-// NATSubnets, FirewallSubnets, IngressSubnets and TransitSubnets of the network. They may be anywhere in the range, block 0 included;
-// whatever collides is an error that names both and says what is free. Subnets that are stated where they were planned stay the same
-// resources.
+// The network divides its range into blocks of equal size. A tier has the default block of its kind, or the block that its Block property
+// states. Block 0 is for the subnets of NAT gateways, firewall endpoints and attachments to transit gateways.
+//
+// If subnets must have exact addresses, state them: Subnets of a tier, and NATSubnets, FirewallSubnets, IngressSubnets and TransitSubnets
+// of the network. They may be anywhere in the range, including block 0. If two of them collide, the error names both and the next free
+// address. Stating a subnet at its planned address changes no resource.
 //
 // # Errors
 //
-// Nothing is thrown while wiring. Whatever is wrong is collected and fails the synth, all at once, each with the line that
-// declared it and the fix; [Synth] returns it as an error. What may be acknowledged with a reason, such as an expired
-// flow, is reported through CDK's validation plugins instead. What could not be reported later panics at once, in words:
-// a nil scope or network, and wiring after the synth.
+// Methods do not return errors while an app is wired. The network collects all mistakes, each with the line that declared it and a fix,
+// and synthesis fails with the whole list. [Synth] returns the list as an error. Findings that can be acknowledged with a reason, such as
+// an expired flow, are reported through CDK's validation plugins instead. Mistakes that cannot be reported later panic immediately: a nil
+// scope or network, and wiring after synthesis.
 //
 // # Other constructs
 //
-// A tier hands out what constructs of the CDK library want: SecurityGroup, SecurityGroups, Subnets, Vpc. The group records
-// what they ask it to open and emits nothing for it: a request that a declared flow covers is served by that flow, any
-// other fails the synth with the asker and the line to write.
+// A tier has the values that constructs of the CDK library need: SecurityGroup, SecurityGroups, Subnets and Vpc. Constructs may ask the
+// group to open ports. The group records each request and adds no rule for it. If a declared flow covers the request, the rules of that
+// flow serve it. Otherwise synthesis fails, and the error names the construct and the line to write.
 package tiers

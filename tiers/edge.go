@@ -7,26 +7,28 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// EdgeTier is load balancers, where traffic enters the network. A public one, the default, has subnets that face the
-// internet; an internal one has not.
+// EdgeTier is a tier of load balancers, where traffic enters the network. By default it is public: its subnets face the internet. The
+// subnets of an internal edge tier do not.
 type EdgeTier struct {
 	constructs.Construct
 	tier
 }
 
-// EdgeTierProps are the choices for an edge tier; nil is the zero EdgeTierProps, a public tier. Block, Subnets, SharesWith
-// and VpcSubnets are as in [TierProps].
+// EdgeTierProps are the properties of an edge tier. The zero value makes a public tier.
 type EdgeTierProps struct {
-	// Internal makes a tier of internal load balancers: no route to the internet, and Internet may not reach it.
-	Internal   bool
+	// Internal makes a tier of internal load balancers. The tier has no route to the internet, and Internet may not reach it.
+	Internal bool
+
+	// The properties below are the same as in TierProps.
+
 	Block      int
 	Subnets    []string
 	SharesWith Tier
 	VpcSubnets *awsec2.SubnetSelection
 }
 
-// NewEdgeTier adds an edge tier to a network. The id is 1 to 64 letters, digits and hyphens, unique in the network, and
-// part of every logical id. Props may be nil.
+// NewEdgeTier adds an edge tier to a network. The id has 1 to 64 letters, digits and hyphens, is unique in the network, and is part of the
+// logical ids of the tier's resources. If props is nil, every property has its zero value. A nil network panics.
 func NewEdgeTier(network *Network, id string, props *EdgeTierProps) *EdgeTier {
 	if props == nil {
 		props = &EdgeTierProps{}
@@ -39,20 +41,21 @@ func NewEdgeTier(network *Network, id string, props *EdgeTierProps) *EdgeTier {
 	return t
 }
 
-// ImportEdgeTier makes an edge tier of another stack or repository a peer: its group's rules for flows with this network are
-// added from here. See [ImportProps].
+// ImportEdgeTier makes a peer of an edge tier that another stack or repository owns. This network adds the rules of the flows with the
+// imported tier to the tier's security group. If a required property of props is missing, synthesis fails. A nil network panics.
 func ImportEdgeTier(network *Network, id string, props *ImportProps) *EdgeTier {
 	t := &EdgeTier{}
 	t.importAs(t, network, arch.Edge, id, props)
 	return t
 }
 
-// AllowTo lets the tier open connections to a peer for a service.
+// AllowTo declares that the tier may open connections to a peer for a service.
 func (t *EdgeTier) AllowTo(to EdgeTarget, s Service, options ...FlowOption) {
 	t.allow(t, to, s, options)
 }
 
-// AllowFrom lets a peer open connections to the tier for a service. It is the same flow as the peer's AllowTo.
+// AllowFrom declares that a peer may open connections to the tier for a service. If the peer is a tier, this is the same flow as the
+// peer's AllowTo.
 func (t *EdgeTier) AllowFrom(from EdgeSource, s Service, options ...FlowOption) {
 	t.allow(from, t, s, options)
 }

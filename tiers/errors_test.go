@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestBadInput: every mistake fails the synth with its words and the line that made it, and nothing panics.
+// TestBadInput: every mistake fails the synthesis with its message and its line, and nothing panics.
 func TestBadInput(t *testing.T) {
 	network := func(change func(*tiers.NetworkProps)) func(awscdk.Stack) {
 		return func(stack awscdk.Stack) {
@@ -42,7 +42,8 @@ func TestBadInput(t *testing.T) {
 	}{
 		"nil props": {func(s awscdk.Stack) { tiers.NewNetwork(s, "Network", nil) },
 			[]string{"the CIDR is missing", "no availability zones"}},
-		"host bits":     {network(func(p *tiers.NetworkProps) { p.CIDR = "10.0.0.1/16" }), []string{"has host bits set; the block is 10.0.0.0/16"}},
+		"host bits": {network(func(p *tiers.NetworkProps) { p.CIDR = "10.0.0.1/16" }),
+			[]string{"has host bits set; the block is 10.0.0.0/16"}},
 		"not a CIDR":    {network(func(p *tiers.NetworkProps) { p.CIDR = "ten" }), []string{"not in CIDR notation"}},
 		"too small":     {network(func(p *tiers.NetworkProps) { p.CIDR = "10.0.0.0/24" }), []string{"got /24", "allowed are /16 to /20"}},
 		"zones missing": {network(func(p *tiers.NetworkProps) { p.AvailabilityZones = nil }), []string{"no availability zones"}},
@@ -63,7 +64,10 @@ func TestBadInput(t *testing.T) {
 		"wrapped with addresses": {func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", &tiers.NetworkProps{Vpc: awsec2.NewVpc(s, new("V"), nil), CIDR: "10.0.0.0/16"})
 			tiers.NewWebTier(n, "Web", &tiers.TierProps{Block: 4})
-		}, []string{"a wrapped VPC brings its own addresses", "a tier of a wrapped VPC has no subnets", "the owner of the VPC decides its addresses"}},
+		}, []string{
+			"a wrapped VPC brings its own addresses", "a tier of a wrapped VPC has no subnets",
+			"the owner of the VPC decides its addresses",
+		}},
 		"exact subnets that do not fit": {network(func(p *tiers.NetworkProps) {
 			p.NATSubnets, p.TransitSubnets = []string{"10.0.0.0/24"}, []string{"10.1.0.0/24", "10.0.2.0/24", "ten"}
 		}), []string{"the number of NATSubnets does not fit", "10.1.0.0/24 is not in the network's range", `"ten" is not in CIDR notation`}},
@@ -78,7 +82,7 @@ func TestBadInput(t *testing.T) {
 			edge := tiers.NewEdgeTier(n, "Edge", nil)
 			edge.PreserveClientIP(tiers.UDP(1), tiers.NewWebTier(other, "Web", nil), tiers.UDP(1))
 			edge.PreserveClientIP("udp", tiers.NewWebTier(n, "Web", nil), tiers.UDP(0))
-		}, []string{"client addresses are kept on the way to a tier of another network", "client addresses are not usable",
+		}, []string{"client addresses are kept for targets in another network", "client addresses are not usable",
 			`"0" is not a number from 1 to 65535`}},
 		"block taken": {wiring(func(n *tiers.Network, _ *tiers.WebTier, _ *tiers.AppTier) {
 			tiers.NewWebTier(n, "Other", &tiers.TierProps{Block: 3})
@@ -93,7 +97,8 @@ func TestBadInput(t *testing.T) {
 			tiers.NewBastionTier(n, "a/b", nil)
 			tiers.NewEdgeTier(n, "Vpc", nil)
 		}), []string{`got ""`, `got "a/b"`, `got "Vpc", which the network uses itself`}},
-		"port 0": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) { web.AllowTo(app, tiers.TCP(0)) }), []string{`"0" is not a number from 1 to 65535`}},
+		"port 0": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) { web.AllowTo(app, tiers.TCP(0)) }),
+			[]string{`"0" is not a number from 1 to 65535`}},
 		"reversed range": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) {
 			web.AllowTo(app, tiers.TCPRange(90, 80))
 		}), []string{"range is reversed; write tcp/80-90"}},
@@ -114,7 +119,7 @@ func TestBadInput(t *testing.T) {
 		"tier of another network": {func(s awscdk.Stack) {
 			ours, theirs := tiers.NewNetwork(s, "Network", twoZones()), tiers.NewNetwork(s, "Theirs", twoZones())
 			tiers.NewWebTier(ours, "Web", nil).AllowTo(tiers.NewAppTier(theirs, "Remote", nil), tiers.HTTPS)
-		}, []string{"a flow to Remote, a tier of another network (Test/Theirs): import it into this one, with ImportAppTier"}},
+		}, []string{"a flow to Remote, a tier of another network (Test/Theirs): import it into this network with ImportAppTier"}},
 		"same flow twice": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) {
 			web.AllowTo(app, tiers.HTTPS, tiers.Because("one"))
 			app.AllowFrom(web, tiers.TCP(443), tiers.Because("two"))
@@ -131,7 +136,8 @@ func TestBadInput(t *testing.T) {
 			web.AllowTo(app, tiers.HTTPS, tiers.Because("{{resolve:secretsmanager:database}}"))
 			web.AllowTo(app, tiers.HTTP, tiers.Owner("{{resolve:ssm:owner}}"))
 		}, []string{
-			"an id in the network's path has a dynamic reference", "tiers.Web -> tiers.App: a reason or owner has a dynamic reference (tiers/errors_test.go:",
+			"an id in the network's path has a dynamic reference",
+			"tiers.Web -> tiers.App: a reason or owner has a dynamic reference (tiers/errors_test.go:",
 			"write words, without {{resolve:",
 		}},
 		"bad date": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) {
@@ -156,7 +162,10 @@ func TestBadInput(t *testing.T) {
 			tiers.ImportAppTier(n, "C", &tiers.ImportProps{})
 			tiers.ImportAppTier(n, "D", &tiers.ImportProps{SecurityGroupID: "group"})
 			n.Except(tiers.Exception{From: a, To: web, Service: tiers.HTTPS, Reason: "r", Owner: "o"})
-		}), []string{"one security group is imported as two tiers", "group's id is missing", `got "group"`, "whose egress is unknown"}},
+		}), []string{
+			"one security group is imported as two tiers", "the id of the imported security group is missing", `got "group"`,
+			"whose egress is unknown",
+		}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -187,7 +196,7 @@ func TestNilScopeAndNetworkPanicInWords(t *testing.T) {
 	says("was not made by its New function", func() { (&tiers.WebTier{}).AllowTo(tiers.Internet, tiers.HTTPS) })
 }
 
-// TestErrorsCannotBeDeployed: even a synth that skips validation gives no template that CloudFormation takes.
+// TestErrorsCannotBeDeployed: with errors, even a synthesis that skips validation makes no template that CloudFormation accepts.
 func TestErrorsCannotBeDeployed(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := tiers.NewNetwork(stack, "Network", twoZones())
@@ -210,13 +219,13 @@ func TestWiringAfterSynth(t *testing.T) {
 	require.NoError(t, tierstest.Synth(t, stack))
 	defer func() {
 		message, _ := recover().(string)
-		assert.Contains(t, message, "wiring after the synth")
+		assert.Contains(t, message, "wiring after synthesis")
 		assert.Contains(t, message, "tiers/errors_test.go:")
 	}()
 	web.AllowTo(tiers.Internet, tiers.HTTP)
 }
 
-// TestMendedAndSynthesizedAgain: a failed synth is not the end; what was emitted is taken back and made anew.
+// TestMendedAndSynthesizedAgain: after a failed synthesis, the app can be corrected and synthesized again.
 func TestMendedAndSynthesizedAgain(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := tiers.NewNetwork(stack, "Network", twoZones())
@@ -239,7 +248,7 @@ func TestTemplateFromStack(t *testing.T) {
 	require.NoError(t, tierstest.Synth(t, stack))
 }
 
-// TestExpiry: a flow past its last day fails the synth until it is acknowledged by its own id; before, it does not.
+// TestExpiry: after its last day, a flow fails the synthesis until its own id is acknowledged.
 func TestExpiry(t *testing.T) {
 	const id = "tierwall::expired[Test/Network:Web->App:tcp/8080]"
 	declare := func(stack awscdk.Stack, today time.Time) {
@@ -265,6 +274,7 @@ func TestExpiry(t *testing.T) {
 
 	stack = tierstest.Stack(t)
 	declare(stack, day(1, time.February))
-	awscdk.Validations_Of(stack).Acknowledge(&awscdk.Acknowledgment{Id: new(strings.Replace(id, "8080", "8081", 1)), Reason: new("another flow")})
+	other := &awscdk.Acknowledgment{Id: new(strings.Replace(id, "8080", "8081", 1)), Reason: new("another flow")}
+	awscdk.Validations_Of(stack).Acknowledge(other)
 	require.Error(t, tierstest.Synth(t, stack), "another flow is acknowledged")
 }

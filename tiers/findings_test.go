@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// report synthesizes the app and returns what tierwall reported through CDK: rule name to severity.
+// report synthesizes the app and returns the findings that tierwall reported through CDK: severities by rule name.
 func report(t *testing.T, app awscdk.App) map[string]string {
 	t.Helper()
 	_ = tiers.Synth(app) // Findings fail it; the report is there all the same.
@@ -60,7 +60,7 @@ func TestFindingsAndWarnings(t *testing.T) {
 	}, report(t, app))
 }
 
-// TestWarningsFailNothing also has two networks in one app: one register knows both.
+// TestWarningsFailNothing: warnings do not fail the synthesis. Two networks in one app share one register.
 func TestWarningsFailNothing(t *testing.T) {
 	app := cdktest.App(t)
 	for _, name := range []string{"One", "Two"} {
@@ -71,7 +71,7 @@ func TestWarningsFailNothing(t *testing.T) {
 	assert.Equal(t, map[string]string{"unwired[One/Network:Web]": "warning", "unwired[Two/Network:Web]": "warning"}, report(t, app))
 }
 
-// TestNetworkInAStage: stages are synthesized on their own, and report with the app.
+// TestNetworkInAStage: stages are synthesized separately, and their errors are reported with those of the app.
 func TestNetworkInAStage(t *testing.T) {
 	app := cdktest.App(t)
 	stage := awscdk.NewStage(app, new("Prod"), nil)

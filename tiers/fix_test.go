@@ -24,14 +24,14 @@ var (
 	callCode   = regexp.MustCompile(`^tiers\.(\w+)\("?([^",]*)"?(?:, (\d+))?\)$`)
 )
 
-// coder runs the calls that fixes name.
+// coder runs the calls in the fixes of errors.
 type coder struct {
 	t     *testing.T
 	n     *tiers.Network
 	tiers map[string]tiers.Tier
 }
 
-// run runs the first call in a fix; false if there is none.
+// run runs the first call in a fix. It returns false if the fix has no call.
 func (c coder) run(fix string) bool {
 	if call := exceptCode.FindStringSubmatch(fix); call != nil {
 		c.n.Except(tiers.Exception{
@@ -78,7 +78,7 @@ func (c coder) service(code string) tiers.Service {
 	return map[string]func(int, ...int) tiers.Service{"TCP": tiers.TCP, "UDP": tiers.UDP}[call[1]](port)
 }
 
-// fixes are those in an error's text.
+// fixes returns the fixes in the text of an error.
 func fixes(err error) []string {
 	var out []string
 	for line := range strings.Lines(err.Error()) {
@@ -89,7 +89,7 @@ func fixes(err error) []string {
 	return out
 }
 
-// TestFixesOfRequests: whatever a construct asks for, the call that the error names serves it.
+// TestFixesOfRequests: for every request of a construct, the call in the error declares a flow that covers the request.
 func TestFixesOfRequests(t *testing.T) {
 	peers := map[string]func(coder) awsec2.IConnectable{
 		"the internet": func(coder) awsec2.IConnectable { return connectable(awsec2.Peer_AnyIpv4()) },
@@ -125,7 +125,7 @@ func TestFixesOfRequests(t *testing.T) {
 	}
 }
 
-// kinds are tiers of all kinds, by id.
+// kinds makes tiers of all kinds and returns them by id.
 func kinds(t *testing.T, stack awscdk.Stack) coder {
 	n := tiers.NewNetwork(stack, "Network", twoZones())
 	c := coder{t: t, n: n, tiers: map[string]tiers.Tier{
@@ -140,7 +140,7 @@ func connectable(peer awsec2.IPeer) awsec2.IConnectable {
 	return awsec2.NewConnections(&awsec2.ConnectionsProps{Peer: peer})
 }
 
-// TestFixes: what an error says is done to the letter, and then there is no error.
+// TestFixes: after the fix of an error is applied literally, there is no error.
 func TestFixes(t *testing.T) {
 	for name, test := range map[string]struct {
 		wrong, mended func(coder)
@@ -179,7 +179,7 @@ func TestFixes(t *testing.T) {
 				theirs := *other(c).SecurityGroup().SecurityGroupId()
 				c.tiers["App"].(*tiers.AppTier).AllowTo(tiers.ImportDataTier(c.n, "Remote", &tiers.ImportProps{SecurityGroupID: theirs}), tiers.HTTPS)
 			},
-			"import it into this one, with ImportDataTier and its group's id, and wire that",
+			"import it into this network with ImportDataTier and the id of its group, and use the imported tier",
 		},
 		"a name that nobody looks for": {
 			func(c coder) { c.tiers["App"].(*tiers.AppTier).AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS) },
@@ -212,7 +212,7 @@ func TestFixes(t *testing.T) {
 	}
 }
 
-// other is a tier of another network.
+// other returns a tier of another network.
 func other(c coder) *tiers.DataTier {
 	return tiers.NewDataTier(tiers.NewNetwork(awscdk.Stack_Of(c.n), "Other", twoZones()), "Remote", nil)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// The plan's own property test draws thousands of edits. This one draws a few and compares what CDK makes of them.
+// The property test of package plan draws thousands of edits. This test draws a few, and compares the resources that CDK makes.
 
 type wiredApp struct {
 	apps  []appTier
@@ -51,7 +51,7 @@ func (w wiredApp) synthesize(t *testing.T) map[string]map[string]any {
 	return resources(t, stack)
 }
 
-// awsKey is what AWS tells the resource from its siblings by, empty where that is its id.
+// awsKey returns the key by which AWS identifies the resource among its siblings. It is empty if the key is the id of the resource.
 func awsKey(r map[string]any) string {
 	p, _ := r["Properties"].(map[string]any)
 	spell := func(names ...string) string {

@@ -6,29 +6,30 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// Egress says what the security group of an imported tier lets out already.
+// Egress describes the egress rules that the security group of an imported tier already has.
 type Egress int
 
 const (
-	// EgressUnknown is the zero Egress: flows may lead to the tier, none may start there.
-	EgressUnknown Egress = Egress(arch.EgressUnknown)
-	// EgressOpen says that the group lets everything out. No egress rule is added: adding one would make CloudFormation
-	// remove the one that lets everything out.
-	EgressOpen Egress = Egress(arch.EgressOpen)
-	// EgressRestricted says that the group has egress rules of its own, as every group of a tierwall network has. Ours are
-	// added to them.
-	EgressRestricted Egress = Egress(arch.EgressRestricted)
+	// EgressUnknown is the zero value. Flows may lead to the tier, but no flow may start at the tier.
+	EgressUnknown Egress = iota
+	// EgressOpen says that the group allows all outbound traffic. The network adds no egress rule to the group, because CloudFormation
+	// removes the rule that allows everything as soon as another egress rule is added.
+	EgressOpen
+	// EgressRestricted says that the group has egress rules of its own, as every group of a tierwall network has. The network adds its
+	// egress rules to them.
+	EgressRestricted
 )
 
-// ImportProps say what is known of a tier that another stack or repository owns.
+// ImportProps describe a tier that another stack or repository owns.
 type ImportProps struct {
-	// SecurityGroupID is its group's id, "sg-0123456789abcdef0", or a CDK token: another stack's value, a parameter, an import.
+	// SecurityGroupID is the id of the tier's security group, "sg-0123456789abcdef0", or a CDK token, such as a value of another stack, a
+	// parameter or an import. It is required.
 	SecurityGroupID string
-	// Egress is needed where a flow starts at the imported tier.
+	// Egress is required if a flow starts at the imported tier.
 	Egress Egress
 }
 
-// importAs makes a tier that is only a peer. self is the public struct that t is embedded in.
+// importAs makes a tier that is only a peer of flows. self is the public struct that embeds t.
 func (t *tier) importAs(self constructs.Construct, network *Network, kind arch.Kind, id string, props *ImportProps) {
 	if props == nil {
 		props = &ImportProps{}

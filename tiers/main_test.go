@@ -13,7 +13,7 @@ import (
 
 func TestMain(m *testing.M) { tierstest.Main(m) }
 
-// twoZones are the props of most networks here.
+// twoZones returns the props of most networks in these tests.
 func twoZones() *tiers.NetworkProps {
 	return &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}}
 }

@@ -11,107 +11,109 @@ import (
 	"github.com/tierwall/tierwall/internal/wiring"
 )
 
-// NAT says how many NAT gateways a network has where a private tier opens connections to the internet. A network without
-// such flows has none.
+// NAT selects how many NAT gateways a network has. A network has NAT gateways only if a private tier opens connections to the internet.
 type NAT int
 
 const (
-	// NATPerZone is the default: it makes one NAT gateway in each zone: a zone's failure stays in that zone.
-	NATPerZone NAT = NAT(arch.NATPerZone)
-	// NATSingle makes one NAT gateway for all zones, in the first: cheaper, and that zone's failure is everybody's.
-	NATSingle NAT = NAT(arch.NATSingle)
+	// NATPerZone, the default, makes one NAT gateway in each zone, so that a zone's failure stays in that zone.
+	NATPerZone NAT = iota
+	// NATSingle makes one NAT gateway, in the first zone, for all. It is cheaper, but a failure of that zone affects every zone.
+	NATSingle
 )
 
-// Layout says over how many stacks a network's resources are spread. It is chosen at birth: a rule that moves to another
-// stack is made there before it is deleted here, which EC2 refuses.
+// Layout selects how a network's resources are distributed over stacks. Choose it before the first deployment. With another layout a rule
+// moves to another stack, and CloudFormation would create the new rule before it deletes the old one, which EC2 rejects as a duplicate.
 type Layout int
 
 const (
-	// OneStack is the default: it puts everything into the stack that the network is in: up to 500 resources and 1 MB.
-	OneStack Layout = Layout(arch.OneStack)
-	// NestedStacks gives each tier's group, with the standalone rules that live with it, a nested stack of its own.
-	NestedStacks Layout = Layout(arch.NestedStacks)
+	// OneStack, the default, puts all resources into the network's stack. CloudFormation limits a stack to 500 resources and 1 MB.
+	OneStack Layout = iota
+	// NestedStacks makes a nested stack for each tier. It holds the tier's security group and those standalone rules that belong to it.
+	NestedStacks
 )
 
-// NetworkACLs says whether the subnets of tiers have network ACLs beside the security groups.
+// NetworkACLs selects whether the subnets of tiers have network ACLs beside the security groups.
 type NetworkACLs int
 
 const (
-	// NetworkACLsOn is the default: each tier's subnets have a network ACL that lets through what the tier's flows need, path
-	// MTU discovery and the replies to ports 1024 to 65535. Whatever else stands in these subnets needs flows, too; another
-	// network that wraps the VPC, say. Subnets of a wrapped VPC never have.
-	NetworkACLsOn NetworkACLs = NetworkACLs(arch.NetworkACLsOn)
-	// NetworkACLsOff leaves the subnets to the VPC's default network ACL, which lets everything through.
-	NetworkACLsOff NetworkACLs = NetworkACLs(arch.NetworkACLsOff)
+	// NetworkACLsOn, the default, makes a network ACL for each tier's subnets. It allows the traffic of the tier's flows, replies to
+	// ports 1024 to 65535, and path MTU discovery. Everything else in these subnets needs flows too, for example the tiers of another
+	// network that wraps the VPC. The subnets of a wrapped VPC keep their network ACLs.
+	NetworkACLsOn NetworkACLs = iota
+	// NetworkACLsOff leaves the subnets to the VPC's default network ACL, which allows everything.
+	NetworkACLsOff
 )
 
-// NetworkProps are the choices for a network. Either CIDR or IPAM, with AvailabilityZones, makes a VPC; or Vpc wraps an
-// existing one.
+// NetworkProps are the properties of a network. To make a VPC, set AvailabilityZones and either CIDR or IPAM. To wrap an existing VPC, set
+// Vpc.
 type NetworkProps struct {
-	// CIDR is the IPv4 range, a literal without host bits: "10.0.0.0/16". It is cut into Blocks blocks; one of 16 must be at
-	// least a /24, so the range is from /16 to /20 (/18 with 64 blocks). If all subnets are stated exactly, it may be as small as
-	// a /28.
+	// CIDR is the IPv4 range, a literal without host bits: "10.0.0.0/16". The range is from /16 to /20, or to /18 with 64 blocks. If all
+	// subnets are stated exactly, it may be as small as /28.
 	CIDR string
-	// IPAM takes the range from an IPAM pool at deployment instead.
+	// IPAM takes the range from an IPAM pool at deployment. It replaces CIDR.
 	IPAM *IPAM
-	// AvailabilityZones are the names of one to four zones: "eu-west-1a". A subnet's place in its block is its zone's letter.
+	// AvailabilityZones are the names of one to four zones: "eu-west-1a". The letter of a zone decides the place of the zone's subnets in
+	// their blocks.
 	AvailabilityZones []string
-	// Blocks is how many tiers the address plan has room for, block 0 aside: 16 (as is 0), 32 or 64 blocks. It is identity.
+	// Blocks is the number of blocks that the range is divided into: 16, 32 or 64; 0 means 16. Each tier needs a block, and block 0 is
+	// reserved. Blocks is identity: another number moves all subnets.
 	Blocks int
-	// IPv6 makes the network dual-stack, with a /56 given by Amazon. Of a wrapped VPC it says that it is dual-stack.
+	// IPv6 makes the network dual-stack, with a /56 range from Amazon. If Vpc is set, it states that the VPC is dual-stack.
 	IPv6 bool
-	// NAT says how many NAT gateways there are if any flow needs them. The zero value is NATPerZone.
+	// NAT selects how many NAT gateways the network has if a flow needs them.
 	NAT NAT
-	// DefaultRoute leads what private tiers send to the internet to another network instead of NAT gateways: to a
-	// [TransitGateway] with a VPC behind it that inspects all egress, say. The zero Gateway does not.
+	// DefaultRoute sends the traffic of private tiers to the internet through another network instead of NAT gateways, for example
+	// through a [TransitGateway] to a VPC that inspects all egress. The zero Gateway sends it through NAT gateways.
 	DefaultRoute Gateway
-	// NATAllocationIDs are Elastic IP allocations for the NAT gateways, as many as there are gateways; nil makes new ones.
+	// NATAllocationIDs are the ids of the Elastic IP allocations for the NAT gateways, one for each gateway; nil allocates new addresses.
 	NATAllocationIDs []string
-	// NATSubnets are exact subnets for the NAT gateways, one for each gateway in the order of AvailabilityZones, as in an existing
-	// address plan; nil plans them in block 0. Like the three below they may be anywhere in the range where no tier's block or
-	// exact subnet is, and stating them where they are planned changes nothing. Moving those of NAT gateways replaces the gateways;
-	// "tierwall upgrade" says how to do it without a failure.
+	// NATSubnets are exact subnets for the NAT gateways in CIDR notation, one for each gateway in the order of AvailabilityZones; nil
+	// plans them in block 0. Like the subnets in the next three fields, they may be anywhere in the range where no block or exact subnet
+	// of a tier is. Stating them at their planned addresses changes nothing. Moving them replaces the NAT gateways; the command
+	// "tierwall upgrade" says how to do this without an interruption.
 	NATSubnets []string
-	// FirewallSubnets are exact subnets for firewall endpoints, one for each zone in the order of AvailabilityZones; nil plans
-	// them.
+	// FirewallSubnets are exact subnets for firewall endpoints in CIDR notation, one for each zone in the order of AvailabilityZones; nil
+	// plans them in block 0.
 	FirewallSubnets []string
-	// IngressSubnets are exact subnets for the firewall endpoints that traffic from the internet passes, like FirewallSubnets.
+	// IngressSubnets are exact subnets for the firewall endpoints that inspect traffic from the internet. The form is that of
+	// FirewallSubnets.
 	IngressSubnets []string
-	// TransitSubnets are exact subnets for attachments to transit gateways, like FirewallSubnets.
+	// TransitSubnets are exact subnets for attachments to transit gateways. The form is that of FirewallSubnets.
 	TransitSubnets []string
-	// Vpc is an existing VPC to wrap. Its subnets, routes and gateways stay as they are; every tier states its VpcSubnets.
+	// Vpc is an existing VPC to wrap; nil makes a VPC. The subnets, routes and gateways of a wrapped VPC stay as they are, and every tier
+	// states its VpcSubnets.
 	Vpc awsec2.IVpc
-	// Layout is the zero value OneStack, or NestedStacks.
+	// Layout selects how the resources are distributed over stacks.
 	Layout Layout
-	// RulesPerGroup is the account's quota of rules per group, direction and address family, from 1 to 1000; 0 is AWS's
+	// RulesPerGroup is the account's quota of rules per security group, direction and address family, from 1 to 1000; 0 means AWS's
 	// default of 60.
 	RulesPerGroup int
-	// NetworkACLs is the zero value NetworkACLsOn, or NetworkACLsOff.
+	// NetworkACLs selects whether the subnets of tiers have network ACLs.
 	NetworkACLs NetworkACLs
-	// EntriesPerNetworkACL is how many entries a network ACL may hold in each direction, of IPv4 and IPv6 together, from 1 to
-	// 39; 0 is 19. AWS's quota of 20, which can be raised to 40, counts its own entry that denies the rest. Entries that do not
-	// fit are made wider, which the plan states.
+	// EntriesPerNetworkACL is the maximum number of entries of a network ACL in each direction, IPv4 and IPv6 together, from 1 to 39; 0
+	// means 19. AWS's quota is 20 and can be raised to 40; it includes the entry that denies the rest. If a tier needs more entries, the
+	// plan replaces them with wider ones and states that as a widening.
 	EntriesPerNetworkACL int
-	// SkipProof leaves this network out of the proof that every synth does of its templates; a warning says so.
+	// SkipProof excludes this network from the proof of the templates that runs at every synthesis. A warning reports it.
 	SkipProof bool
-	// Today decides which flows have expired; the zero time is the day of the synth, in UTC.
+	// Today is the day that decides which flows have expired; the zero time is the day of the synthesis, in UTC.
 	Today time.Time
 }
 
-// IPAM is an IPAM pool to take a network's range from.
+// IPAM selects an IPAM pool that a network's range is taken from.
 type IPAM struct {
-	PoolID        string // "ipam-pool-0123456789abcdef0", or a CDK token
-	NetmaskLength int    // of the range, 16 to 20 (18 with 64 blocks)
+	PoolID        string // the id of the pool, "ipam-pool-0123456789abcdef0", or a CDK token
+	NetmaskLength int    // the size of the range in bits of its prefix, 16 to 20, or to 18 with 64 blocks
 }
 
-// Network is a VPC with tiers. It is a construct: tiers are its children. Keep it in a field with a name: CDK does not take a struct
-// that embeds it for the same construct.
+// Network is a VPC with tiers. It is a construct, and its tiers are its children. To keep a Network in a struct of your own, give the
+// field a name: CDK does not recognise a struct that embeds a Network as the same construct.
 type Network struct {
 	constructs.Construct
 	core wiring.Network
 }
 
-// NewNetwork makes a network. Whatever is wrong with props fails the synth. A nil scope panics.
+// NewNetwork makes a network. Mistakes in props fail the synthesis. A nil scope panics.
 func NewNetwork(scope constructs.Construct, id string, props *NetworkProps) *Network {
 	at := diag.Caller()
 	if scope == nil {
@@ -125,7 +127,7 @@ func NewNetwork(scope constructs.Construct, id string, props *NetworkProps) *Net
 	return n
 }
 
-// wiring puts props into the model's words.
+// wiring returns props in the terms of package wiring.
 func (p *NetworkProps) wiring(at diag.Position) wiring.NetworkProps {
 	out := wiring.NetworkProps{
 		Declared: arch.Network{
@@ -146,18 +148,18 @@ func (p *NetworkProps) wiring(at diag.Position) wiring.NetworkProps {
 // Vpc returns the network's VPC.
 func (n *Network) Vpc() awsec2.IVpc { return n.core.Vpc() }
 
-// Summary returns a short readable text of what is derived: the tiers, who may talk to whom and why, and the totals. If
-// something is wrong, it returns the errors instead. It may be called before the synth as well as after.
+// Summary returns a short readable text of the plan: the tiers, who may talk to whom and why, and the totals. If the declaration has
+// errors, Summary returns their text instead. It may be called before and after synthesis.
 func (n *Network) Summary() string { return n.core.Summary() }
 
-// FirewallSubnets returns the network's subnets for firewall endpoints, planned or exactly stated, one
-// for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
+// FirewallSubnets returns the network's subnets for firewall endpoints, one for each zone. The first call makes them. The result is nil
+// if the network wraps a VPC.
 func (n *Network) FirewallSubnets() *awsec2.SubnetSelection { return n.core.FirewallSubnets() }
 
-// IngressSubnets returns the network's subnets for the firewall endpoints that traffic from the internet passes, planned or
-// exactly stated, one for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
+// IngressSubnets returns the network's subnets for the firewall endpoints that inspect traffic from the internet, one for each zone. The
+// first call makes them. The result is nil if the network wraps a VPC.
 func (n *Network) IngressSubnets() *awsec2.SubnetSelection { return n.core.IngressSubnets() }
 
-// TransitSubnets returns the network's subnets for transit gateway attachments, planned or exactly stated, one
-// for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
+// TransitSubnets returns the network's subnets for attachments to transit gateways, one for each zone. The first call makes them. The
+// result is nil if the network wraps a VPC.
 func (n *Network) TransitSubnets() *awsec2.SubnetSelection { return n.core.TransitSubnets() }

@@ -51,8 +51,8 @@ func TestNAT(t *testing.T) {
 	}
 }
 
-// TestPublicTierNeedsNoNAT: the tier opens connections to the internet, so a NAT gateway is made while wiring; then an
-// exception lets the internet in, and the tier's subnets face it themselves.
+// TestPublicTierNeedsNoNAT: the tier opens connections to the internet, so wiring makes a NAT gateway. Then an exception makes the tier
+// public, and its subnets reach the internet without NAT.
 func TestPublicTierNeedsNoNAT(t *testing.T) {
 	stack := tierstest.Stack(t)
 	props := twoZones()
@@ -86,7 +86,8 @@ func TestDualStack(t *testing.T) {
 func TestIPAM(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
-		IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18}, AvailabilityZones: []string{"eu-west-1a"}, NAT: tiers.NATSingle,
+		IPAM:              &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18},
+		AvailabilityZones: []string{"eu-west-1a"}, NAT: tiers.NATSingle,
 	})
 	tiers.NewWebTier(n, "Web", nil).AllowTo(tiers.Internet, tiers.HTTPS)
 	tierstest.Snapshot(t, stack)
@@ -126,7 +127,7 @@ func TestWrappedVpc(t *testing.T) {
 	assert.Contains(t, n.Summary(), "an existing VPC")
 }
 
-// TestSeveralEnvironments: one wiring function, two networks in one app, each with its own plan.
+// TestSeveralEnvironments: one wiring function makes two networks in one app, each with its own plan.
 func TestSeveralEnvironments(t *testing.T) {
 	app := tierstest.App(t)
 	for _, env := range []struct{ name, cidr string }{{"Test", "10.1.0.0/16"}, {"Production", "10.2.0.0/16"}} {
@@ -161,7 +162,7 @@ func TestPurposeSubnets(t *testing.T) {
 	}, blocks)
 }
 
-// TestImportedTier: this side owns the rules of both ends, keyed by the group's id.
+// TestImportedTier: the network owns the rules at both ends, and refers to the imported group by its id.
 func TestImportedTier(t *testing.T) {
 	app := tierstest.App(t)
 	base := awscdk.NewStack(app, new("Base"), nil)

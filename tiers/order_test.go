@@ -26,7 +26,7 @@ import (
 	"github.com/tierwall/tierwall/waf/shield"
 )
 
-// wiring is an app as a list of calls, of which each comes after those that it needs.
+// wiring is an app as a list of calls. Each call runs after the calls that it needs.
 type wiring struct{ steps []step }
 
 type step struct {
@@ -63,7 +63,7 @@ func all(needs []string, done map[string]bool) bool {
 	return true
 }
 
-// everyCall wires an app with every call of the public API that declares something.
+// everyCall wires an app with every declaring call of the public API.
 func everyCall(stack awscdk.Stack) *wiring {
 	var (
 		w               wiring
@@ -156,7 +156,8 @@ func everyCall(stack awscdk.Stack) *wiring {
 	return &w
 }
 
-// branch adds a second network, which reaches the internet by another one, with a load balancer of UDP, a VPN, and endpoints that stand alone.
+// branch adds a second network, which reaches the internet through another one. It has a load balancer for UDP, a VPN, and standalone
+// endpoints.
 func branch(stack awscdk.Stack, w *wiring) {
 	var (
 		edge  *tiers.EdgeTier
@@ -197,7 +198,7 @@ func branch(stack awscdk.Stack, w *wiring) {
 	})
 }
 
-// TestOrderDecidesNothing: whatever the order of the calls, the templates are the same.
+// TestOrderDecidesNothing: the templates do not depend on the order of the calls.
 func TestOrderDecidesNothing(t *testing.T) {
 	synth := func(seed int64) string {
 		stack := tierstest.Stack(t)
@@ -210,8 +211,7 @@ func TestOrderDecidesNothing(t *testing.T) {
 	}
 }
 
-// sortStatements sorts the statements of roles' policies. CDK keeps them in the order of the calls, and to IAM all orders
-// are one.
+// sortStatements sorts the statements of roles' policies. CDK keeps them in the order of the calls, which has no meaning in IAM.
 func sortStatements(t *testing.T, template []byte) string {
 	t.Helper()
 	var parsed map[string]any

@@ -11,9 +11,9 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// TestRenderedTemplates holds the templates that pure tests make from plans against those that the constructs make from
-// the same architecture: every resource by its construct path, with its type and properties, tags aside, and what those
-// of network ACLs wait for.
+// TestRenderedTemplates compares the templates that pure tests render from plans with those that the constructs make from the same
+// architecture. It compares every resource by its construct path: the type, the properties without tags, and the dependencies of network
+// ACLs.
 func TestRenderedTemplates(t *testing.T) {
 	for name, wire := range map[string]func(awscdk.Stack){
 		"layers": func(s awscdk.Stack) { layers(s, twoZones()) },
@@ -38,7 +38,8 @@ func TestRenderedTemplates(t *testing.T) {
 		},
 		"the whole range from IPAM": func(s awscdk.Stack) {
 			layers(s, &tiers.NetworkProps{
-				IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18}, AvailabilityZones: []string{"eu-west-1a"}, EntriesPerNetworkACL: 4,
+				IPAM:              &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18},
+				AvailabilityZones: []string{"eu-west-1a"}, EntriesPerNetworkACL: 4,
 			})
 		},
 		"addresses from IPAM": func(s awscdk.Stack) {

@@ -30,14 +30,14 @@ func layers(stack awscdk.Stack, props *tiers.NetworkProps) (web *tiers.WebTier, 
 	return web, services, db
 }
 
-// openDatabase makes a hole in the way of a construct that knows nothing of tiers: a rule on the group's id.
+// openDatabase opens the database as a construct without knowledge of tiers may do: with a rule on the id of the group.
 func openDatabase(scope awscdk.Stack, db *tiers.DataTier, cidr string) {
 	awsec2.NewCfnSecurityGroupIngress(scope, new("Hole"), &awsec2.CfnSecurityGroupIngressProps{
 		GroupId: db.SecurityGroup().SecurityGroupId(), IpProtocol: new("tcp"), FromPort: new(5432.0), ToPort: new(5432.0), CidrIp: &cidr,
 	})
 }
 
-// TestHoleFailsTheSynth: in the network's own stack and in another one.
+// TestHoleFailsTheSynth: an undeclared rule fails the synthesis, in the network's own stack and in another one.
 func TestHoleFailsTheSynth(t *testing.T) {
 	for name, elsewhere := range map[string]bool{"same stack": false, "other stack": true} {
 		t.Run(name, func(t *testing.T) {
@@ -49,7 +49,8 @@ func TestHoleFailsTheSynth(t *testing.T) {
 				scope = cdktest.StackIn(app, "Other")
 			}
 			openDatabase(scope, db, "10.0.0.0/8")
-			const id = "excess[Shop/Network:10.0.48.0-10.0.71.255->Data:tcp/5432]" // The network ACL lets in the app tier alone, and knows nothing of its own subnets.
+			// The network ACL allows only the app tier. It does not filter traffic within its own subnets.
+			const id = "excess[Shop/Network:10.0.48.0-10.0.71.255->Data:tcp/5432]"
 			err := tiers.Synth(app)
 			require.Error(t, err)
 			text, readErr := os.ReadFile(filepath.Join(*app.Outdir(), "validation-report.json"))
@@ -76,8 +77,8 @@ func TestProofCanBeSwitchedOff(t *testing.T) {
 	assert.Equal(t, map[string]string{"proof-off[Shop/Network]": "warning"}, report(t, app))
 }
 
-// TestDeclarationFindsItsParts: whatever the layout, the file beside the templates leads to every tier's group, and the
-// proof of what was written is exact.
+// TestDeclarationFindsItsParts: in every layout, the file beside the templates has the place of each tier's group, and the proof of the
+// written templates is exact.
 func TestDeclarationFindsItsParts(t *testing.T) {
 	for name, make := range map[string]func(app awscdk.App){
 		"one stack": func(app awscdk.App) { layers(cdktest.StackIn(app, "Shop"), twoZones()) },

@@ -1,63 +1,63 @@
 package tiers
 
-// The interfaces below are the table of who may reach whom, in Go's types. They are sealed: only the types of this package
-// are in them. The same table is internal/arch's, for everything that is not Go, and a test holds the two together.
+// The interfaces below state, as Go types, who may reach whom. They are sealed: only types of this package implement them. Package arch
+// has the same table for everything that is not Go, and a test compares the two.
 
-// EdgeTarget is what an [EdgeTier] may reach: web and app tiers.
+// EdgeTarget is a peer that an [EdgeTier] may reach: a web or app tier.
 type EdgeTarget interface {
 	Peer
 	reachableFromEdgeTier()
 }
 
-// EdgeSource is what may reach an [EdgeTier]: the internet, blocks and prefix lists.
+// EdgeSource is a peer that may reach an [EdgeTier]: the internet, a block or a prefix list.
 type EdgeSource interface {
 	Peer
 	reachesEdgeTier()
 }
 
-// WebTarget is what a [WebTier] may reach: web and app tiers, and the world outside.
+// WebTarget is a peer that a [WebTier] may reach: a web or app tier, the internet, a block, a prefix list or a domain.
 type WebTarget interface {
 	Peer
 	reachableFromWebTier()
 }
 
-// WebSource is what may reach a [WebTier]: edge, web and bastion tiers.
+// WebSource is a peer that may reach a [WebTier]: an edge, web or bastion tier.
 type WebSource interface {
 	Peer
 	reachesWebTier()
 }
 
-// AppTarget is what an [AppTier] may reach: app and data tiers, and the world outside.
+// AppTarget is a peer that an [AppTier] may reach: an app or data tier, the internet, a block, a prefix list or a domain.
 type AppTarget interface {
 	Peer
 	reachableFromAppTier()
 }
 
-// AppSource is what may reach an [AppTier]: edge, web, app and bastion tiers.
+// AppSource is a peer that may reach an [AppTier]: an edge, web, app or bastion tier.
 type AppSource interface {
 	Peer
 	reachesAppTier()
 }
 
-// DataTarget is what a [DataTier] may reach: data tiers.
+// DataTarget is a peer that a [DataTier] may reach: a data tier.
 type DataTarget interface {
 	Peer
 	reachableFromDataTier()
 }
 
-// DataSource is what may reach a [DataTier]: app, data and bastion tiers.
+// DataSource is a peer that may reach a [DataTier]: an app, data or bastion tier.
 type DataSource interface {
 	Peer
 	reachesDataTier()
 }
 
-// BastionTarget is what a [BastionTier] may reach: web, app and data tiers.
+// BastionTarget is a peer that a [BastionTier] may reach: a web, app or data tier.
 type BastionTarget interface {
 	Peer
 	reachableFromBastionTier()
 }
 
-// BastionSource is what may reach a [BastionTier]: blocks and prefix lists.
+// BastionSource is a peer that may reach a [BastionTier]: a block or a prefix list.
 type BastionSource interface {
 	Peer
 	reachesBastionTier()

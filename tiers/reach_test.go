@@ -16,20 +16,22 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// TestInterfacesAreTheTable holds Go's types against internal/arch's table, for every pair of kinds.
+// TestInterfacesAreTheTable compares the interfaces with the table of package arch, for every pair of kinds.
 func TestInterfacesAreTheTable(t *testing.T) {
 	peers := map[arch.Kind]reflect.Type{
 		arch.Edge: reflect.TypeFor[*tiers.EdgeTier](), arch.Web: reflect.TypeFor[*tiers.WebTier](), arch.App: reflect.TypeFor[*tiers.AppTier](),
 		arch.Data: reflect.TypeFor[*tiers.DataTier](), arch.Bastion: reflect.TypeFor[*tiers.BastionTier](),
-		arch.Internet: reflect.TypeFor[tiers.InternetPeer](), arch.CIDR: reflect.TypeFor[tiers.BlockPeer](), arch.PrefixList: reflect.TypeFor[tiers.PrefixListPeer](),
-		arch.Domain: reflect.TypeFor[tiers.DomainPeer](),
+		arch.Internet: reflect.TypeFor[tiers.InternetPeer](), arch.CIDR: reflect.TypeFor[tiers.BlockPeer](),
+		arch.PrefixList: reflect.TypeFor[tiers.PrefixListPeer](), arch.Domain: reflect.TypeFor[tiers.DomainPeer](),
 	}
 	targets := map[arch.Kind]reflect.Type{
-		arch.Edge: reflect.TypeFor[tiers.EdgeTarget](), arch.Web: reflect.TypeFor[tiers.WebTarget](), arch.App: reflect.TypeFor[tiers.AppTarget](),
+		arch.Edge: reflect.TypeFor[tiers.EdgeTarget](), arch.Web: reflect.TypeFor[tiers.WebTarget](),
+		arch.App:  reflect.TypeFor[tiers.AppTarget](),
 		arch.Data: reflect.TypeFor[tiers.DataTarget](), arch.Bastion: reflect.TypeFor[tiers.BastionTarget](),
 	}
 	sources := map[arch.Kind]reflect.Type{
-		arch.Edge: reflect.TypeFor[tiers.EdgeSource](), arch.Web: reflect.TypeFor[tiers.WebSource](), arch.App: reflect.TypeFor[tiers.AppSource](),
+		arch.Edge: reflect.TypeFor[tiers.EdgeSource](), arch.Web: reflect.TypeFor[tiers.WebSource](),
+		arch.App:  reflect.TypeFor[tiers.AppSource](),
 		arch.Data: reflect.TypeFor[tiers.DataSource](), arch.Bastion: reflect.TypeFor[tiers.BastionSource](),
 	}
 	for _, from := range arch.Kinds() {
@@ -71,7 +73,7 @@ func TestForbiddenFlowsDoNotCompile(t *testing.T) {
 	}
 }
 
-// TestServiceConstants: every well-known service has a constant, and no constant is anything else.
+// TestServiceConstants: every well-known service has a constant, and every constant is a well-known service.
 func TestServiceConstants(t *testing.T) {
 	source, err := os.ReadFile("service.go")
 	require.NoError(t, err)

@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// rotated makes a database whose password CDK's function rotates, with a secret of its own or of the database's making.
+// rotated makes a database whose password CDK's function rotates. The secret is made separately or by the database.
 func rotated(
 	stack awscdk.Stack, db *tiers.DataTier, secret awsrds.DatabaseSecret, rotation *awsrds.RotationSingleUserOptions,
 ) awsrds.DatabaseInstance {
@@ -29,8 +29,8 @@ func rotated(
 	return database
 }
 
-// TestRotation: a database with CDK's rotation, in the network's stack and in another one. The function that rotates is in a
-// tier of its own, which may reach the database, and Secrets Manager through an endpoint.
+// TestRotation: a database with CDK's rotation, in the network's stack and in another one. The rotation function is in a separate tier,
+// which may reach the database, and Secrets Manager through an endpoint.
 func TestRotation(t *testing.T) {
 	for name, test := range map[string]struct {
 		elsewhere, named bool
@@ -76,7 +76,7 @@ func TestRotation(t *testing.T) {
 	}
 }
 
-// TestRotationWithoutATier: the group that CDK makes for the function is nobody's, which is said with what to do.
+// TestRotationWithoutATier: the group that CDK makes for the function does not belong to a tier. The error says so, with the fix.
 func TestRotationWithoutATier(t *testing.T) {
 	for _, elsewhere := range []bool{false, true} {
 		app := tierstest.App(t)
@@ -87,8 +87,8 @@ func TestRotationWithoutATier(t *testing.T) {
 		}
 		rotated(stack, db, nil, nil)
 		err := tiers.Synth(app)
-		require.ErrorContains(t, err, "Database/RotationSingleUser/SecurityGroup is no tier's")
-		assert.ErrorContains(t, err, "give the other construct a tier's SecurityGroup")
+		require.ErrorContains(t, err, "Database/RotationSingleUser/SecurityGroup does not belong to a tier")
+		assert.ErrorContains(t, err, "give the other construct the SecurityGroup of a tier")
 		assert.ErrorContains(t, err, "tiers/rotation_test.go:")
 	}
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/tierwall/tierwall/internal/wiring"
 )
 
-// NewApp makes a CDK app, as awscdk.NewApp does, with two differences: where Node.js is missing or too old it returns an
-// error that says so instead of panicking, and the cloud assembly goes to "cdk.out" unless props or the environment
-// variable CDK_OUTDIR, which the cdk command sets, name another folder. Props may be nil.
+// NewApp makes a CDK app. Unlike awscdk.NewApp, it returns an error instead of panicking if Node.js is missing or too old. The cloud
+// assembly is written to the folder "cdk.out", unless props or the environment variable CDK_OUTDIR name another folder. The cdk command
+// sets CDK_OUTDIR. Props may be nil.
 func NewApp(props *awscdk.AppProps) (app awscdk.App, err error) {
 	if err := checkNode(); err != nil {
 		return nil, err
@@ -35,8 +35,8 @@ func NewApp(props *awscdk.AppProps) (app awscdk.App, err error) {
 	return awscdk.NewApp(&all), nil
 }
 
-// Synth synthesizes the app into its cloud assembly. What is wrong with its networks comes back as one error that lists
-// everything; so does any other failure of CDK. Findings and warnings are printed by CDK in its validation report.
+// Synth synthesizes the app into its cloud assembly. If networks or other constructs of this module have mistakes, it returns one error
+// that lists all of them. It also returns any other failure of CDK as an error. CDK prints findings and warnings in its validation report.
 func Synth(app awscdk.App) (err error) {
 	if app == nil {
 		return errors.New("tiers.Synth: the app is nil")
@@ -50,17 +50,17 @@ func Synth(app awscdk.App) (err error) {
 	return nil
 }
 
-// minimumNode is the oldest major version of Node.js that the CDK library supports. Older ones fail in ways that are hard
-// to read: version 16 in the middle of a synth, version 12 with the whole of CDK's kernel on the screen.
+// minimumNode is the oldest major version of Node.js that the CDK library supports. Older versions fail with messages that are hard to
+// read: version 16 fails during synthesis, and version 12 prints the source of CDK's kernel.
 const minimumNode = 20
 
-// checkNode says what keeps CDK's kernel from running: it needs Node.js.
+// checkNode returns an error if there is no Node.js that can run CDK's kernel.
 func checkNode() error {
 	node := os.Getenv("JSII_NODE")
 	if node == "" {
 		node = "node"
 	}
-	fix := fmt.Sprintf("AWS CDK runs on Node.js: install version %d or later, and have it in the PATH as node", minimumNode)
+	fix := fmt.Sprintf("AWS CDK runs on Node.js: install version %d or later, and make sure that PATH contains it as node", minimumNode)
 	path, err := exec.LookPath(node)
 	if err != nil {
 		return fmt.Errorf("Node.js is missing: %w\n    fix: %s", err, fix)

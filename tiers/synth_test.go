@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// fakeNode is a program that answers as a Node.js of the version would.
+// fakeNode makes a program that answers like Node.js of a version.
 func fakeNode(t *testing.T, script string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "node")

@@ -69,8 +69,8 @@ func TestUndeclared(t *testing.T) {
 				fn.Connections().AllowTo(n.db, awsec2.Port_Tcp(new(5432.0)), new("reports"))
 			},
 			[]string{
-				`tcp/5432 from Test/Fn/SecurityGroup to Database`, `"reports"`, "the group Test/Fn/SecurityGroup is no tier's",
-				"give the other construct a tier's SecurityGroup",
+				`tcp/5432 from Test/Fn/SecurityGroup to Database`, `"reports"`, "the group Test/Fn/SecurityGroup does not belong to a tier",
+				"give the other construct the SecurityGroup of a tier",
 			},
 		},
 		"Fargate service open to everybody": {
@@ -148,6 +148,6 @@ func TestForeignGroupInAnotherStack(t *testing.T) {
 	n.web.Connections().AllowFrom(foreign, awsec2.Port_Tcp(new(443.0)), nil)
 	err := tierstest.Synth(t, stack)
 	require.Error(t, err)
-	assert.Contains(t, err.Error(), "the group Other/Foreign is no tier's")
+	assert.Contains(t, err.Error(), "the group Other/Foreign does not belong to a tier")
 	assert.NotContains(t, err.Error(), "DependencyCycle")
 }

@@ -100,7 +100,8 @@ func internalIn(t types.Type) string {
 
 func itself(t types.Type) types.Type { return t }
 
-// shown is the type of a field that a reader sees; nil for others. Of an embedded struct without an exported name, that are its fields.
+// shown returns the type of a field that a reader sees, and nil for other fields. For an embedded struct without an exported name, a reader
+// sees the fields of the struct.
 func shown(field *types.Var) types.Type {
 	switch {
 	case field.Exported():

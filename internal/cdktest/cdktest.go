@@ -1,4 +1,4 @@
-// Package cdktest runs CDK apps in tests. All tests of a process share one kernel. It knows nothing of tiers and controls.
+// Package cdktest runs CDK apps in tests. All tests of a process share one kernel. The package does not know tiers and controls.
 //
 // CDK's kernel has one thread, so tests that use it must not call t.Parallel.
 package cdktest

@@ -1,5 +1,4 @@
-// Package construct is what the constructs of all controls share beside their reports: names, durations, references, and the
-// delivery of logs.
+// Package construct has helpers for the constructs of all controls: names, durations, references, and the delivery of logs.
 //
-// It knows nothing of what the controls hold.
+// It does not know the contents of the controls.
 package construct

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Seconds returns a duration in seconds, rounded away from zero: what is too short to be meant, as a number without a unit, does not
-// become zero, which stands for a default.
+// Seconds returns a duration in seconds, rounded away from zero. A duration of a few nanoseconds, which is usually a number without a unit,
+// therefore does not become zero, which means the default.
 func Seconds(d time.Duration) int {
 	return int(math.Copysign(math.Ceil(math.Abs(d.Seconds())), d.Seconds()))
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// LetLogsUse lets CloudWatch Logs encrypt log groups of the key's account with the key.
+// LetLogsUse allows CloudWatch Logs to encrypt the log groups in the key's account with the key.
 func LetLogsUse(key awskms.IKey) {
 	stack := key.Stack()
 	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
@@ -30,8 +30,8 @@ func LetLogsUse(key awskms.IKey) {
 	}), nil)
 }
 
-// LetLogsInto lets the log delivery service write into a bucket of the app, in the words of AWS's own policy for it (Amazon CloudWatch
-// Logs User Guide, "Enable logging from AWS services").
+// LetLogsInto allows the log delivery service to write to a bucket of the app. The statements are those of AWS's own policy (Amazon
+// CloudWatch Logs User Guide, "Enable logging from AWS services"). It returns the construct that the delivery depends on.
 func LetLogsInto(bucket awss3.IBucket) constructs.IDependable {
 	service := awsiam.NewServicePrincipal(new(LogDelivery), nil)
 	account := map[string]any{"aws:SourceAccount": bucket.Stack().Account()}
@@ -47,16 +47,16 @@ func LetLogsInto(bucket awss3.IBucket) constructs.IDependable {
 		}},
 	}))
 	if added == nil || added.PolicyDependable == nil {
-		return bucket // It is somebody else's, and so is its policy.
+		return bucket // The bucket is imported. Its owner maintains its policy.
 	}
 	return added.PolicyDependable
 }
 
-// LogDelivery is the service that writes the logs of other services.
+// LogDelivery is the principal of the service that writes the logs of other services.
 const LogDelivery = "delivery.logs.amazonaws.com"
 
-// logAccess is a stack's one resource policy of CloudWatch Logs for all logs that are delivered: an account has room for ten
-// in a Region, which cannot be raised.
+// logAccess is the resource policy of CloudWatch Logs that allows the delivery of logs to all log groups of a stack. There is only one in a
+// stack, because AWS allows ten in each account and Region, and this quota cannot be raised.
 type logAccess struct {
 	constructs.Construct
 	policy awslogs.CfnResourcePolicy
@@ -64,12 +64,13 @@ type logAccess struct {
 	groups map[string]*string // by path: ARNs, with ":*"
 }
 
+// logAccessID is the construct id of logAccess in its stack.
 const logAccessID = "TierwallLogAccess"
 
-// Groups exists so that jsii sees a method of the type's own.
+// Groups returns the number of log groups. It exists because jsii needs a type to have a method of its own.
 func (l *logAccess) Groups() int { return len(l.groups) }
 
-// LetLogsBeDelivered lets the log delivery service write to a group, and returns what does.
+// LetLogsBeDelivered allows the log delivery service to write to a log group. It returns the policy, which the delivery depends on.
 func LetLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) constructs.IDependable {
 	stack := awscdk.Stack_Of(scope)
 	access, ok := stack.Node().TryFindChild(new(logAccessID)).(*logAccess)

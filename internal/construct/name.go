@@ -7,7 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Name is a physical name: the given one, or one made from the stack's name and the construct's path.
+// Name returns a physical name: given, or if that is empty, a name made from the stack's name and the construct's path.
 func Name(c constructs.IConstruct, given string) *string {
 	if given != "" {
 		return &given
@@ -15,7 +15,7 @@ func Name(c constructs.IConstruct, given string) *string {
 	return awscdk.Names_UniqueResourceName(c, &awscdk.UniqueResourceNameOptions{MaxLength: new(120.0), Separator: new("-")})
 }
 
-// MustHaveScope panics if there is no scope to make something in.
+// MustHaveScope panics if scope is nil. what names the construct that needs the scope.
 func MustHaveScope(scope constructs.Construct, what string, at diag.Position) {
 	if scope == nil {
 		panic(diag.Diagnostic{Summary: "the scope of a " + what + " is nil", At: []diag.Position{at}}.String())

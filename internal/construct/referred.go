@@ -5,7 +5,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
-// Referred returns the resource that a token refers to; nil for a literal, and for a token that is more or less than one reference.
+// Referred returns the resource that a token refers to. It returns nil for a literal, and for a token that is not exactly one reference.
 func Referred(text string) constructs.IConstruct {
 	if !*awscdk.Token_IsUnresolved(text) {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// AddCheck has run called when the app is synthesized, after all wiring. Its errors fail the synth; its findings and warnings are
-// reported like those of networks.
+// AddCheck registers a function that is called at synthesis, when everything is wired. Errors that it returns fail the synthesis. Findings
+// and warnings are reported like those of networks.
 func AddCheck(scope constructs.Construct, run func() diag.List) {
 	c := &check{run: run}
 	scope.Node().AddValidation(c)
@@ -17,14 +17,14 @@ func AddCheck(scope constructs.Construct, run func() diag.List) {
 	r.checks = append(r.checks, c)
 }
 
-// check is a function that looks for problems, and what the function found last.
+// check is a function that looks for problems, with the result of its last call.
 type check struct {
 	run   func() diag.List
 	found diag.List
 	done  bool
 }
 
-// Validate returns the errors. It is called from within CDK, where a panic would take the whole process down.
+// Validate returns the errors. CDK calls it. A panic in a callback of CDK ends the process, so look recovers.
 func (c *check) Validate() *[]*string {
 	c.look()
 	var out []*string
@@ -34,7 +34,7 @@ func (c *check) Validate() *[]*string {
 	return &out
 }
 
-// list returns what was found; a synth that skips validation has not looked yet.
+// list returns all results. It calls the function if Validate has not, because the synthesis skipped validation.
 func (c *check) list() diag.List {
 	if !c.done {
 		c.look()
@@ -42,6 +42,7 @@ func (c *check) list() diag.List {
 	return c.found
 }
 
+// look calls the function.
 func (c *check) look() {
 	c.done = true
 	defer func() {

@@ -10,21 +10,22 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// Control is a resource of a control, with the properties that its construct gave it.
+// Control is a resource of a control, with the properties that its construct set.
 type Control struct {
-	Name     string // what it is, in words: "web ACL"
+	Name     string // the name of the kind of resource: "web ACL"
 	Resource awscdk.CfnResource
-	// Properties are by CloudFormation's names. They are asked for after all wiring, and may hold CDK tokens.
+	// Properties returns the properties by their names in CloudFormation. It is called when everything is wired. Values may be CDK tokens.
 	Properties func() map[string]any
-	// Partial says that there may be other properties: those of the app, or defaults of CDK.
+	// Partial says that the resource may have other properties, which the app or CDK's defaults set.
 	Partial bool
-	// Stops says what rules are for, by their names; nil says nothing.
+	// Stops returns what each rule is for, by the names of the rules. It may be nil.
 	Stops func() map[string]string
-	At    diag.Position
+	// At is the line that made the control.
+	At diag.Position
 }
 
-// Declare has the proof hold a resource against what its construct made. Whatever else in the app, or in the templates, changes the
-// resource is reported. A resource that is declared again under the same path takes the place of the first.
+// Declare registers a resource, so that the proof compares the resource in the template with the declared properties. The proof reports
+// changes by other parts of the app or in the templates. A later declaration with the same path replaces the first.
 func Declare(c Control) {
 	r := registerOf(c.Resource)
 	path := *c.Resource.Node().Path()
@@ -37,12 +38,14 @@ func Declare(c Control) {
 	r.controls = append(r.controls, declaredControl{c, path})
 }
 
+// declaredControl is a control with the path of its resource.
 type declaredControl struct {
 	Control
 	path string
 }
 
-// isThere reports whether the resource is still in the app: rules are filled in anew at each synth, and what they need is made anew.
+// isThere reports whether the resource is still in the app. Each synthesis makes the resources of rules anew, and removes the previous
+// ones.
 func (c declaredControl) isThere() bool {
 	node := c.Resource.Node()
 	for node.Scope() != nil {
@@ -54,7 +57,7 @@ func (c declaredControl) isThere() bool {
 	return true
 }
 
-// declaration is the control as the file in the assembly holds it.
+// declaration returns the control in the form of the file in the cloud assembly.
 func (c declaredControl) declaration() proof.Control {
 	stack := awscdk.Stack_Of(c.Resource)
 	resolved, _ := stack.Resolve([]any{c.Resource.Ref(), c.Properties()}).([]any)
@@ -69,5 +72,5 @@ func (c declaredControl) declaration() proof.Control {
 	return out
 }
 
-// pathOf is the path of the construct that a resource is of.
+// pathOf returns the path of the construct that a resource belongs to.
 func pathOf(c constructs.IConstruct) string { return strings.TrimSuffix(*c.Node().Path(), "/Resource") }

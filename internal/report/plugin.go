@@ -8,16 +8,16 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// pluginName is what findings are acknowledged under: "tierwall::expired[...]".
+// pluginName is the first part of the ids with which users acknowledge findings: "tierwall::expired[...]".
 const pluginName = "tierwall"
 
-// plugin implements awscdk.IPolicyValidationPlugin. CDK runs plugins when the root is synthesized, after the templates are written.
+// plugin implements awscdk.IPolicyValidationPlugin. CDK runs plugins when the root is synthesized, after it has written the templates.
 type plugin struct{ register *register }
 
-// Name returns the name in front of every rule id.
+// Name returns the prefix of every rule id.
 func (p *plugin) Name() *string { return new(pluginName) }
 
-// Version returns the version that CDK reports.
+// Version returns the version that CDK shows in its report.
 func (p *plugin) Version() *string { return new(version()) }
 
 // RuleIds returns the ids of all findings of this run.
@@ -29,14 +29,14 @@ func (p *plugin) RuleIds() *[]*string {
 	return &out
 }
 
-// found is a finding or warning with the paths of the constructs that it is about. An acknowledgement counts if it is made
-// on all of them, or above.
+// found is a finding or warning with the paths of the constructs that it concerns. An acknowledgement is valid if it is made on all of
+// these constructs, or on constructs that contain them.
 type found struct {
 	diag.Diagnostic
 	paths []string
 }
 
-// findings returns those of the sources and of the checks.
+// findings returns the findings and warnings of all sources and checks.
 func (r *register) findings() []found {
 	var out []found
 	for _, s := range r.sources {
@@ -52,7 +52,7 @@ func (r *register) findings() []found {
 	return out
 }
 
-// Validate reports the findings, which fail the synth unless acknowledged, and the warnings, which do not.
+// Validate reports the findings, which fail the synthesis unless they are acknowledged, and the warnings, which do not fail it.
 func (p *plugin) Validate(context awscdk.IPolicyValidationContext) (report *awscdk.PolicyValidationPluginReport) {
 	var violations []*awscdk.PolicyViolation
 	success := true
@@ -77,10 +77,10 @@ func (p *plugin) Validate(context awscdk.IPolicyValidationContext) (report *awsc
 			add(found{d, []string{*stack.StackConstructPath}})
 		}
 	}
-	return nil // The deferred function fills it in.
+	return nil // The deferred function sets the result.
 }
 
-// violation puts a finding into CDK's words. CDK acknowledges the severity "error" alone.
+// violation returns a finding in CDK's form. CDK accepts acknowledgements only for the severity "error".
 func (f found) violation() *awscdk.PolicyViolation {
 	v := &awscdk.PolicyViolation{RuleName: new(f.AcknowledgeID()), Description: new(describe(f.Diagnostic)), Severity: new("error")}
 	if f.Severity == diag.Warning {
@@ -97,7 +97,7 @@ func (f found) violation() *awscdk.PolicyViolation {
 	return v
 }
 
-// describe renders what CDK does not show in places of its own.
+// describe returns the parts of a diagnostic for which CDK's report has no field.
 func describe(d diag.Diagnostic) string {
 	text := d.Path + ": " + d.Summary
 	if at := d.Where(); at != "" {

@@ -15,8 +15,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// prove writes the declared architecture into the app's assembly and holds the templates in it against that. What it
-// finds may be the work of any construct in the app.
+// prove writes the declared architecture into the app's cloud assembly, and compares the templates there with it. Any construct in the app
+// may have caused a finding.
 func (r *register) prove() []found {
 	root, ok := r.Node().Root().(awscdk.Stage)
 	if !ok || len(r.sources)+len(r.controls) == 0 {
@@ -29,15 +29,15 @@ func (r *register) prove() []found {
 			all = append(all, s.Path())
 		}
 		findings = append(findings, found{diag.Diagnostic{
-			Severity: diag.Finding, Rule: "proof", Path: "cloud assembly", Summary: "the templates could not be held against what was declared",
+			Severity: diag.Finding, Rule: "proof", Path: "cloud assembly", Summary: "the templates could not be compared with the declaration",
 			Detail: err.Error(),
 		}, all})
 	}
 	return findings
 }
 
-// proveIn returns each finding at the path of its network, whatever part of the app is at fault: there an acknowledgement
-// counts that is made on the network or its stack.
+// proveIn returns each finding with the path of its network, whatever part of the app caused it. An acknowledgement is then valid if it is
+// made on the network or its stack.
 func (r *register) proveIn(outdir string) (findings []found, err error) {
 	var skipped []string
 	for _, s := range r.sources {
@@ -45,7 +45,8 @@ func (r *register) proveIn(outdir string) (findings []found, err error) {
 			skipped = append(skipped, s.Path())
 			findings = append(findings, found{diag.Diagnostic{
 				Severity: diag.Warning, Rule: "proof-off", Subject: s.Path(), Path: s.Path(), At: []diag.Position{s.At()},
-				Summary: "the proof is switched off", Detail: "nothing says whether the templates carry what was declared", Fix: "remove SkipProof",
+				Summary: "the proof is switched off", Detail: "whether the templates carry exactly the declared traffic is unknown",
+				Fix: "remove SkipProof",
 			}, []string{s.Path()}})
 		}
 	}
@@ -69,7 +70,7 @@ func (r *register) proveIn(outdir string) (findings []found, err error) {
 	return findings, nil
 }
 
-// declare writes the declarations of all sources and controls into the assembly's folder. The file is the same from run to run.
+// declare writes the declarations of all sources and controls to a file in the assembly's folder, which is the same from run to run.
 func (r *register) declare(outdir string) (*proof.Declaration, error) {
 	d := &proof.Declaration{}
 	for _, s := range r.sources {

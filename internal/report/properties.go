@@ -10,13 +10,13 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Made declares a resource with the properties that it was made with. They are asked for after all wiring: maps by CloudFormation's
-// names, or what Properties makes of CDK's props.
+// Made declares a resource with the properties that its construct set. properties is called when everything is wired. It returns a map by
+// the names in CloudFormation, such as the result of Properties.
 func Made(name string, resource awscdk.CfnResource, at diag.Position, properties func() map[string]any) {
 	Declare(Control{Name: name, Resource: resource, Properties: properties, At: at})
 }
 
-// MadeLogGroup has the proof hold a log group that was made against how long it keeps events and what encrypts them.
+// MadeLogGroup declares a log group with its retention, its key and its class.
 func MadeLogGroup(group awslogs.LogGroup, at diag.Position) {
 	cfn, ok := group.Node().DefaultChild().(awslogs.CfnLogGroup)
 	if !ok {
@@ -26,8 +26,8 @@ func MadeLogGroup(group awslogs.LogGroup, at diag.Position) {
 	Made("log group", cfn, at, func() map[string]any { return Properties(p) })
 }
 
-// Properties turns the props of one of CDK's L1 constructs into properties by CloudFormation's names. Names and descriptions of the
-// resource itself are left out: they say nothing of what it does.
+// Properties converts the props of one of CDK's L1 constructs to properties by their names in CloudFormation. It omits the resource's own
+// name, description and tags, because they do not change what the resource does.
 func Properties(props any) map[string]any {
 	out, _ := plain(reflect.ValueOf(props)).(map[string]any)
 	for name := range out {
@@ -38,7 +38,7 @@ func Properties(props any) map[string]any {
 	return out
 }
 
-// plain makes maps, lists and scalars of a value. Pointers to texts stay what they are: they may hold CDK tokens.
+// plain converts a value to maps, lists and scalars. It does not resolve CDK tokens in texts.
 func plain(v reflect.Value) any {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -75,8 +75,8 @@ func plain(v reflect.Value) any {
 	return v.Interface()
 }
 
-// acronyms are written in capitals by CloudFormation, and not by CDK.
+// acronyms are the acronyms that CloudFormation writes in capitals and CDK does not.
 var acronyms = strings.NewReplacer("IpSet", "IPSet", "Tls", "TLS", "WebAcl", "WebACL")
 
-// cloudFormationName is CloudFormation's name of a property of CDK's L1 constructs.
+// cloudFormationName returns the name in CloudFormation of a property of CDK's L1 constructs.
 func cloudFormationName(name string) string { return acronyms.Replace(name) }

@@ -11,22 +11,22 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// Source is a network, as the register knows it.
+// Source is a source of findings: a network.
 type Source interface {
-	// Path returns the path of the source's construct. Findings are acknowledged there or above.
+	// Path returns the path of the source's construct. Users acknowledge findings on this construct, or on one that contains it.
 	Path() string
 	// At returns the line that declared the source.
 	At() diag.Position
-	// Findings returns what the last synth found, errors included.
+	// Findings returns the findings of the last synthesis, including errors.
 	Findings() diag.List
-	// SkipsProof reports whether the source is left out of the proof.
+	// SkipsProof reports whether the source is excluded from the proof.
 	SkipsProof() bool
-	// Declaration returns what the proof holds the templates against; nil before a synth without errors. It is called after the synth,
-	// when references to other stacks are the exports and imports that stand in the templates.
+	// Declaration returns the declaration that the proof compares the templates with. It returns nil before a synthesis without errors. It
+	// is called after synthesis, when references to other stacks have become the exports and imports of the templates.
 	Declaration() *proof.Network
 }
 
-// register is a construct at the root of the app that knows everything that reports in the app.
+// register is a construct at the root of the app. It has everything in the app that reports.
 type register struct {
 	constructs.Construct
 	sources  []Source
@@ -34,15 +34,16 @@ type register struct {
 	controls []declaredControl
 }
 
+// registerID is the construct id of the register.
 const registerID = "TierwallFindings"
 
-// AddSource registers a source, which is in the app of scope.
+// AddSource registers a source in the app of scope.
 func AddSource(scope constructs.IConstruct, s Source) {
 	r := registerOf(scope)
 	r.sources = append(r.sources, s)
 }
 
-// Sources returns the sources of the app of scope, in the order in which they were added.
+// Sources returns the sources in the app of scope, in the order in which they were added.
 func Sources(scope constructs.IConstruct) []Source {
 	if r := findRegister(scope); r != nil {
 		return r.sources
@@ -62,23 +63,24 @@ func registerOf(scope constructs.IConstruct) *register {
 	return r
 }
 
+// findRegister returns the register of the app of scope, or nil.
 func findRegister(scope constructs.IConstruct) *register {
 	r, _ := scope.Node().Root().Node().TryFindChild(new(registerID)).(*register)
 	return r
 }
 
-// Networks exists so that jsii sees a method of the type's own.
+// Networks returns the number of sources. It exists because jsii needs a type to have a method of its own.
 func (r *register) Networks() int { return len(r.sources) }
 
-// Forget removes the declarations that an earlier synth wrote into the same folder. CDK takes a file that a plugin adds, and refuses one
-// that a plugin changes.
+// Forget removes the file of declarations that an earlier synthesis wrote to the same folder. CDK accepts a file that a plugin adds, and
+// rejects one that a plugin changes.
 func Forget(scope constructs.IConstruct) {
 	r := findRegister(scope)
 	if r == nil {
 		return
 	}
 	if root, ok := r.Node().Root().(awscdk.Stage); ok {
-		// The file is not there in the first synth. If it cannot be removed, CDK says so.
+		// In the first synthesis there is no file. If a file cannot be removed, CDK reports an error later.
 		os.Remove(filepath.Join(*root.Outdir(), proof.FileName)) //nolint:errcheck // see above
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 )
 
-// Expression is a resolved value as it stands in a template.
+// Expression returns a resolved value as JSON, as a template has it.
 func Expression(resolved any) []byte {
 	data, err := json.Marshal(resolved)
 	if err != nil {
@@ -17,8 +17,8 @@ func Expression(resolved any) []byte {
 	return data
 }
 
-// TemplateFile returns the file of a stack's template, relative to the folder of the app's assembly; stages have folders of
-// their own in it.
+// TemplateFile returns the path of a stack's template, relative to the folder of the app's cloud assembly. The templates of stages are in
+// folders below it.
 func TemplateFile(stack awscdk.Stack) string {
 	root, _ := stack.Node().Root().(awscdk.Stage)
 	stage := awscdk.Stage_Of(stack)

@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// templateSize holds a template against CloudFormation's limit, before a deployment is lost to it.
+// templateSize compares the size of a template with CloudFormation's limit, so that the limit is known before a deployment fails.
 func templateSize(path string) (diag.Diagnostic, bool) {
 	info, err := os.Stat(path)
 	if err != nil || info.Size() <= plan.MaxBytes*4/5 {
@@ -16,12 +16,12 @@ func templateSize(path string) (diag.Diagnostic, bool) {
 	}
 	d := diag.Diagnostic{
 		Severity: diag.Warning, Rule: "template-size", Subject: info.Name(), Path: info.Name(),
-		Summary: "the template nearly fills what CloudFormation takes",
+		Summary: "the template has nearly the maximum size that CloudFormation accepts",
 		Detail:  fmt.Sprintf("it has %d bytes; allowed are %d", info.Size(), plan.MaxBytes),
-		Fix:     "before the first deployment, set Layout: tiers.NestedStacks, or spread the app over more stacks",
+		Fix:     "set Layout: tiers.NestedStacks before the first deployment, or divide the app into more stacks",
 	}
 	if info.Size() > plan.MaxBytes {
-		d.Severity, d.Summary = diag.Finding, "the template is larger than CloudFormation takes"
+		d.Severity, d.Summary = diag.Finding, "the template is larger than CloudFormation accepts"
 	}
 	return d, true
 }

@@ -2,7 +2,7 @@ package wiring
 
 import "github.com/tierwall/tierwall/internal/arch"
 
-// architecture puts the wiring into the model's words. Tokens become symbols.
+// architecture returns everything wired so far in the model's terms. Symbols replace CDK tokens.
 func (n *Network) architecture() arch.Architecture {
 	a := arch.Architecture{Network: n.declared, Protections: n.protected(), ClientAddresses: n.clients}
 	a.Network.Endpoints = n.endpointChoices()
@@ -12,7 +12,7 @@ func (n *Network) architecture() arch.Architecture {
 	}
 	for _, t := range n.tiers {
 		if t.kind == arch.Endpoint {
-			continue // It follows from the grants.
+			continue // The model derives these tiers from the grants.
 		}
 		declared := t.declared
 		if declared.Imported != nil {

@@ -6,9 +6,9 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// The methods below are for constructs that stand in a tier. Those about flows are called at synth, after all wiring.
+// The methods below are for constructs in a tier. HasFlowIn and HasFlowOut are called at synthesis, when everything is wired.
 
-// HasFlowIn reports whether declared flows let somebody use a service of the tier, in all of the service's parts.
+// HasFlowIn reports whether declared flows lead to the tier for every part of a service.
 func (t *Tier) HasFlowIn(service string) bool {
 	asked, err := arch.ParseService(service)
 	return err == nil && !slices.ContainsFunc(asked, func(p arch.Ports) bool {
@@ -16,13 +16,14 @@ func (t *Tier) HasFlowIn(service string) bool {
 	})
 }
 
-// HasFlowOut reports whether a declared flow lets the tier open connections to somebody who is no tier on a TCP port.
+// HasFlowOut reports whether a declared flow leads from the tier to a peer other than a tier on a TCP port.
 func (t *Tier) HasFlowOut(port int) bool {
 	return t.hasFlow(arch.Ports{Protocol: arch.TCP, From: port, To: port}, func(f arch.Flow) bool {
 		return f.From == arch.TierPeer(t.kind, t.id) && !f.To.Kind.IsTier()
 	})
 }
 
+// hasFlow reports whether a flow that fits covers the ports.
 func (t *Tier) hasFlow(asked arch.Ports, fits func(arch.Flow) bool) bool {
 	if t.net == nil {
 		return false
@@ -39,8 +40,8 @@ func (t *Tier) hasFlow(asked arch.Ports, fits func(arch.Flow) bool) bool {
 	return false
 }
 
-// FacesInternet reports whether the tier is a public one.
+// FacesInternet reports whether the tier is public.
 func (t *Tier) FacesInternet() bool { return t.declared.FacesInternet() }
 
-// VisitorCode spells, as Go code, somebody who may come to the tier.
+// VisitorCode returns the Go expression for a peer that may reach the tier.
 func (t *Tier) VisitorCode() string { return t.declared.VisitorCode() }

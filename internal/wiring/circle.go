@@ -11,21 +11,21 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// usage is a value of another construct that something declared takes.
+// usage is the use of another construct's value by a declaration.
 type usage struct {
 	token string
-	what  string // "a grant"
-	path  string
+	what  string // the declaration: "a grant"
+	path  string // of the declaration
 	at    diag.Position
-	arn   bool // of a resource or role, which a name can stand for
+	arn   bool // the value is the ARN of a resource or role, so that a name can replace the reference
 }
 
-// circles returns the declarations that have the network's stack need a stack which needs the network's. message is CDK's,
-// which names one reference of the circle.
+// circles returns the declarations that make the network's stack depend on a stack that depends on the network's stack. message is the
+// error of CDK, which names one reference of the circle.
 func (n *Network) circles(message string) (found diag.List) {
 	defer func() {
 		if recover() != nil {
-			found = nil // CDK's own message has to do.
+			found = nil // CDK's own message remains.
 		}
 	}()
 	guilty := map[string]bool{}
@@ -43,23 +43,24 @@ func (n *Network) circles(message string) (found diag.List) {
 	return found.Sorted()
 }
 
+// circle returns the error about a usage that is part of a circle of stacks.
 func (n *Network) circle(u usage, ref awscdk.Reference) diag.Diagnostic {
 	d := diag.Diagnostic{
 		Rule: "stack-circle", Path: n.declared.PathTo(u.path), At: []diag.Position{u.at},
-		Summary: u.what + " has the network's stack need a stack that needs the network's",
-		Detail:  "the network's stack would refer to " + n.symbols[u.token] + ", and no stack could be deployed first",
+		Summary: u.what + " makes the network's stack depend on a stack that depends on the network's stack",
+		Detail:  "the network's stack would refer to " + n.symbols[u.token] + ", so neither stack could be deployed first",
 	}
-	elsewhere := "make it in the network's stack, or in a stack that does not need the network's"
+	elsewhere := "make it in the network's stack, or in a stack that does not depend on the network's stack"
 	property, nameable := nameProperty(ref.Target())
 	switch {
 	case isAttachment(ref.Target()):
-		d.Fix = "in place of the secret that a database returns, grant the secret itself: awsrds.NewDatabaseSecret with SecretName: " +
+		d.Fix = "instead of the secret that a database returns, grant the secret itself: awsrds.NewDatabaseSecret with SecretName: " +
 			"awscdk.PhysicalName_GENERATE_IF_NEEDED(), and awsrds.Credentials_FromSecret; or " + elsewhere
 	case !u.arn || !nameable:
 		d.Fix = elsewhere
 	case property == "RoleName":
 		d.Fix = "let CDK name the role, in a stack whose Env has an account and a Region: RoleName: awscdk.PhysicalName_GENERATE_IF_NEEDED(); " +
-			"in place of a role that a construct made, give the construct one of your own; or " + elsewhere
+			"if a construct made the role, pass the construct a role of your own instead; or " + elsewhere
 	default:
 		d.Fix = "let CDK name it, in a stack whose Env has an account and a Region: " + property +
 			": awscdk.PhysicalName_GENERATE_IF_NEEDED(); or " + elsewhere
@@ -67,13 +68,13 @@ func (n *Network) circle(u usage, ref awscdk.Reference) diag.Diagnostic {
 	return d
 }
 
-// isAttachment reports whether a construct only joins a secret to a database, and so has no name.
+// isAttachment reports whether a construct only attaches a secret to a database, and so has no name.
 func isAttachment(c constructs.IConstruct) bool {
 	r, isResource := c.(awscdk.CfnResource)
 	return isResource && *r.CfnResourceType() == "AWS::SecretsManager::SecretTargetAttachment"
 }
 
-// nameProperty is the property that gives a resource its name; ok is false of a resource that AWS numbers.
+// nameProperty returns the property with a resource's name. ok is false for resources whose ids AWS generates.
 func nameProperty(resource constructs.IConstruct) (property string, ok bool) {
 	r, isResource := resource.(awscdk.CfnResource)
 	if !isResource {
@@ -90,7 +91,7 @@ func nameProperty(resource constructs.IConstruct) (property string, ok bool) {
 	return property, ok
 }
 
-// usages are the values of other constructs that the network takes, in the order of their declarations.
+// usages returns the uses of other constructs' values, sorted by the paths of the declarations.
 func (n *Network) usages() []usage {
 	var out []usage
 	add := func(u usage, texts ...string) {

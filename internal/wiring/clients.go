@@ -5,14 +5,14 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// KeepClientAddresses says that a network load balancer of the tier, an edge tier, keeps its clients' addresses in what it passes on to
-// targets in another tier.
+// KeepClientAddresses declares that a network load balancer of the tier, an edge tier, keeps its clients' addresses in the connections to
+// its targets in another tier.
 func (t *Tier) KeepClientAddresses(listener string, to Peer, service string, at diag.Position) {
 	n := t.net
 	n.MustBeOpen(at)
 	target := to.Tier
 	if target == nil || target.net != n {
-		n.Fail("client-addresses", "tiers."+t.id+": client addresses are kept on the way to a tier of another network", at,
+		n.Fail("client-addresses", "tiers."+t.id+": client addresses are kept for targets in another network", at,
 			"name a tier of this network")
 		return
 	}

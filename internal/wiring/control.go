@@ -9,15 +9,15 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// Inspector is a network firewall that is wired onto a network. Package firewall has the only one.
+// Inspector is a network firewall that inspects a network. Package firewall has the only implementation.
 type Inspector interface {
-	// Inspection is what is to be inspected.
+	// Inspection returns the declaration of the inspection.
 	Inspection() arch.Inspection
-	// Fill gives the firewall its rules. literal turns an operand of the plan into what a template holds.
+	// Fill sets the rules of the firewall. literal returns the value of an operand of the plan in a template.
 	Fill(p *plan.Plan, literal func(arch.Operand) *string)
-	// Endpoint is the id of the endpoint in the subnet with the key.
+	// Endpoint returns the id of the endpoint in the subnet with the key.
 	Endpoint(subnet string) *string
-	// Ready is what must be there before traffic is led to the firewall.
+	// Ready returns the constructs that must exist before routes lead traffic to the firewall.
 	Ready() []constructs.IDependable
 }
 
@@ -28,9 +28,8 @@ type EndpointSubnet struct {
 	Subnet awsec2.ISubnet
 }
 
-// AddInspector wires a firewall onto the network. It returns the subnets of the firewall's
-// own endpoints, one for each zone, and of those to be associated with it; none if the network cannot be inspected, which
-// fails the synth.
+// AddInspector adds a firewall to the network. It returns the subnets for the firewall's own endpoints, one for each zone, and the subnets
+// for endpoints that are associated with it. If the network cannot be inspected, it returns no subnets and synthesis fails.
 func (n *Network) AddInspector(i Inspector) (own, associated []EndpointSubnet) {
 	inspection := i.Inspection()
 	n.MustBeOpen(inspection.At)
@@ -53,6 +52,7 @@ func (n *Network) AddInspector(i Inspector) (own, associated []EndpointSubnet) {
 	return n.endpointSubnets(planned), n.endpointSubnets(others)
 }
 
+// endpointSubnets returns the constructs of planned subnets.
 func (n *Network) endpointSubnets(planned []address.Subnet) []EndpointSubnet {
 	out := make([]EndpointSubnet, len(planned))
 	for i, p := range planned {

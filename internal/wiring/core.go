@@ -14,20 +14,20 @@ import (
 // wiring. So tiers leaves a function here, as grpc does in its internal package. NetworkOf, PeerOf and TierOf call the function.
 var Reveal func(public any) Core
 
-// Core is what is behind a value of package tiers.
+// Core is the core of a value of package tiers. One of its fields is set.
 type Core struct {
 	Network *Network // of a *tiers.Network
 	Peer    Peer     // of a tiers.Peer
 }
 
-// NetworkOf returns the core of a *tiers.Network; nil if the network is nil.
+// NetworkOf returns the core of a *tiers.Network, or nil if the network is nil.
 func NetworkOf(network constructs.Construct) *Network { return Reveal(network).Network }
 
-// PeerOf returns the end of a flow that a tiers.Peer is.
+// PeerOf returns a tiers.Peer as an end of a flow.
 func PeerOf(peer any) Peer { return Reveal(peer).Peer }
 
-// TierOf returns the core of a tiers.Tier. It panics if the tier is nil or was not made by its New function; what names the tier in
-// words, "the tier of a grant".
+// TierOf returns the core of a tiers.Tier. It panics if the tier is nil or was not made by its New function; what describes the tier in
+// the message: "the tier of a grant".
 func TierOf(tier any, what string, at diag.Position) *Tier {
 	t := PeerOf(tier).Tier
 	if t == nil || t.net == nil {

@@ -13,10 +13,12 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// declaration says what was declared and where it is in the templates. It is read after the synth, when references to
-// other stacks are the exports and imports that stand in the templates.
+// declaration returns what was declared, with the place of each part in the templates. It is called after synthesis, when references to
+// other stacks have become the exports and imports of the templates.
 func (n *Network) declaration() proof.Network {
-	l := locator{n: n, known: map[string]proof.Value{}, subnets: map[*awsec2.SubnetSelection][]proof.Value{}, files: map[awscdk.Stack]string{}}
+	l := locator{
+		n: n, known: map[string]proof.Value{}, subnets: map[*awsec2.SubnetSelection][]proof.Value{}, files: map[awscdk.Stack]string{},
+	}
 	l.ownParts()
 	d := proof.Network{
 		Architecture: n.architecture(), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{},
@@ -33,7 +35,7 @@ func (n *Network) declaration() proof.Network {
 	return d
 }
 
-// firewallRules is the index of SIDs.
+// firewallRules returns the firewall's rules, sorted by their SIDs.
 func (n *Network) firewallRules() []proof.FirewallRule {
 	var out []proof.FirewallRule
 	for _, g := range n.plan.FirewallGroups {
@@ -51,7 +53,7 @@ func (n *Network) firewallRules() []proof.FirewallRule {
 	return out
 }
 
-// locator finds values in the templates. Every question to CDK goes to another process: none is asked twice.
+// locator finds values in the templates. It keeps every answer, because each question to CDK is a call of another process.
 type locator struct {
 	n       *Network
 	known   map[string]proof.Value // by token
@@ -59,7 +61,7 @@ type locator struct {
 	files   map[awscdk.Stack]string
 }
 
-// ownParts asks at once for all that is surely in the network's own stack.
+// ownParts finds, in one call, the values that are certain to be in the network's own stack.
 func (l *locator) ownParts() {
 	var tokens []*string
 	for _, t := range l.n.tiers {
@@ -76,7 +78,7 @@ func (l *locator) ownParts() {
 	stack := awscdk.Stack_Of(l.n.self)
 	resolved, ok := stack.Resolve(tokens).([]any)
 	if !ok || len(resolved) != len(tokens) {
-		return // Then they are asked for one by one.
+		return // find then asks for each of them.
 	}
 	file := l.file(stack)
 	for i, token := range tokens {
@@ -84,7 +86,7 @@ func (l *locator) ownParts() {
 	}
 }
 
-// find returns a value as it stands in a template.
+// find returns the place of a value in a template.
 func (l *locator) find(scope constructs.IConstruct, value *string) proof.Value {
 	v, ok := l.known[*value]
 	if !ok {
@@ -94,7 +96,7 @@ func (l *locator) find(scope constructs.IConstruct, value *string) proof.Value {
 	return v
 }
 
-// selected finds the subnets of a selection; nil for none.
+// selected returns the places of the subnets in a selection, or nil for a nil selection.
 func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
 	if selection == nil {
 		return nil
@@ -109,8 +111,8 @@ func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
 	return out
 }
 
-// expression is a value as it stands in a template. A reference stands in the template of the stack that its target is in,
-// as other stacks hold it only if they use it; anything else in that of the stack that scope is in.
+// expression returns the expression of a value in a template. For a reference this is the template of its target's stack, because other
+// stacks have the reference only if they use it. For other values this is the template of the stack of scope.
 func (l *locator) expression(scope constructs.IConstruct, value *string) proof.Value {
 	stack := awscdk.Stack_Of(scope)
 	if ref := reference(*value); ref != nil {
@@ -119,6 +121,7 @@ func (l *locator) expression(scope constructs.IConstruct, value *string) proof.V
 	return proof.Value{Template: l.file(stack), Expression: report.Expression(stack.Resolve(value))}
 }
 
+// file returns the file of a stack's template.
 func (l *locator) file(stack awscdk.Stack) string {
 	if _, ok := l.files[stack]; !ok {
 		l.files[stack] = report.TemplateFile(stack)

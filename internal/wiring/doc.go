@@ -1,8 +1,8 @@
-// Package wiring is the engine of a network in CDK. It records what is wired onto a network: tiers, flows, grants, controls, and what
-// other constructs ask of the tiers' groups. At synth it has the plan made, emits the plan as CloudFormation resources, and finds each
-// declared part in the templates, for the proof.
+// Package wiring is the engine of a network in CDK. It records the tiers, flows, grants and controls of a network, and the requests of
+// other constructs to the tiers' security groups. At synthesis it calls package plan, emits the plan as CloudFormation resources, and finds
+// each declared part in the templates, for the proof.
 //
-// It speaks the words of the model, package arch, and takes every decision about rules from package plan. It does not know package tiers,
-// whose types are what users call; core.go explains the seam between the two. It does not know what firewalls, web ACLs and endpoints
-// consist of: their packages implement Inspector, Protector and EndpointMaker.
+// The package uses the terms of the model, package arch. It does not decide about rules: package plan does. It does not know package tiers,
+// whose types users call; core.go explains the seam between the two. It does not know the parts of firewalls, web ACLs and endpoints: their
+// packages implement Inspector, Protector and EndpointMaker.
 package wiring

@@ -12,12 +12,13 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// emitter is the aspect and the validation on the network's first child. CDK visits it once in a synth, when everything is
-// wired; what it makes then is part of the template.
+// emitter is the aspect and the validation of the network's first child. CDK visits that child once in a synthesis, when everything is
+// wired. The resources that the visit makes are part of the template.
 type emitter struct{ net *Network }
 
 const emitterID = "Plan"
 
+// addEmitter makes the network's first child.
 func (n *Network) addEmitter() {
 	leaf := constructs.NewConstruct(n.self, new(emitterID))
 	e := &emitter{net: n}
@@ -25,7 +26,7 @@ func (n *Network) addEmitter() {
 	leaf.Node().AddValidation(e)
 }
 
-// Visit makes the plan and emits it. It is called from within CDK, where a panic would take the whole process down.
+// Visit makes the plan and emits it. CDK calls it. A panic in a callback of CDK ends the process, so Visit recovers.
 func (e *emitter) Visit(constructs.IConstruct) {
 	n := e.net
 	defer func() {
@@ -48,7 +49,7 @@ func (e *emitter) Visit(constructs.IConstruct) {
 	report.Forget(n.self)
 }
 
-// Validate returns the errors, which fail the synth.
+// Validate returns the errors, which fail the synthesis.
 func (e *emitter) Validate() *[]*string {
 	var out []*string
 	for _, d := range e.net.findings.With(diag.Error) {
@@ -57,7 +58,7 @@ func (e *emitter) Validate() *[]*string {
 	return &out
 }
 
-// makePlan derives the plan from everything wired so far, and collects all that is wrong. With errors the plan is nil.
+// makePlan derives the plan from everything wired so far, and collects all findings. If there are errors, the plan is nil.
 func (n *Network) makePlan() {
 	p, diags := plan.Make(n.architecture(), n.now())
 	diags = append(diags, n.mistakes...)
@@ -72,7 +73,7 @@ func (n *Network) makePlan() {
 	n.plan = p
 }
 
-// emission is what the last visit made, to be taken back when a synth is repeated.
+// emission records what the last visit made. If a synthesis is repeated, takeBack removes it.
 type emission struct {
 	children []child
 	routes   map[[2]string]string // table and id -> target
@@ -84,6 +85,7 @@ type child struct {
 	id    string
 }
 
+// takeBack removes the constructs that the last visit made. Routes stay: see emitRoute.
 func (n *Network) takeBack() {
 	for _, c := range n.emitted.children {
 		c.scope.Node().TryRemoveChild(&c.id)
@@ -91,12 +93,13 @@ func (n *Network) takeBack() {
 	n.emitted.children, n.emitted.ready = nil, nil
 }
 
-// emitNothing makes a template that cannot be deployed, should somebody synthesize in spite of the errors.
+// emitNothing emits a resource of an unknown type. A synthesis that skips validation then has a template that cannot be deployed.
 func (n *Network) emitNothing() {
 	awscdk.NewCfnResource(n.self, new("Invalid"), &awscdk.CfnResourceProps{Type: new("Tierwall::Invalid::Architecture")})
 	n.emitted.children = append(n.emitted.children, child{n.self, "Invalid"})
 }
 
+// emit makes the resources of the plan.
 func (n *Network) emit() {
 	n.removeUnneeded(n.plan)
 	byID := map[string]*Tier{}

@@ -11,32 +11,32 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// EndpointMaker makes the VPC endpoints of a network. Package endpoints has the only one.
+// EndpointMaker makes the VPC endpoints of a network. Package endpoints has the only implementation.
 type EndpointMaker interface {
-	// Make makes an endpoint, when the first grant needs it.
+	// Make makes an endpoint. It is called when the first grant needs the endpoint.
 	Make(place EndpointPlace)
-	// Fill gives an endpoint what the plan says of it: of a gateway endpoint the route tables that lead to it. text turns a text of the
-	// plan into what a template holds.
+	// Fill sets the properties that the plan decides. tables are the route tables that lead to a gateway endpoint. text returns a text of
+	// the plan as a template has it.
 	Fill(e plan.VPCEndpoint, tables []*string, text func(string) *string)
 }
 
-// EndpointPlace is where an endpoint is to be made.
+// EndpointPlace says where to make an endpoint.
 type EndpointPlace struct {
 	Key     arch.EndpointKey
 	Scope   constructs.Construct
-	Region  string                  // empty if it is not known
-	Group   awsec2.ISecurityGroup   // of an interface endpoint
-	Subnets *awsec2.SubnetSelection // of an interface endpoint
+	Region  string                  // empty if unknown
+	Group   awsec2.ISecurityGroup   // for an interface endpoint
+	Subnets *awsec2.SubnetSelection // for an interface endpoint
 	At      diag.Position           // of the first grant that needs it
 }
 
-// endpoint is the tier that an interface endpoint is.
+// endpoint is the tier of an interface endpoint.
 type endpoint struct {
 	constructs.Construct
 	Tier
 }
 
-// EndpointMaker returns what makes the network's endpoints. The first call makes that with create.
+// EndpointMaker returns the maker of the network's endpoints. The first call gets it from create.
 func (n *Network) EndpointMaker(create func() EndpointMaker) EndpointMaker {
 	if n.granted.maker == nil {
 		n.granted.maker = create()
@@ -44,8 +44,8 @@ func (n *Network) EndpointMaker(create func() EndpointMaker) EndpointMaker {
 	return n.granted.maker
 }
 
-// ConfigureEndpoints states the choices for the network's endpoints, before any grant. share is the tier whose subnets they stand in;
-// nil for none.
+// ConfigureEndpoints sets the properties of the network's endpoints. It must be called before the first grant. share is the tier whose
+// subnets the endpoints use, or nil.
 func (n *Network) ConfigureEndpoints(e arch.Endpoints, share *Peer, subnets *awsec2.SubnetSelection) {
 	n.MustBeOpen(e.At)
 	switch {
@@ -53,12 +53,12 @@ func (n *Network) ConfigureEndpoints(e arch.Endpoints, share *Peer, subnets *aws
 		n.Fail("endpoints", "endpoints: a network's endpoints are configured twice", e.At, "keep one call of endpoints.Configure")
 		return
 	case len(n.granted.made) > 0:
-		n.Fail("endpoints", "endpoints: they are configured after the first grant, which has made some", e.At,
+		n.Fail("endpoints", "endpoints: the endpoints are configured after the first grant, which has already made some of them", e.At,
 			"call endpoints.Configure before endpoints.Grant")
 		return
 	case subnets != nil && !n.declared.Wrapped:
 		n.Fail("endpoints", "endpoints: VpcSubnets are for networks that wrap a VPC", e.At,
-			"leave them out, and state Block or Subnets if need be")
+			"remove VpcSubnets; to choose the subnets, set Block or Subnets")
 	}
 	if share != nil {
 		end, problem := n.endOf(*share)
@@ -71,7 +71,7 @@ func (n *Network) ConfigureEndpoints(e arch.Endpoints, share *Peer, subnets *aws
 	n.declared.Endpoints, n.granted.given = e, subnets
 }
 
-// needEndpoint makes an endpoint that does not exist yet.
+// needEndpoint makes an endpoint if it does not exist yet.
 func (n *Network) needEndpoint(key arch.EndpointKey, at diag.Position) {
 	if n.granted.made[key] {
 		return
@@ -97,7 +97,7 @@ func (n *Network) needEndpoint(key arch.EndpointKey, at diag.Position) {
 	n.granted.maker.Make(place)
 }
 
-// endpointTier makes the group and the subnets of an interface endpoint.
+// endpointTier makes the security group and the subnets of an interface endpoint.
 func (n *Network) endpointTier(key arch.EndpointKey, at diag.Position) *endpoint {
 	e := n.declared.Endpoints
 	props := TierProps{Block: n.declared.EndpointBlock(), Subnets: e.Subnets}
@@ -108,8 +108,8 @@ func (n *Network) endpointTier(key arch.EndpointKey, at diag.Position) *endpoint
 	}
 	if n.declared.Wrapped {
 		if props.VpcSubnets = n.granted.given; props.VpcSubnets == nil {
-			n.Fail("placement", "endpoints: those of a wrapped VPC have no subnets", at,
-				"state them: endpoints.Configure(network, &endpoints.Props{VpcSubnets: ...})")
+			n.Fail("placement", "endpoints: the endpoints of a wrapped VPC have no subnets", at,
+				"state the subnets: endpoints.Configure(network, &endpoints.Props{VpcSubnets: ...})")
 			props.VpcSubnets = &awsec2.SubnetSelection{}
 		}
 	}
@@ -119,6 +119,7 @@ func (n *Network) endpointTier(key arch.EndpointKey, at diag.Position) *endpoint
 	return t
 }
 
+// importEndpoint makes a peer of an interface endpoint that somebody else made.
 func (n *Network) importEndpoint(key arch.EndpointKey) {
 	for _, i := range n.declared.Endpoints.Imported {
 		if i.Service == key.Service && !i.Gateway {
@@ -128,7 +129,8 @@ func (n *Network) importEndpoint(key arch.EndpointKey) {
 	}
 }
 
-// offered leaves out the subnets in zones that a service is not offered in.
+// offered returns the subnets of all in the zones where the service of key is offered. It returns all itself, without asking CDK for
+// zones, if the service is offered in every zone.
 func (n *Network) offered(all *awsec2.SubnetSelection, key arch.EndpointKey) *awsec2.SubnetSelection {
 	endpoints := n.declared.Endpoints
 	if _, limited := endpoints.Zones[key.Service]; !limited || all == nil || all.Subnets == nil {
@@ -140,7 +142,7 @@ func (n *Network) offered(all *awsec2.SubnetSelection, key arch.EndpointKey) *aw
 	return &awsec2.SubnetSelection{Subnets: &subnets}
 }
 
-// endpointChoices puts the choices for endpoints into the model's words.
+// endpointChoices returns the properties of the endpoints in the model's terms.
 func (n *Network) endpointChoices() arch.Endpoints {
 	e := n.declared.Endpoints
 	if len(e.PrefixLists) > 0 {
@@ -159,7 +161,7 @@ func (n *Network) endpointChoices() arch.Endpoints {
 	return e
 }
 
-// emitEndpoints fills the endpoints.
+// emitEndpoints sets the properties of the endpoints that the plan decides.
 func (n *Network) emitEndpoints() {
 	for _, e := range n.plan.VPCEndpoints {
 		if !e.Imported {
@@ -168,7 +170,7 @@ func (n *Network) emitEndpoints() {
 	}
 }
 
-// tablesOf are the route tables that lead to a gateway endpoint.
+// tablesOf returns the route tables that lead to a gateway endpoint, and nil for an interface endpoint.
 func (n *Network) tablesOf(e plan.VPCEndpoint) []*string {
 	if !e.Gateway {
 		return nil

@@ -2,7 +2,7 @@ package wiring
 
 import "github.com/tierwall/tierwall/internal/arch"
 
-// Wire records one flow, of which f holds all but the ends and the path. What takes the whole architecture is checked at synth.
+// Wire records a flow. f has everything except the ends and the path. Checks that need the whole architecture run at synthesis.
 func (n *Network) Wire(from, to Peer, f arch.Flow) {
 	ends := [2]Peer{}
 	for i, p := range []Peer{from, to} {

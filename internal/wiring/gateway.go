@@ -13,13 +13,13 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// gateway puts a gateway into the model's words.
+// gateway returns a gateway in the model's terms.
 func (n *Network) gateway(g arch.Gateway) arch.Gateway {
 	g.Operand = n.operand(g.Text)
 	return g
 }
 
-// needGateway attaches the VPC to a transit gateway. Other gateways are attached by whoever made them.
+// needGateway attaches the VPC to a transit gateway, if it is not attached yet. The owners of other gateways attach them.
 func (n *Network) needGateway(g arch.Gateway) {
 	if n.declared.Wrapped || g.Kind != arch.TransitGateway {
 		return
@@ -45,8 +45,8 @@ func (n *Network) needGateway(g arch.Gateway) {
 	n.own.transit[key] = attachment
 }
 
-// transitID names the attachment to a transit gateway, which takes one of a VPC. One that is given as a CDK token is known by
-// what the token refers to, without the stage that it is in.
+// transitID returns the construct id of the attachment to a transit gateway. A VPC has at most one attachment to each transit gateway.
+// If the gateway is a CDK token, the id is made from what the token refers to, without the stage, so that it is the same in every stage.
 func (n *Network) transitID(gateway string) string {
 	if !arch.IsToken(gateway) {
 		return gateway

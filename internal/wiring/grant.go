@@ -7,7 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// granting is what a network knows of grants.
+// granting holds the grants of a network.
 type granting struct {
 	maker  EndpointMaker
 	grants []arch.Grant
@@ -16,8 +16,8 @@ type granting struct {
 	given  *awsec2.SubnetSelection // for interface endpoints, in a wrapped VPC
 }
 
-// AddGrant wires the tier's use of AWS services, and makes the endpoints that the use needs. It is called after EndpointMaker. A problem
-// with what was granted fails the synth.
+// AddGrant records the tier's use of AWS services, and makes the endpoints that the use needs. EndpointMaker must have been called before.
+// If problem is not empty, it says what is wrong with the grant, and synthesis fails.
 func (t *Tier) AddGrant(g arch.Grant, problem string) {
 	n := t.net
 	n.MustBeOpen(g.At)
@@ -28,7 +28,7 @@ func (t *Tier) AddGrant(g arch.Grant, problem string) {
 	}
 	n.granted.grants = append(n.granted.grants, g)
 	if t.declared.Imported != nil {
-		return // An error.
+		return // The check at synthesis reports this.
 	}
 	for _, need := range g.Needs {
 		if need.Service != "" {
@@ -37,13 +37,13 @@ func (t *Tier) AddGrant(g arch.Grant, problem string) {
 	}
 }
 
-// AddRole says that the tier's workloads have a role.
+// AddRole declares that the tier's workloads have a role.
 func (t *Tier) AddRole(arn string, at diag.Position) {
 	t.net.MustBeOpen(at)
 	t.net.granted.roles = append(t.net.granted.roles, arch.TierRole{Tier: t.id, ARN: arn, At: at})
 }
 
-// grants puts what was granted into the model's words.
+// grants returns the grants and roles in the model's terms.
 func (n *Network) grants() ([]arch.Grant, []arch.TierRole) {
 	symbolic := func(texts []string) []string {
 		out := make([]string, len(texts))

@@ -7,13 +7,14 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// noop matches no packet: ICMP of a type and code that do not exist, to the limited broadcast address. CDK uses the same.
-// A group with any egress rule of its own does not get AWS's rule that lets everything out.
+// noop matches no packet: its ICMP type and code do not exist, and its destination is the limited broadcast address. CDK uses the same
+// rule. AWS adds a rule that allows all outbound traffic to a group without egress rules; noop prevents this.
 var noop = &awsec2.CfnSecurityGroup_EgressProperty{
 	IpProtocol: new("icmp"), FromPort: new(252.0), ToPort: new(86.0), CidrIp: new("255.255.255.255/32"),
 	Description: new("Matches nothing: keeps the default egress rule away"),
 }
 
+// emitGroup sets the inline rules of a group.
 func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*Tier) {
 	ingress := []any{}
 	for _, r := range g.Ingress {
@@ -40,7 +41,7 @@ func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*Tier) {
 	group.filled = true
 }
 
-// rulePorts are a rule's protocol and ports in CloudFormation's properties. A rule of every protocol has no ports.
+// rulePorts are the protocol and ports of a rule as properties of CloudFormation. A rule for all protocols has no ports.
 type rulePorts struct {
 	protocol *string
 	from, to *float64
@@ -54,7 +55,7 @@ func portsOf(r plan.Rule) rulePorts {
 	return out
 }
 
-// target is a rule's peer in CloudFormation's properties; one of them is set.
+// target is the peer of a rule as properties of CloudFormation. One of them is set.
 type target struct{ cidr, cidr6, prefixList, group *string }
 
 func (n *Network) target(p arch.Peer, byID map[string]*Tier) target {
@@ -70,7 +71,7 @@ func (n *Network) target(p arch.Peer, byID map[string]*Tier) target {
 	return target{cidr: n.literal(p.Operand)}
 }
 
-// emitRule makes a standalone rule, always between two groups.
+// emitRule makes a standalone rule. Its two ends are groups.
 func (n *Network) emitRule(r plan.StandaloneRule, byID map[string]*Tier) {
 	scope := byID[r.Scope].self
 	holder, peer := byID[r.Group].groupID, byID[r.Peer.Text].groupID

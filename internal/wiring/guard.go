@@ -9,16 +9,16 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// guard is a tier's security group as other constructs see it. It records what they ask it to open and emits nothing: only
-// the plan puts rules into it.
+// guard is a tier's security group as other constructs see it. It records their requests to open ports and emits no rule for them. Only the
+// plan sets the rules of the group.
 type guard struct {
 	awsec2.SecurityGroup
 	t      *Tier
 	cfn    awsec2.CfnSecurityGroup
-	filled bool // its lists have been set by an earlier visit
+	filled bool // an earlier visit has set the lists of rules
 }
 
-// newGuard makes the tier's group. Its description names the tier alone: another description would replace the group.
+// newGuard makes the tier's group. Its description contains only the tier's id, because a change of the description replaces the group.
 func newGuard(t *Tier) *guard {
 	g := &guard{t: t}
 	awsec2.NewSecurityGroup_Override(g, t.self, new("SecurityGroup"), &awsec2.SecurityGroupProps{
@@ -39,14 +39,14 @@ func (g *guard) AddEgressRule(peer awsec2.IPeer, port awsec2.Port, description *
 	g.record(plan.Egress, peer, port, description)
 }
 
-// record is called from within CDK, where a panic would take the whole process down.
+// record records a request. CDK calls it. A panic in a callback of CDK ends the process, so record recovers.
 func (g *guard) record(direction plan.Direction, peer awsec2.IPeer, port awsec2.Port, description *string) {
 	at := diag.Caller()
 	defer func() {
 		if r := recover(); r != nil {
 			g.t.net.mistakes.Add(diag.Diagnostic{
 				Rule: "request", Path: g.t.net.declared.PathTo("tiers." + g.t.id), At: []diag.Position{at},
-				Summary: "a construct's request to this tier's group could not be read", Detail: fmt.Sprint(r),
+				Summary: "a construct's request to the security group of this tier could not be read", Detail: fmt.Sprint(r),
 			})
 		}
 	}()
@@ -59,8 +59,8 @@ func (g *guard) record(direction plan.Direction, peer awsec2.IPeer, port awsec2.
 	g.t.net.requests = append(g.t.net.requests, q)
 }
 
-// removeGhosts removes rules that CDK put under the group for a foreign peer in another stack. They would make the two
-// stacks depend on each other; the request itself is reported.
+// removeGhosts removes the rules that CDK made under the group for a peer in another stack. They would make the two stacks depend on each
+// other. The request itself is reported.
 func (g *guard) removeGhosts() {
 	for _, child := range *g.Node().Children() {
 		if id := *child.Node().Id(); id != "Resource" {

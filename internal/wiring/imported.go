@@ -8,18 +8,18 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Import makes the construct self of a tier that is only a peer: this side owns the rules of the flows with it, at both ends.
+// Import makes the construct self of a tier that is only a peer of flows. This network owns the rules at both ends of these flows.
 func (t *Tier) Import(self constructs.Construct, n *Network, kind arch.Kind, id, groupID string, egress arch.Egress) {
 	at := diag.Caller()
 	n.begin(self, t, kind, id, at, true)
 	if groupID == "" {
-		n.Fail("group-id", "tiers."+id+": the imported security group's id is missing", at,
-			`state it, as in SecurityGroupID: "sg-0123456789abcdef0"`)
+		n.Fail("group-id", "tiers."+id+": the id of the imported security group is missing", at,
+			`state it: SecurityGroupID: "sg-0123456789abcdef0"`)
 		groupID = "sg-00000000"
 	}
 	t.declared.Imported = &arch.Imported{Group: arch.Operand{Text: groupID}, Egress: egress}
 	t.group = awsec2.SecurityGroup_FromSecurityGroupId(self, new("SecurityGroup"), &groupID, &awsec2.SecurityGroupImportOptions{
-		Mutable: new(false), // What constructs ask of it is held against the flows at the other end.
+		Mutable: new(false), // The group at the other end records the requests of constructs.
 	})
 	t.groupID = &groupID
 	n.tiers = append(n.tiers, t)

@@ -7,8 +7,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
-// byName returns an ARN of another stack's resource with the resource's name in it, if CDK knows the name at synth. Stacks of
-// services need the network's stack: a reference back to them would make a circle, and a name makes none.
+// byName returns the ARN of a resource in another stack, spelled with the name of the resource, if CDK knows the name at synthesis. The
+// stacks of services depend on the network's stack. A reference back to them would make a circle of stacks; a name does not.
 func (n *Network) byName(token string) (arn string, ok bool) {
 	if known, seen := n.names[token]; seen {
 		return known, known != ""
@@ -20,6 +20,7 @@ func (n *Network) byName(token string) (arn string, ok bool) {
 	return n.names[token], n.names[token] != ""
 }
 
+// nameOf returns what byName looks for, or an empty string.
 func (n *Network) nameOf(token string) (arn string) {
 	ref := reference(token)
 	if ref == nil || outermost(ref.Target()) == outermost(n.self) {
@@ -27,7 +28,7 @@ func (n *Network) nameOf(token string) (arn string) {
 	}
 	defer func() {
 		if recover() != nil {
-			arn = "" // CDK refuses resources without a name.
+			arn = "" // CDK panics for resources without a name.
 		}
 	}()
 	text, ok := spell(resolveElsewhere(n, token))
@@ -35,12 +36,12 @@ func (n *Network) nameOf(token string) (arn string) {
 		return ""
 	}
 	if strings.Contains(text, ":secretsmanager:") {
-		text += "-??????" // AWS ends the ARN of a secret with six characters of its own.
+		text += "-??????" // AWS appends a hyphen and six random characters to the name of a secret.
 	}
 	return text
 }
 
-// outermost is the path of the stack that a construct is deployed with.
+// outermost returns the path of the top-level stack that a construct is deployed with.
 func outermost(c constructs.IConstruct) string {
 	stack := awscdk.Stack_Of(c)
 	for stack.NestedStackParent() != nil {
@@ -49,10 +50,11 @@ func outermost(c constructs.IConstruct) string {
 	return *stack.Node().Path()
 }
 
+// elsewhereID is the id of the temporary stack in resolveElsewhere.
 const elsewhereID = "TierwallElsewhere"
 
-// resolveElsewhere resolves a token as a stack of another account would: CDK then uses names instead of references, and
-// makes up those that it was allowed to.
+// resolveElsewhere resolves a token as a stack of another account does. CDK then uses names instead of references, and generates names for
+// resources with PhysicalName_GENERATE_IF_NEEDED.
 func resolveElsewhere(n *Network, token string) any {
 	root := n.self.Node().Root().(constructs.Construct)
 	defer root.Node().TryRemoveChild(new(elsewhereID))
@@ -62,8 +64,8 @@ func resolveElsewhere(n *Network, token string) any {
 	return elsewhere.Resolve(&token)
 }
 
-// spell writes a resolved value in the words of the model: "arn:${AWS::Partition}:s3:::uploads". ok is false if it has
-// values in it that are no pseudo parameters.
+// spell writes a resolved value as the model does: "arn:${AWS::Partition}:s3:::uploads". ok is false if the value contains anything other
+// than text and pseudo parameters.
 func spell(resolved any) (text string, ok bool) {
 	if text, ok := resolved.(string); ok {
 		return text, true

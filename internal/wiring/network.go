@@ -17,19 +17,19 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// NetworkProps are the choices for a network, in the words of the model.
+// NetworkProps are the properties of a network, in the model's terms.
 type NetworkProps struct {
-	// Declared is what the user stated. Its Path, Wrapped, StackRegion and Addresses follow from the rest.
+	// Declared is the network as the user declared it. Make sets its Path, Wrapped, StackRegion and Addresses.
 	Declared arch.Network
-	// IPAM is a pool to take the range from; nil takes Declared.Range.
+	// IPAM is a pool to take the range from; nil uses Declared.Range.
 	IPAM *IPAM
 	// Vpc is a VPC to wrap; nil makes one.
 	Vpc awsec2.IVpc
 	// Allocations are Elastic IP allocations for the NAT gateways.
 	Allocations []string
-	// SkipProof leaves the network out of the proof.
+	// SkipProof excludes the network from the proof.
 	SkipProof bool
-	// Today decides which flows have expired; the zero time is the day of the synth.
+	// Today is the day that decides which flows have expired; the zero time is the day of the synthesis.
 	Today time.Time
 }
 
@@ -39,14 +39,14 @@ type IPAM struct {
 	NetmaskLength int
 }
 
-// Network is the core of a network: what is wired onto it, the plan that a synth makes from that, and what is made from the plan. The
-// zero Network is not usable: call Make.
+// Network is the core of a network: the declarations that are wired onto it, the plan that a synthesis makes from them, and the constructs
+// made from the plan. The zero Network is not usable: call Make.
 type Network struct {
-	self     constructs.Construct // the public network, the scope of what is made
+	self     constructs.Construct // the public network, and the scope of its parts
 	declared arch.Network
 	today    time.Time
 	unproven bool        // SkipProof
-	model    *arch.Model // of the network alone, with a stand-in for what is wrong
+	model    *arch.Model // of the network without tiers; a stand-in if the network has errors
 	vpc      awsec2.IVpc
 	ipv6     awsec2.CfnVPCCidrBlock // nil in an IPv4 network
 	own      ownVpc
@@ -60,21 +60,21 @@ type Network struct {
 	plan        *plan.Plan
 	symbols     map[string]string // token -> symbol
 	tokens      map[string]string // symbol -> token
-	names       map[string]string // token -> ARN by name, empty if there is none
+	names       map[string]string // token -> ARN with a name, empty if there is none
 	inspector   Inspector         // nil without inspection
 	protections []protection
 	granted     granting
 	clients     []arch.ClientAddresses
-	delivered   bool // a synth has taken the plan, which had no errors
+	delivered   bool // a synthesis has emitted a plan without errors
 	emitted     emission
 }
 
-// Make makes the construct self, and the network's own parts in it. What is wrong with props fails the synth.
+// Make makes the construct self and the network's own parts in it. Mistakes in props fail the synthesis.
 func (n *Network) Make(self, scope constructs.Construct, id string, props NetworkProps) {
 	n.self, n.ids, n.today, n.unproven = self, map[string]bool{}, props.Today, props.SkipProof
 	constructs.NewConstruct_Override(self, scope, &id)
 	n.declare(props)
-	n.addEmitter() // The first child: what is emitted under later ones can still be tagged.
+	n.addEmitter() // The emitter is the first child, so that CDK can still tag what it emits under later children.
 	if props.Vpc != nil {
 		n.vpc = props.Vpc
 	} else {
@@ -83,7 +83,7 @@ func (n *Network) Make(self, scope constructs.Construct, id string, props Networ
 	report.AddSource(self, n)
 }
 
-// declare completes the model's words and finds a usable model, so that the rest of the wiring can go on.
+// declare completes the declaration and makes a usable model, so that wiring can continue in spite of errors.
 func (n *Network) declare(props NetworkProps) {
 	n.declared = props.Declared
 	n.declared.Path, n.declared.Wrapped, n.declared.Addresses = *n.self.Node().Path(), props.Vpc != nil, len(props.Allocations)
@@ -95,9 +95,9 @@ func (n *Network) declare(props NetworkProps) {
 	switch {
 	case props.Vpc != nil && props.places():
 		n.Fail("wrapped", "network: a wrapped VPC brings its own addresses, zones and NAT gateways", at,
-			"leave out CIDR, IPAM, AvailabilityZones, Blocks, NATAllocationIDs and exact subnets, or leave out Vpc")
+			"remove CIDR, IPAM, AvailabilityZones, Blocks, NATAllocationIDs and exact subnets, or remove Vpc")
 	case props.IPAM != nil && props.Declared.Range.Text != "":
-		n.Fail("cidr", "network: both CIDR and IPAM are set", at, "keep one of them")
+		n.Fail("cidr", "network: both CIDR and IPAM are set", at, "remove one of them")
 	case props.IPAM != nil:
 		n.declared.Range = arch.Operand{Text: "IPAM", Symbolic: true}
 		n.declared.Bits = props.IPAM.NetmaskLength
@@ -111,7 +111,7 @@ func (n *Network) declare(props NetworkProps) {
 	n.model = model
 }
 
-// places reports whether props say anything that a VPC which exists says itself.
+// places reports whether props state anything that an existing VPC decides.
 func (p NetworkProps) places() bool {
 	d := p.Declared
 	lists := len(d.Zones) + len(p.Allocations) + len(d.NATSubnets) + len(d.FirewallSubnets) + len(d.IngressSubnets) + len(d.TransitSubnets)
@@ -123,23 +123,24 @@ var (
 	poolID       = regexp.MustCompile(`^ipam-pool-[0-9a-f]{8,17}$`)
 )
 
-// checkIDs holds ids that are not CDK tokens against AWS's forms.
+// checkIDs reports ids that are neither CDK tokens nor have the form of AWS's ids.
 func (n *Network) checkIDs(props NetworkProps, at diag.Position) {
 	for _, id := range props.Allocations {
 		if !arch.IsToken(id) && !allocationID.MatchString(id) {
 			n.Fail("nat", fmt.Sprintf("network: %q is not the id of an Elastic IP allocation", id), at,
-				`write it as in "eipalloc-0123456789abcdef0"`)
+				`write it in the form "eipalloc-0123456789abcdef0"`)
 		}
 	}
 	if props.IPAM != nil && !arch.IsToken(props.IPAM.PoolID) && !poolID.MatchString(props.IPAM.PoolID) {
 		n.Fail("cidr", fmt.Sprintf("network: %q is not the id of an IPAM pool", props.IPAM.PoolID), at,
-			`write it as in PoolID: "ipam-pool-0123456789abcdef0"`)
+			`write it in the form PoolID: "ipam-pool-0123456789abcdef0"`)
 	}
 }
 
-// standIn is what the tree is built from while the declared network is unusable. The synth fails, so it is never deployed.
+// standIn replaces a declared network that has errors. Synthesis fails, so the stand-in is never deployed.
 var standIn = arch.Network{Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"us-east-1a", "us-east-1b"}}
 
+// now returns the day that decides which flows have expired.
 func (n *Network) now() time.Time {
 	if n.today.IsZero() {
 		return time.Now().UTC()
@@ -150,8 +151,7 @@ func (n *Network) now() time.Time {
 // Vpc returns the network's VPC.
 func (n *Network) Vpc() awsec2.IVpc { return n.vpc }
 
-// Summary returns a short readable text of what is derived: the tiers, who may talk to whom and why, and the totals. If
-// something is wrong, it returns the errors instead. It may be called before the synth as well as after.
+// Summary returns a short readable text of the plan, or the errors of the declaration. It may be called before and after synthesis.
 func (n *Network) Summary() string {
 	if !n.delivered {
 		n.makePlan()
@@ -162,7 +162,7 @@ func (n *Network) Summary() string {
 	return summary.Text(n.plan)
 }
 
-// Fail records a mistake that is known while wiring. summary starts with the place: "network: ...".
+// Fail records a mistake that is found while wiring. summary begins with the place: "network: ...".
 func (n *Network) Fail(rule, summary string, at diag.Position, fix string) {
 	path, what, ok := strings.Cut(summary, ": ")
 	if !ok || strings.Contains(path, " ") {
@@ -171,12 +171,12 @@ func (n *Network) Fail(rule, summary string, at diag.Position, fix string) {
 	n.mistakes.Add(diag.Diagnostic{Rule: rule, Path: n.declared.PathTo(path), Summary: what, At: []diag.Position{at}, Fix: fix})
 }
 
-// MustBeOpen panics if the plan has been delivered: what is wired now would silently be missing from the template.
+// MustBeOpen panics if the plan has been delivered, because later declarations would be missing from the template.
 func (n *Network) MustBeOpen(at diag.Position) {
 	if n.delivered {
 		panic(diag.Diagnostic{
 			Rule: "wired-late", Path: n.declared.Path, At: []diag.Position{at},
-			Summary: "wiring after the synth", Detail: "the template has been made and would not hold this",
+			Summary: "wiring after synthesis", Detail: "the template is already made and would not contain this declaration",
 			Fix: "wire everything before the app is synthesized",
 		}.String())
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// needNetworkACLs makes the network ACLs of a tier's subnets that do not exist yet, without entries, and associates them.
-// An association waits for all that the plan puts into its ACL: without entries an ACL denies everything.
+// needNetworkACLs makes the missing network ACLs of a tier's subnets, without entries, and associates them. An association depends on the
+// entries that the plan adds to its ACL, because an ACL without entries denies everything.
 func (n *Network) needNetworkACLs(subnets []address.Subnet, label string) {
 	if !plan.HasNetworkACLs(n.declared) {
 		return
@@ -29,7 +29,7 @@ func (n *Network) needNetworkACLs(subnets []address.Subnet, label string) {
 	}
 }
 
-// networkACL returns the network ACL with a key, made if need be. In nested stacks each has its own.
+// networkACL returns the network ACL with a key. The first call makes it. With NestedStacks, each ACL has a nested stack of its own.
 func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
 	if acl, ok := n.own.acls[key]; ok {
 		return acl
@@ -51,12 +51,12 @@ func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
 	return acl
 }
 
-// suppressed answers cdk-nag, which takes any network ACL for one that somebody maintains by hand.
+// suppressed is metadata for cdk-nag, which reports every network ACL as one that somebody maintains by hand.
 var suppressed = map[string]any{"rules_to_suppress": []any{map[string]any{
 	"id": "AwsSolutions-VPC3", "reason": "Derived from the same flows as the security groups, and held against them in every synth",
 }}}
 
-// emitEntries fills a network ACL.
+// emitEntries makes the entries of a network ACL.
 func (n *Network) emitEntries(a plan.NetworkACL) {
 	acl := n.own.acls[a.Key]
 	id := acl.AttrId()
@@ -72,6 +72,7 @@ func (n *Network) emitEntries(a plan.NetworkACL) {
 	}
 }
 
+// emitEntry makes an entry of a network ACL.
 func (n *Network) emitEntry(acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) awsec2.CfnNetworkAclEntry {
 	props := &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: id, RuleNumber: new(float64(e.Number)), RuleAction: new("allow"), Protocol: new(float64(e.ProtocolNumber())),
@@ -96,7 +97,7 @@ func (n *Network) emitEntry(acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) 
 	return entry
 }
 
-// block is a block of addresses as a template holds it.
+// block returns a block of addresses as a template has it.
 func (n *Network) block(b address.Block) *string {
 	part, ok := b.Part()
 	switch {

@@ -6,26 +6,26 @@ import (
 	webplan "github.com/tierwall/tierwall/internal/plan/webacl"
 )
 
-// Protector is a web ACL that is wired onto a tier. Package waf has the only one.
+// Protector is a web ACL that protects a tier. Package waf has the only implementation.
 type Protector interface {
-	// Fill gives the web ACL its rules. block turns a block of the plan into what a template holds.
+	// Fill sets the rules of the web ACL. block returns a block of the plan as a template has it.
 	Fill(a webplan.ACL, block func(address.Block) *string)
 }
 
-// protection is a web ACL and what was declared of it.
+// protection is a web ACL and its declaration.
 type protection struct {
 	arch.Protection
 	by Protector
 }
 
-// AddProtector wires a web ACL onto the tier.
+// AddProtector adds a web ACL to the tier.
 func (t *Tier) AddProtector(declared arch.Protection, by Protector) {
 	t.net.MustBeOpen(declared.At)
 	declared.Tier = t.id
 	t.net.protections = append(t.net.protections, protection{declared, by})
 }
 
-// protected puts the web ACLs into the model's words.
+// protected returns the web ACLs in the model's terms.
 func (n *Network) protected() []arch.Protection {
 	peers := func(list []arch.Peer) []arch.Peer {
 		var out []arch.Peer
@@ -44,7 +44,7 @@ func (n *Network) protected() []arch.Protection {
 	return out
 }
 
-// emitWebACLs fills the web ACLs.
+// emitWebACLs sets the rules of the web ACLs.
 func (n *Network) emitWebACLs() {
 	for _, p := range n.protections {
 		if a, ok := n.plan.WebACL(p.Tier); ok {

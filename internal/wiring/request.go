@@ -14,21 +14,22 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// request is a rule that a construct of the CDK library asked a tier's group for.
+// request is a rule that a construct of the CDK library requested from a tier's security group.
 type request struct {
 	group       *guard
 	direction   plan.Direction
 	ports       arch.Ports
 	portUnknown bool      // the port is a CDK token, such as an RDS endpoint's
-	other       *guard    // the other end, if it is a tier's group
-	peer        string    // else what CDK calls it: a block, a group's or prefix list's id
-	kind        arch.Kind // of a block or list, else 0
-	ipv6        bool      // the block is a CDK token of IPv6 addresses
-	peerPath    string    // and its construct path, if it has one
+	other       *guard    // the other end if it is a tier's group, else nil
+	peer        string    // the other end if it is not: a block, or the id of a group or prefix list
+	kind        arch.Kind // of a block or prefix list, else 0
+	ipv6        bool      // peer is a CDK token for IPv6 addresses
+	peerPath    string    // the construct path of a group, if there is one
 	description string
 	at          diag.Position
 }
 
+// readPort sets the ports of the request.
 func (q *request) readPort(port awsec2.Port) {
 	rule, _ := port.ToRuleJson().(map[string]any)
 	protocol, _ := rule["ipProtocol"].(string)
@@ -48,6 +49,7 @@ func (q *request) readPort(port awsec2.Port) {
 	}
 }
 
+// readPeer sets the other end of the request.
 func (q *request) readPeer(peer awsec2.IPeer) {
 	if g, ok := peer.(*guard); ok {
 		q.other = g
@@ -70,8 +72,8 @@ func (q *request) readPeer(peer awsec2.IPeer) {
 	}
 }
 
-// unserved returns what is wrong with the requests: those that no declared flow covers. One that was made at both of its
-// ends is reported once.
+// unserved returns an error for each request that no declared flow covers. If a construct made the same request at both ends, there is one
+// error.
 func (n *Network) unserved(p *plan.Plan) diag.List {
 	type once struct {
 		from, to arch.Peer
@@ -97,9 +99,10 @@ func (n *Network) unserved(p *plan.Plan) diag.List {
 	return diags
 }
 
-// ends is a pair of peers, spelled as in the model.
+// ends is a pair of peers, by their texts in the model.
 type ends struct{ from, to string }
 
+// flowIndex returns the flows of the model by their ends.
 func flowIndex(m *arch.Model) map[ends][]arch.CheckedFlow {
 	index := map[ends][]arch.CheckedFlow{}
 	for _, f := range m.Flows {
@@ -109,7 +112,7 @@ func flowIndex(m *arch.Model) map[ends][]arch.CheckedFlow {
 	return index
 }
 
-// endsOf names the two ends of a request as the model does. foreign says why an end is none of the model's.
+// endsOf returns the two ends of a request as peers of the model. If an end is not in the model, foreign says why.
 func (n *Network) endsOf(q request) (from, to arch.Peer, foreign string) {
 	us := arch.TierPeer(q.group.t.kind, q.group.t.id)
 	them, foreign := n.otherEnd(q)
@@ -119,6 +122,7 @@ func (n *Network) endsOf(q request) (from, to arch.Peer, foreign string) {
 	return us, them, foreign
 }
 
+// otherEnd returns the end of a request that is not the group which was asked.
 func (n *Network) otherEnd(q request) (arch.Peer, string) {
 	if q.other != nil {
 		if q.other.t.net != n {
@@ -145,13 +149,14 @@ func (n *Network) otherEnd(q request) (arch.Peer, string) {
 	if q.peerPath != "" {
 		name = q.peerPath
 	}
-	return arch.Peer{Operand: arch.Operand{Text: name}}, "the group " + name + " is no tier's"
+	return arch.Peer{Operand: arch.Operand{Text: name}}, "the group " + name + " does not belong to a tier"
 }
 
-// servedBy reports whether a declared flow covers the request. An unknown port is taken to be that of a declared TCP flow.
+// servedBy reports whether a declared flow covers the request. An unknown port is assumed to be the port of a declared flow with the same
+// protocol.
 func (q *request) servedBy(index map[ends][]arch.CheckedFlow, from, to arch.Peer) bool {
 	candidates := index[ends{from.Text, to.Text}]
-	for key, flows := range index { // A block is also covered by a larger one, and by the internet.
+	for key, flows := range index { // A larger block and the internet also cover a block.
 		if key != (ends{from.Text, to.Text}) && q.covers(flows[0].From, from) && q.covers(flows[0].To, to) {
 			candidates = append(candidates, flows...)
 		}
@@ -166,7 +171,7 @@ func (q *request) isAllowedBy(f arch.CheckedFlow) bool {
 	return slices.ContainsFunc(f.Ports, func(p arch.Ports) bool { return p.Protocol == q.ports.Protocol })
 }
 
-// covers reports whether everything in inner is in outer. A block around the network is the rest of it.
+// covers reports whether outer contains every address of inner. A block around the network means the addresses outside the network.
 func (q *request) covers(outer, inner arch.Peer) bool {
 	if outer.Kind == arch.Internet {
 		return inner.Kind == arch.Internet || inner.Kind == arch.CIDR
@@ -174,15 +179,16 @@ func (q *request) covers(outer, inner arch.Peer) bool {
 	return slices.ContainsFunc(q.group.t.net.model.Rest(outer), func(part arch.Peer) bool { return part.Contains(inner) })
 }
 
+// diagnostic returns the error about a request that no flow covers.
 func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic {
 	n := q.group.t.net
 	d := diag.Diagnostic{
 		Rule: "undeclared", Path: n.declared.PathTo(arch.Flow{From: from, To: to}.PathString()), At: []diag.Position{q.at},
 		Summary: fmt.Sprintf("a construct asks for traffic that is not declared: %s from %s to %s", q.service(), from, to),
-		Detail:  "it would be dropped, as only declared flows become rules",
+		Detail:  "it would be dropped, because only declared flows become rules",
 	}
 	if q.description != "" {
-		d.Detail = fmt.Sprintf("it asks for %q, which would be dropped, as only declared flows become rules", q.description)
+		d.Detail = fmt.Sprintf("its description is %q; it would be dropped, because only declared flows become rules", q.description)
 	}
 	if foreign != "" {
 		d.Detail += "; " + foreign
@@ -191,27 +197,27 @@ func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic
 	return d
 }
 
-// fix says what to declare instead of the request.
+// fix returns what to declare instead of the request.
 func (q *request) fix(from, to arch.Peer, foreign string) string {
 	switch {
 	case foreign != "":
-		return "give the other construct a tier's SecurityGroup, or import its group as a tier, and declare the flow"
+		return "give the other construct the SecurityGroup of a tier, or import its group as a tier, and declare the flow"
 	case q.ports.IsAll() && to.Kind.IsTier():
-		return "all traffic to a tier takes an exception: keep the construct from asking for it, and declare the services it needs"
+		return "all traffic to a tier needs an exception: configure the construct not to ask for it, and declare the services that it needs"
 	case q.group.t.net.isInside(from) || q.group.t.net.isInside(to):
-		return "a block in the network's own addresses is never a peer: keep the construct from asking for it, " +
-			"and declare the flow with each tier that it means"
+		return "a block of the network's own addresses cannot be a peer: configure the construct not to ask for it, " +
+			"and declare a flow for each tier that it means"
 	case q.group.t.net.mayReach(from, to) && from.Kind.IsTier():
-		return fmt.Sprintf("declare it, %s.AllowTo(%s, %s), or keep the construct from asking", from, to.Code(), q.goService())
+		return fmt.Sprintf("declare it, %s.AllowTo(%s, %s), or configure the construct not to ask for it", from, to.Code(), q.goService())
 	case q.group.t.net.mayReach(from, to):
-		return fmt.Sprintf("declare it, %s.AllowFrom(%s, %s), or keep the construct from asking", to, from.Code(), q.goService())
+		return fmt.Sprintf("declare it, %s.AllowFrom(%s, %s), or configure the construct not to ask for it", to, from.Code(), q.goService())
 	}
-	return fmt.Sprintf("%s may not reach %s: keep the construct from asking or, if it must be, state it with "+
+	return fmt.Sprintf("%s may not reach %s: configure the construct not to ask for it or, if it must be, state it with "+
 		"Except(tiers.Exception{From: %s, To: %s, Service: %s, Reason: \"...\", Owner: \"...\"})",
 		from.Kind, to.Kind, from.Code(), to.Code(), q.goService())
 }
 
-// mayReach reports whether a flow between two peers takes no exception.
+// mayReach reports whether a flow between two peers needs no exception.
 func (n *Network) mayReach(from, to arch.Peer) bool {
 	if to.Kind == arch.Edge && from.IsPublic() {
 		for _, t := range n.tiers {
@@ -231,6 +237,7 @@ func (n *Network) isInside(p arch.Peer) bool {
 	return p.Kind == arch.CIDR && n.tokens[p.Text] == *n.vpc.VpcCidrBlock()
 }
 
+// service returns the requested service in words.
 func (q *request) service() string {
 	switch {
 	case q.ports.IsAll():
@@ -241,7 +248,7 @@ func (q *request) service() string {
 	return q.ports.String()
 }
 
-// goService spells the service as a user would write it.
+// goService returns the Go expression for the requested service.
 func (q *request) goService() string {
 	switch {
 	case q.portUnknown:

@@ -10,7 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// routeID names a route under its table. The destination is all that EC2 tells a table's routes from each other by.
+// routeID returns the construct id of a route. EC2 identifies a route within its table by the destination, so the id depends on nothing
+// else.
 func routeID(r plan.Route) string {
 	switch r.Destination.Text {
 	case "0.0.0.0/0":
@@ -23,8 +24,7 @@ func routeID(r plan.Route) string {
 	return "To-" + strings.NewReplacer("/", "-", ".", "-", ":", "-").Replace(r.Destination.Text)
 }
 
-// emitRoute makes a route. The target of one that was there already is left alone: within one process it cannot have
-// changed.
+// emitRoute makes a route. If a previous synthesis in the same process made the route, with the same target, emitRoute keeps it.
 func (n *Network) emitRoute(r plan.Route) {
 	id, via := routeID(r), n.routeVia(r)
 	key := [2]string{r.Subnet, id}
@@ -46,9 +46,9 @@ func (n *Network) emitRoute(r plan.Route) {
 	}
 }
 
-// inspectionReady is what must be there before traffic is led to the firewall: the firewall, and the groups' rules that name
-// blocks instead of groups. Nested stacks, which hold workloads that may wait for routes, are not waited for: there the rules
-// come with the mode before.
+// inspectionReady returns the constructs that must exist before routes lead traffic to the firewall: the firewall, and the groups, whose
+// rules must name blocks instead of groups. Routes do not depend on groups in nested stacks, because workloads in these stacks may depend
+// on routes. With nested stacks, the previous mode of the firewall has already changed the rules.
 func (n *Network) inspectionReady() constructs.IDependable {
 	if n.emitted.ready == nil {
 		ready := n.inspector.Ready()
@@ -62,7 +62,8 @@ func (n *Network) inspectionReady() constructs.IDependable {
 	return n.emitted.ready
 }
 
-// makeRoute makes a subnet's route through the subnet, so that constructs which wait for internet connectivity wait for it.
+// makeRoute makes a route. It makes a subnet's route through the subnet, so that constructs that depend on internet connectivity depend on
+// the route.
 func (n *Network) makeRoute(r plan.Route, id string, via routeTarget) constructs.IConstruct {
 	four, six := n.destination(r)
 	if r.Subnet == plan.EdgeTable {
@@ -79,7 +80,7 @@ func (n *Network) makeRoute(r plan.Route, id string, via routeTarget) constructs
 	return subnet.Node().FindChild(&id)
 }
 
-// destination is the block that a route is to, in one of the families.
+// destination returns the destination block of a route. One of the two results is nil.
 func (n *Network) destination(r plan.Route) (four, six *string) {
 	if r.ToSubnet != "" {
 		return n.own.subnets[r.ToSubnet].Ipv4CidrBlock(), nil
@@ -91,12 +92,13 @@ func (n *Network) destination(r plan.Route) (four, six *string) {
 	return block, nil
 }
 
-// routeTarget is what a route leads to, in CDK's words.
+// routeTarget is the target of a route in CDK's terms.
 type routeTarget struct {
 	kind awsec2.RouterType
 	id   *string
 }
 
+// routeVia returns the target of a route.
 func (n *Network) routeVia(r plan.Route) routeTarget {
 	switch r.Target {
 	case plan.ToNATGateway:
@@ -117,7 +119,7 @@ var gatewayRouters = map[arch.GatewayKind]awsec2.RouterType{
 	arch.VPNGateway:        awsec2.RouterType_GATEWAY,
 }
 
-// edgeTable makes the route table of the internet gateway, which leads what comes in to the firewall first.
+// edgeTable returns the route table of the internet gateway, which leads inbound traffic to the firewall. The first call makes it.
 func (n *Network) edgeTable() awsec2.CfnRouteTable {
 	if n.own.edgeTable == nil {
 		n.own.edgeTable = awsec2.NewCfnRouteTable(n.own.internet, new("RouteTable"), &awsec2.CfnRouteTableProps{VpcId: n.vpc.VpcId()})

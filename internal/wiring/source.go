@@ -13,13 +13,13 @@ func (n *Network) Path() string { return n.declared.Path }
 // At returns the line that declared the network.
 func (n *Network) At() diag.Position { return n.declared.At }
 
-// Findings returns what the last synth found.
+// Findings returns the findings of the last synthesis, including errors.
 func (n *Network) Findings() diag.List { return n.findings }
 
-// SkipsProof reports whether the network is left out of the proof.
+// SkipsProof reports whether the network is excluded from the proof.
 func (n *Network) SkipsProof() bool { return n.unproven }
 
-// Declaration returns what was declared and where it is in the templates; nil before a synth without errors.
+// Declaration returns what was declared, with its places in the templates. It returns nil before a synthesis without errors.
 func (n *Network) Declaration() *proof.Network {
 	if !n.delivered {
 		return nil

@@ -13,8 +13,8 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// operand puts a value that may be a CDK token into the model's words. A token's own spelling changes from run to run; its
-// symbol is the construct it refers to.
+// operand returns a value, which may be a CDK token, in the model's terms. The text of a token changes from run to run, so its symbol names
+// the construct that it refers to.
 func (n *Network) operand(text string) arch.Operand {
 	if !arch.IsToken(text) {
 		return arch.Operand{Text: text}
@@ -31,8 +31,8 @@ func (n *Network) operand(text string) arch.Operand {
 	return arch.Operand{Text: symbol, Symbolic: true}
 }
 
-// symbolOf names what a token refers to: "Base/Group/Resource.GroupId", or the resolved expression where it is more than
-// one reference.
+// symbolOf returns the symbol of a token: what the token refers to, "Base/Group/Resource.GroupId", or the resolved expression if the token
+// is not exactly one reference.
 func (n *Network) symbolOf(token string) string {
 	if ref := reference(token); ref != nil {
 		return *ref.Target().Node().Path() + "." + *ref.DisplayName()
@@ -44,14 +44,14 @@ func (n *Network) symbolOf(token string) string {
 	return string(text)
 }
 
-// pseudoParameter returns the pseudo parameter that a symbol stands for, "AWS::Region"; false if the symbol stands for something else.
+// pseudoParameter returns the name of the pseudo parameter that a symbol stands for: "AWS::Region". ok is false for other symbols.
 func pseudoParameter(symbol string) (name string, ok bool) {
 	var expression struct{ Ref string }
 	err := json.Unmarshal([]byte(symbol), &expression)
 	return expression.Ref, err == nil && strings.HasPrefix(expression.Ref, "AWS::")
 }
 
-// reference returns what a token refers to, nil if it is more or less than one reference.
+// reference returns the reference in a token, or nil if the token is not exactly one reference.
 func reference(token string) awscdk.Reference {
 	if !arch.IsToken(token) {
 		return nil
@@ -69,7 +69,7 @@ func reference(token string) awscdk.Reference {
 	return ref
 }
 
-// literal is the value to emit for an operand: itself, the token behind a symbol, or a part of the VPC's range.
+// literal returns the value to emit for an operand: the operand itself, the token of a symbol, or a part of the VPC's range.
 func (n *Network) literal(o arch.Operand) *string {
 	if !o.Symbolic {
 		return new(o.Text)
@@ -79,12 +79,12 @@ func (n *Network) literal(o arch.Operand) *string {
 	}
 	part, ok := address.PartOf(n.plan.Model, o)
 	if !ok {
-		panic(fmt.Errorf("nothing is known of the operand %q", o.Text)) // Recovered in Visit.
+		panic(fmt.Errorf("the operand %q is unknown", o.Text)) // Recovered in Visit.
 	}
 	return n.part(part)
 }
 
-// part is a part of the VPC's range of IPv4 addresses that only a deployment knows.
+// part returns a part of the VPC's range of IPv4 addresses, which is known only at deployment.
 func (n *Network) part(p address.Part) *string {
 	if p.Bits == n.plan.Model.Network.Bits {
 		return n.vpc.VpcCidrBlock()
@@ -93,7 +93,7 @@ func (n *Network) part(p address.Part) *string {
 		awscdk.Fn_Cidr(n.vpc.VpcCidrBlock(), new(float64(p.Index+1)), new(strconv.Itoa(32-p.Bits))))
 }
 
-// part6 is a part of the /56 that Amazon gives the VPC.
+// part6 returns a part of the VPC's /56 range, which Amazon assigns.
 func (n *Network) part6(p address.Part) *string {
 	if p.Bits == 56 {
 		return n.own.ipv6Range

@@ -11,8 +11,8 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// SynthError puts the panic of a synth into one error. It prefers our own words to CDK's message, which holds the same errors in a form
-// for machines.
+// SynthError returns the panic of a synthesis as one error. The message of CDK contains our errors in a form for machines; SynthError
+// replaces them with our own text.
 func SynthError(app awscdk.App, cause any) error {
 	var ours diag.List
 	rest := fmt.Sprint(cause)
@@ -39,7 +39,7 @@ func SynthError(app awscdk.App, cause any) error {
 	return fmt.Errorf("%w\n\n%s", ours.Sorted().Err(), rest)
 }
 
-// circlesOf returns the declarations of all networks that make a circle of stacks.
+// circlesOf returns the errors about declarations, in all networks, that are part of a circle of stacks.
 func circlesOf(app awscdk.App, message string) diag.List {
 	var found diag.List
 	for _, s := range report.Sources(app) {
@@ -50,10 +50,12 @@ func circlesOf(app awscdk.App, message string) diag.List {
 	return found
 }
 
-// cycleFix is the way out of most circles between a network's stack and others: those by endpoints, whose policies name what was granted.
-const cycleFix = "\n    fix: two stacks need each other. Where the network's stack needs the other one for what was granted to a tier, " +
-	"make the bucket, the role, ... in\n    the network's stack or in one that does not need it, " +
+// cycleFix is the fix for most circles between a network's stack and other stacks. The policies of endpoints cause them, because they name
+// the granted resources.
+const cycleFix = "\n    fix: two stacks depend on each other. " +
+	"If the network's stack depends on the other one because of a grant to a tier, " +
+	"make the bucket, the role, ... in\n    the network's stack or in a stack that does not depend on it, " +
 	"or name its ARN: endpoints.ARN(\"arn:aws:s3:::...\"), endpoints.RoleARNs"
 
-// validationHeader is how CDK begins the list of all validation errors.
+// validationHeader is the text with which CDK begins the list of all validation errors.
 const validationHeader = "ValidationFailedWithErrors: Validation failed with the following errors:"

@@ -12,8 +12,8 @@ import (
 
 var token = regexp.MustCompile(`\$\{Token\[[^\]]*\]\}`)
 
-// symbolic puts names in place of the CDK tokens in a text: "${Shop/Bucket/Resource.Arn}/*", or the whole ARN where byName
-// knows it.
+// symbolic replaces the CDK tokens in a text with symbols: "${Shop/Bucket/Resource.Arn}/*". If byName knows the ARN that a token stands
+// for, symbolic writes the ARN.
 func (n *Network) symbolic(text string) string {
 	if !arch.IsToken(text) {
 		return text
@@ -34,7 +34,7 @@ func (n *Network) symbolic(text string) string {
 
 var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
 
-// text is what a template holds for a text with names in it. Names that are no value's stay: they are variables of IAM.
+// text returns a text with symbols as a template has it. It keeps unknown names, because they are variables of IAM policies.
 func (n *Network) text(text string) *string {
 	return new(placeholder.ReplaceAllStringFunc(text, func(p string) string {
 		if token, ok := n.tokens[p[2:len(p)-1]]; ok {

@@ -16,7 +16,7 @@ import (
 // Tier is the core of a tier. The zero Tier is not usable: call Make or Import.
 type Tier struct {
 	net      *Network
-	self     constructs.Construct // the public tier, the scope of what is made
+	self     constructs.Construct // the public tier, and the scope of its parts
 	id       string
 	kind     arch.Kind
 	declared arch.Tier
@@ -25,31 +25,31 @@ type Tier struct {
 	subnets  *awsec2.SubnetSelection
 }
 
-// TierProps are the choices for a tier.
+// TierProps are the properties of a tier.
 type TierProps struct {
 	Internal   bool // of an edge tier
 	Block      int
 	Subnets    []string
-	SharesWith *Peer // a tier; nil for none
+	SharesWith *Peer // a tier, or nil
 	VpcSubnets *awsec2.SubnetSelection
 }
 
 // ID returns the tier's id within its network.
 func (t *Tier) ID() string { return t.id }
 
-// Network returns the tier's network; nil for the zero Tier.
+// Network returns the tier's network, or nil for the zero Tier.
 func (t *Tier) Network() *Network { return t.net }
 
 // Group returns the tier's security group as other constructs see it.
 func (t *Tier) Group() awsec2.ISecurityGroup { return t.group }
 
-// Subnets returns the tier's subnets; nil for an imported tier.
+// Subnets returns the tier's subnets, or nil for an imported tier.
 func (t *Tier) Subnets() *awsec2.SubnetSelection { return t.subnets }
 
-// Peer returns the tier as an end of flows.
+// Peer returns the tier as an end of a flow.
 func (t *Tier) Peer() Peer { return Peer{Peer: arch.TierPeer(t.kind, t.id), Tier: t} }
 
-// Make makes the construct self of a tier of a network, with the tier's group and subnets.
+// Make makes the construct self of a tier in a network, with the tier's group and subnets. A nil network panics.
 func (t *Tier) Make(self constructs.Construct, n *Network, kind arch.Kind, id string, props TierProps) {
 	at := diag.Caller()
 	n.begin(self, t, kind, id, at, false)
@@ -71,7 +71,7 @@ func (t *Tier) Make(self constructs.Construct, n *Network, kind arch.Kind, id st
 		t.subnets = n.givenSubnets(props, id, at)
 	case props.VpcSubnets != nil:
 		n.Fail("placement", "tiers."+id+": VpcSubnets are for networks that wrap a VPC", at,
-			"leave them out, and state Block or Subnets if need be")
+			"remove VpcSubnets; to choose the subnets, set Block or Subnets")
 		fallthrough
 	default:
 		t.subnets = n.ownSubnets(t, shared)
@@ -80,8 +80,8 @@ func (t *Tier) Make(self constructs.Construct, n *Network, kind arch.Kind, id st
 	n.prepareTier(t)
 }
 
-// begin makes the tier's construct, in the place that the layout has for it. An id that CDK would panic on is replaced; the check at
-// synth says what is wrong with it.
+// begin makes the tier's construct in the stack that the layout decides. If CDK would panic because of the id, begin uses another id. The
+// check at synthesis reports such an id.
 func (n *Network) begin(self constructs.Construct, t *Tier, kind arch.Kind, id string, at diag.Position, imported bool) {
 	if n == nil || n.self == nil {
 		panic(diag.Diagnostic{Summary: "the network of a tier is nil or was not made by NewNetwork", At: []diag.Position{at}}.String())
@@ -102,18 +102,18 @@ func (n *Network) begin(self constructs.Construct, t *Tier, kind arch.Kind, id s
 	constructs.NewConstruct_Override(self, scope, &constructID)
 }
 
-// ownSubnets makes the tier's subnets, or finds those of the tier it shares with.
+// ownSubnets makes the tier's subnets, or returns those of the tier that it shares with.
 func (n *Network) ownSubnets(t, shared *Tier) *awsec2.SubnetSelection {
 	if shared != nil && shared.subnets != nil {
 		return shared.subnets
 	}
 	planned := address.TierSubnets(n.model, t.declared)
-	if len(planned) == 0 { // The declaration is wrong, which fails the synth; until then constructs need some subnets.
+	if len(planned) == 0 { // The declaration has an error, which fails the synthesis. Until then, constructs need some subnets.
 		planned = address.TierSubnets(n.model, arch.Tier{Kind: t.kind})
 	}
 	label := t.id
 	if t.kind == arch.Endpoint {
-		label = "Endpoints" // All of them have the same ones.
+		label = "Endpoints" // All endpoints use the same subnets.
 	}
 	subnets := n.makeSubnets(planned, label)
 	n.needNetworkACLs(planned, label)
@@ -123,7 +123,7 @@ func (n *Network) ownSubnets(t, shared *Tier) *awsec2.SubnetSelection {
 // givenSubnets returns the existing subnets of a tier in a wrapped VPC.
 func (n *Network) givenSubnets(props TierProps, id string, at diag.Position) *awsec2.SubnetSelection {
 	if props.VpcSubnets == nil {
-		n.Fail("placement", "tiers."+id+": a tier of a wrapped VPC has no subnets", at, "state its existing subnets as VpcSubnets")
+		n.Fail("placement", "tiers."+id+": a tier of a wrapped VPC has no subnets", at, "set VpcSubnets to the existing subnets of the tier")
 		return &awsec2.SubnetSelection{}
 	}
 	return props.VpcSubnets

@@ -18,11 +18,11 @@ type ownVpc struct {
 	allocations []string
 	scope       constructs.Construct     // of the subnets
 	subnets     map[string]awsec2.Subnet // by address.Subnet.Key
-	asked       []address.Purpose        // whose subnets somebody was handed
+	asked       []address.Purpose        // the purposes whose subnets were requested
 	internet    awsec2.CfnInternetGateway
 	attachment  awsec2.CfnVPCGatewayAttachment
 	egressOnly  awsec2.CfnEgressOnlyInternetGateway
-	nat         constructs.Construct            // scope of the NAT gateways
+	nat         constructs.Construct            // the scope of the NAT gateways
 	nats        map[string]awsec2.CfnNatGateway // by address.Subnet.Key
 	ipv6Range   *string                         // the VPC's /56
 
@@ -30,10 +30,11 @@ type ownVpc struct {
 	acls     map[string]awsec2.CfnNetworkAcl // by plan.NetworkACL.Key
 
 	transitScope constructs.Construct
-	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the gateway's id or symbol
-	edgeTable    awsec2.CfnRouteTable                          // the internet gateway's
+	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the id or symbol of the gateway
+	edgeTable    awsec2.CfnRouteTable                          // of the internet gateway
 }
 
+// makeVpc makes the VPC without subnets and gateways.
 func (n *Network) makeVpc(pool *IPAM) {
 	var addresses awsec2.IIpAddresses
 	if n.model.Network.Range.Symbolic {
@@ -49,7 +50,7 @@ func (n *Network) makeVpc(pool *IPAM) {
 	}
 	vpc := awsec2.NewVpc(n.self, new("Vpc"), &awsec2.VpcProps{
 		IpAddresses: addresses, AvailabilityZones: &zones,
-		// Subnets and gateways are made from the plan.
+		// The network makes subnets and gateways itself, from the plan.
 		SubnetConfiguration: &[]*awsec2.SubnetConfiguration{}, CreateInternetGateway: new(false),
 	})
 	n.vpc = vpc
@@ -63,7 +64,8 @@ func (n *Network) makeVpc(pool *IPAM) {
 	}
 }
 
-// makeSubnets makes the subnets that do not exist yet and returns all of them. label names them in the console.
+// makeSubnets returns the constructs of planned subnets, and makes those that do not exist yet. label is part of their names in the
+// console.
 func (n *Network) makeSubnets(planned []address.Subnet, label string) []awsec2.ISubnet {
 	out := make([]awsec2.ISubnet, len(planned))
 	for i, p := range planned {
@@ -75,6 +77,7 @@ func (n *Network) makeSubnets(planned []address.Subnet, label string) []awsec2.I
 	return out
 }
 
+// makeSubnet makes a planned subnet.
 func (n *Network) makeSubnet(p address.Subnet, label string) awsec2.Subnet {
 	props := &awsec2.SubnetProps{AvailabilityZone: new(p.Zone.Name), VpcId: n.vpc.VpcId(), MapPublicIpOnLaunch: new(false)}
 	if p.Prefix.IsValid() {
@@ -97,24 +100,25 @@ func (n *Network) makeSubnet(p address.Subnet, label string) awsec2.Subnet {
 	return subnet
 }
 
-// FirewallSubnets returns the network's subnets for firewall endpoints, planned or exactly stated, one
-// for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
+// FirewallSubnets returns the network's subnets for firewall endpoints, one for each zone. The first call makes them. The result is nil if
+// the network wraps a VPC.
 func (n *Network) FirewallSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(address.ForFirewall, "Firewall")
 }
 
-// IngressSubnets returns the network's subnets for the firewall endpoints that traffic from the internet passes, planned or
-// exactly stated, one for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
+// IngressSubnets returns the network's subnets for the firewall endpoints that inspect traffic from the internet, one for each zone. The
+// first call makes them. The result is nil if the network wraps a VPC.
 func (n *Network) IngressSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(address.ForIngress, "Ingress")
 }
 
-// TransitSubnets returns the network's subnets for transit gateway attachments, planned or exactly stated, one
-// for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
+// TransitSubnets returns the network's subnets for attachments to transit gateways, one for each zone. The first call makes them. The
+// result is nil if the network wraps a VPC.
 func (n *Network) TransitSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(address.ForTransit, "Transit")
 }
 
+// purposeSubnets returns the subnets of a purpose, or nil in a wrapped VPC.
 func (n *Network) purposeSubnets(purpose address.Purpose, label string) *awsec2.SubnetSelection {
 	if n.declared.Wrapped {
 		return nil
@@ -124,14 +128,14 @@ func (n *Network) purposeSubnets(purpose address.Purpose, label string) *awsec2.
 	return &awsec2.SubnetSelection{Subnets: &subnets}
 }
 
-// prepareTier makes what a tier needs of the VPC as soon as it is there.
+// prepareTier makes the gateway that a tier needs, as soon as the tier exists.
 func (n *Network) prepareTier(t *Tier) {
 	if t.declared.FacesInternet() {
 		n.needInternetGateway()
 	}
 }
 
-// prepare makes the gateways that a flow needs as soon as it is wired: what can be tagged exists from then on.
+// prepare makes the gateways that a flow needs, as soon as the flow is wired, so that users can tag them.
 func (n *Network) prepare(from, to Peer, f arch.Flow) {
 	if f.LetsInternetIn() {
 		n.needInternetGateway()
@@ -156,6 +160,7 @@ func (n *Network) prepare(from, to Peer, f arch.Flow) {
 	}
 }
 
+// needInternetGateway makes the internet gateway, if it does not exist yet.
 func (n *Network) needInternetGateway() {
 	if n.declared.Wrapped || n.own.internet != nil {
 		return
@@ -168,6 +173,7 @@ func (n *Network) needInternetGateway() {
 	})
 }
 
+// needEgressOnlyGateway makes the egress-only internet gateway, if it does not exist yet.
 func (n *Network) needEgressOnlyGateway() {
 	if n.declared.Wrapped || n.own.egressOnly != nil {
 		return
@@ -177,7 +183,8 @@ func (n *Network) needEgressOnlyGateway() {
 	})
 }
 
-// needNAT makes the NAT gateways, in subnets of their own: a firewall later stands between the tiers and these.
+// needNAT makes the NAT gateways, if they do not exist yet. They have their own subnets, so that a firewall can be added between the tiers
+// and the NAT gateways.
 func (n *Network) needNAT() {
 	if n.declared.Wrapped || n.own.nat != nil {
 		return
@@ -199,7 +206,7 @@ func (n *Network) needNAT() {
 	}
 }
 
-// allocation returns the i-th Elastic IP given, or makes one.
+// allocation returns the i-th Elastic IP allocation that the user gave, or makes one.
 func (n *Network) allocation(scope constructs.Construct, i int) *string {
 	if i < len(n.own.allocations) {
 		return new(n.own.allocations[i])
@@ -208,8 +215,8 @@ func (n *Network) allocation(scope constructs.Construct, i int) *string {
 	return address.AttrAllocationId()
 }
 
-// removeUnneeded takes away the gateways that some flow asked for and the whole wiring does not need: a tier that turned
-// out to face the internet itself.
+// removeUnneeded removes gateways that prepare made for a flow and that the plan does not need, because a later flow made the tier face the
+// internet.
 func (n *Network) removeUnneeded(p *plan.Plan) {
 	if n.own.nat != nil && len(p.NAT) == 0 {
 		n.self.Node().TryRemoveChild(new("NAT"))

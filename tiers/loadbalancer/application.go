@@ -12,69 +12,76 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// ApplicationProps are the choices for an application load balancer.
+// ApplicationProps are the properties of an application load balancer.
 type ApplicationProps struct {
-	// Certificates are ARNs of AWS Certificate Manager, literals or tokens; required, the first one for clients that name no host.
+	// Certificates are the ARNs of certificates in AWS Certificate Manager, literals or CDK tokens. At least one is required. Clients that
+	// name no host get the first.
 	Certificates []string
-	// Port is what it listens on with HTTPS; 0 is 443. The tier needs a flow that leads to it.
+	// Port is the port of the HTTPS listener; 0 means 443, and 80 is not allowed. The edge tier needs a flow to this port.
 	Port int
-	// TLSPolicy is which ciphers are spoken; empty is TLS13_12_RES_PQ, TLS 1.2 with forward secrecy and 1.3, with post-quantum key exchange.
+	// TLSPolicy selects the TLS versions and ciphers. Empty means TLS13_12_RES_PQ: TLS 1.3, and TLS 1.2 with forward secrecy, with
+	// post-quantum key exchange.
 	TLSPolicy elb.SslPolicy
-	// RedirectHTTP answers on port 80 with a redirect to HTTPS. The tier needs a flow for it.
+	// RedirectHTTP makes a listener on port 80 that redirects to HTTPS. The edge tier needs a flow to port 80.
 	RedirectHTTP bool
-	// To is where requests go that no route takes. Its zero value answers them 404.
+	// To is the target of requests that match no route. The zero Target answers them with status 404.
 	To Target
-	// Routes lead requests of some hosts and paths elsewhere, the first that fits. Where they stand in the list is their priority:
-	// further ones belong at its end.
+	// Routes send requests for certain hosts and paths to other targets. The first route that matches applies. Add new routes at the end:
+	// the position of a route in the list is its priority and its identity.
 	Routes []Route
-	// BlueGreen makes a second target group for To, and with a TestPort a listener that leads there.
+	// BlueGreen makes a second target group for To; nil makes none.
 	BlueGreen *BlueGreen
-	// MutualTLS asks clients for certificates; nil does not.
+	// MutualTLS requests certificates from clients; nil requests none.
 	MutualTLS *MutualTLS
-	// OIDC has users log in at an identity provider; nil does not.
+	// OIDC makes users log in at an identity provider; nil requires no login.
 	OIDC *OIDC
-	// Strictest refuses requests that differ from RFC 7230 in any way; otherwise those that may be taken for two at once are sent on with
-	// their connections closed.
+	// Strictest rejects every request that does not comply with RFC 7230. Otherwise the load balancer forwards ambiguous requests, which
+	// servers could read as two requests, and closes their connections.
 	Strictest bool
-	// IdleTimeout is 1 to 4,000 whole seconds; 0 is 60.
+	// IdleTimeout is how long a connection may be idle: 1 to 4,000 whole seconds. 0 means 60 seconds.
 	IdleTimeout time.Duration
 	// Production protects the load balancer against deletion.
 	Production bool
-	Logs       Logs
+	// Logs selects the destination of the access logs.
+	Logs Logs
 }
 
-// Route leads some requests elsewhere.
+// Route sends the requests for some hosts and paths to a target.
 type Route struct {
-	Hosts, Paths []string // with * and ?; at most 5 together; one at the least
-	To           Target
+	Hosts, Paths []string // patterns with * and ?; from 1 to 5 of both together
+	To           Target   // required
 }
 
-// BlueGreen is for deployments that move from one target group to another.
+// BlueGreen configures deployments that switch from one target group to another.
 type BlueGreen struct {
-	// TestPort is what a listener for the next version listens on; 0 makes none. The tier needs a flow that leads to it: name testers, not
-	// the internet.
+	// TestPort is the port of a listener that leads to the second target group, for tests of the next version; 0 makes no such listener.
+	// The edge tier needs a flow to this port. Let the flow come from testers, not from the internet.
 	TestPort int
 }
 
-// MutualTLS says how certificates of clients are checked.
+// MutualTLS configures how the load balancer checks the certificates of clients.
 type MutualTLS struct {
-	// TrustStore is what they are checked against; nil passes them on to the targets unchecked, in a header.
+	// TrustStore has the authorities that the certificates are checked against. Nil forwards the certificates to the targets in a header,
+	// without a check.
 	TrustStore elb.ITrustStore
-	// IgnoreExpiry takes certificates that have expired.
+	// IgnoreExpiry accepts expired certificates. It needs a TrustStore.
 	IgnoreExpiry bool
-	// Advertise tells clients which authorities are trusted.
+	// Advertise sends clients the names of the trusted authorities. It needs a TrustStore.
 	Advertise bool
 }
 
-// OIDC is an identity provider. The tier needs a flow that leads to its endpoints on port 443, which is an exception: edge tiers reach no
-// addresses otherwise.
+// OIDC is an identity provider. All fields are required. The load balancer connects to the provider's endpoints on port 443. Edge tiers
+// may not reach addresses outside the network, so declare this flow with [tiers.Network.Except].
 type OIDC struct {
+	// The URLs of the provider.
 	Issuer, AuthorizationEndpoint, TokenEndpoint, UserInfoEndpoint string
-	ClientID                                                       string
-	// ClientSecret comes from a place that keeps it, as awscdk.SecretValue_SecretsManager.
+	// ClientID is the id that the provider gave the load balancer.
+	ClientID string
+	// ClientSecret is a reference to a stored secret, such as awscdk.SecretValue_SecretsManager returns.
 	ClientSecret awscdk.SecretValue
 }
 
@@ -91,13 +98,11 @@ type Application struct {
 	problems report.Problems
 }
 
-// NewApplication makes an application load balancer of an edge tier, public or internal as the tier is. The id is unique in the tier.
-// A nil tier panics.
+// NewApplication makes an application load balancer in an edge tier. The load balancer is public if the tier is public, and internal
+// otherwise. The id is unique in the tier. Mistakes in props fail the synthesis. A nil tier panics.
 func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *Application {
 	at := diag.Caller()
-	if edge == nil || edge.Construct == nil {
-		panic(diag.Diagnostic{Summary: "the tier of a load balancer is nil or was not made by NewEdgeTier", At: []diag.Position{at}}.String())
-	}
+	wiring.TierOf(edge, "the tier of a load balancer", at)
 	if props == nil {
 		props = &ApplicationProps{}
 	}
@@ -105,8 +110,8 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	constructs.NewConstruct_Override(a, edge, &id)
 	a.problems.Attach(a, at)
 	if zones := *edge.Vpc().SelectSubnets(edge.Subnets()).AvailabilityZones; len(zones) < 2 {
-		a.problems.Add("zones", "an application load balancer has subnets in one zone", "AWS asks for two at the least",
-			"name a second one in the network's AvailabilityZones", at)
+		a.problems.Add("zones", "an application load balancer has subnets in only one zone", "AWS requires at least two",
+			"add a second zone to the network's AvailabilityZones", at)
 	}
 	desync := elb.DesyncMitigationMode_DEFENSIVE
 	if props.Strictest {
@@ -118,10 +123,10 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	}
 	switch {
 	case props.IdleTimeout%time.Second != 0:
-		a.problems.Add("idle-timeout", "the idle timeout is not usable",
-			fmt.Sprintf("got %s; allowed are whole seconds", props.IdleTimeout), "state a unit, as in 30 * time.Second", at)
+		a.problems.Add("idle-timeout", "the idle timeout is not valid",
+			fmt.Sprintf("got %s; allowed are whole seconds", props.IdleTimeout), "write it with a unit: 30 * time.Second", at)
 	case props.IdleTimeout < 0 || props.IdleTimeout > 4000*time.Second:
-		a.problems.Add("idle-timeout", "the idle timeout is not usable",
+		a.problems.Add("idle-timeout", "the idle timeout is not valid",
 			fmt.Sprintf("got %d; allowed are 1 to 4,000 seconds", construct.Seconds(props.IdleTimeout)), "", at)
 	case props.IdleTimeout > 0:
 		p.IdleTimeout = awscdk.Duration_Seconds(new(props.IdleTimeout.Seconds()))
@@ -139,17 +144,19 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	return a
 }
 
+// listen makes the HTTPS listener with its targets and routes.
 func (a *Application) listen(props *ApplicationProps, at diag.Position) {
 	port := props.Port
 	if port == 0 {
 		port = 443
 	}
 	if len(props.Certificates) == 0 {
-		a.problems.Add("certificate", "a load balancer has no certificate", "it speaks HTTPS to its clients",
-			"set Certificates to the ARN of one in AWS Certificate Manager", at)
+		a.problems.Add("certificate", "an application load balancer has no certificate", "its clients connect with HTTPS",
+			"set Certificates to the ARN of a certificate in AWS Certificate Manager", at)
 	}
 	if port < 1 || port > 65535 || port == 80 {
-		a.problems.Add("port", "the port of HTTPS is not usable", fmt.Sprintf("got %d; allowed are 1 to 65535, but 80", port), "", at)
+		a.problems.Add("port", "the port of the HTTPS listener is not valid",
+			fmt.Sprintf("got %d; allowed are 1 to 65535, except 80", port), "", at)
 		return
 	}
 	mustBeDeclared(a.edge, &a.problems, port, "", at)
@@ -172,6 +179,7 @@ func (a *Application) listen(props *ApplicationProps, at diag.Position) {
 	a.blueGreen(props, at)
 }
 
+// https returns the properties of an HTTPS listener.
 func (a *Application) https(
 	props *ApplicationProps, port int, action elb.ListenerAction, at diag.Position,
 ) *elb.BaseApplicationListenerProps {
@@ -185,7 +193,7 @@ func (a *Application) https(
 	for i := range props.Certificates {
 		certificates = append(certificates, elb.ListenerCertificate_FromArn(&props.Certificates[i]))
 	}
-	if len(certificates) == 0 { // An error; it is never deployed.
+	if len(certificates) == 0 { // This is an error, so the stand-in is never deployed.
 		certificates = append(certificates, elb.ListenerCertificate_FromArn(new("missing")))
 	}
 	p.Certificates = &certificates
@@ -198,14 +206,14 @@ func (a *Application) https(
 				p.MutualAuthentication.AdvertiseTrustStoreCaNames = new(true)
 			}
 		} else if m.IgnoreExpiry || m.Advertise {
-			a.problems.Add("mutual-tls", "certificates of clients are passed on unchecked, and there are choices for checking them", "",
-				"set TrustStore, or leave out IgnoreExpiry and Advertise", at)
+			a.problems.Add("mutual-tls", "MutualTLS has options for a check of client certificates, but no TrustStore",
+				"without a TrustStore, certificates are passed on unchecked", "set TrustStore, or remove IgnoreExpiry and Advertise", at)
 		}
 	}
 	return p
 }
 
-// login puts an identity provider in front of an action.
+// login returns an action that makes users log in before the action next. Without an identity provider it returns next.
 func (a *Application) login(props *ApplicationProps, next elb.ListenerAction, at diag.Position) elb.ListenerAction {
 	o := props.OIDC
 	if o == nil {
@@ -213,15 +221,16 @@ func (a *Application) login(props *ApplicationProps, next elb.ListenerAction, at
 	}
 	texts := []string{o.Issuer, o.AuthorizationEndpoint, o.TokenEndpoint, o.UserInfoEndpoint, o.ClientID}
 	if o.ClientSecret == nil || slices.Contains(texts, "") {
-		a.problems.Add("oidc", "the identity provider is not whole", "Issuer, the three endpoints, ClientID and ClientSecret are required", "",
-			at)
+		a.problems.Add("oidc", "the identity provider is incomplete", "Issuer, the three endpoints, ClientID and ClientSecret are required",
+			"set all fields of OIDC", at)
 		return next
 	}
 	a.problems.Later = append(a.problems.Later, func() {
 		if !coreOf(a.edge).HasFlowOut(443) {
-			a.problems.Add("undeclared", "a load balancer cannot ask the identity provider",
-				"no flow leads from "+a.edge.ID()+" to addresses on tcp/443, where the token and user info endpoints are asked",
-				"state it, as edge tiers reach no addresses otherwise: network.Except(tiers.Exception{From: "+a.edge.ID()+
+			a.problems.Add("undeclared", "a load balancer cannot connect to the identity provider",
+				"it connects to the token and user info endpoints, and no flow leads from "+a.edge.ID()+" to addresses on tcp/443",
+				"declare an exception, because edge tiers may not reach addresses outside the network: "+
+					"network.Except(tiers.Exception{From: "+a.edge.ID()+
 					`, To: tiers.Internet, Service: tiers.HTTPS, Reason: "identity provider", Owner: "..."})`, at)
 		}
 	})
@@ -232,6 +241,7 @@ func (a *Application) login(props *ApplicationProps, next elb.ListenerAction, at
 	})
 }
 
+// targets makes a target group.
 func (a *Application) targets(id string, t Target) elb.ApplicationTargetGroup {
 	protocol := elb.ApplicationProtocol_HTTPS
 	health := elb.Protocol_HTTPS
@@ -248,17 +258,20 @@ func (a *Application) targets(id string, t Target) elb.ApplicationTargetGroup {
 	}
 	group := elb.NewApplicationTargetGroup(a, &id, &elb.ApplicationTargetGroupProps{Vpc: a.edge.Vpc(), Port: new(float64(t.port())),
 		Protocol: protocol, TargetType: t.kind(), HealthCheck: check})
-	made("target group", group, a.problems.At, map[string]any{"Protocol": string(protocol), "Port": t.port(), "VpcId": a.edge.Vpc().VpcId()})
+	made("target group", group, a.problems.At, map[string]any{
+		"Protocol": string(protocol), "Port": t.port(), "VpcId": a.edge.Vpc().VpcId(),
+	})
 	return group
 }
 
-// maxConditions is how many values the conditions of a rule have (Elastic Load Balancing, "Quotas").
+// maxConditions is the maximum number of values in the conditions of a rule (Elastic Load Balancing, "Quotas").
 const maxConditions = 5
 
+// route makes the rule and the target group of the i-th route.
 func (a *Application) route(i int, r Route, props *ApplicationProps, at diag.Position) {
 	if n := len(r.Hosts) + len(r.Paths); n == 0 || n > maxConditions {
-		a.problems.Add("route", "a route has too few or too many hosts and paths", fmt.Sprintf("got %d; allowed are 1 to %d", n, maxConditions),
-			"split the route", at)
+		a.problems.Add("route", "the number of hosts and paths of a route is not valid",
+			fmt.Sprintf("got %d; allowed are 1 to %d", n, maxConditions), "name at least one host or path; split a route that has too many", at)
 		return
 	}
 	if !ask(a.edge, &a.problems, r.To, at) {
@@ -280,6 +293,7 @@ func (a *Application) route(i int, r Route, props *ApplicationProps, at diag.Pos
 	})
 }
 
+// routeStep is the distance between the priorities of routes.
 const routeStep = 10
 
 func texts(values []string) *[]*string {
@@ -290,13 +304,15 @@ func texts(values []string) *[]*string {
 	return &out
 }
 
+// blueGreen makes the second target group, and the listener for tests if it has a port.
 func (a *Application) blueGreen(props *ApplicationProps, at diag.Position) {
 	b := props.BlueGreen
 	if b == nil {
 		return
 	}
 	if a.blue == nil {
-		a.problems.Add("blue-green", "there is nothing to deploy in blue and green", "To is not set", "set To", at)
+		a.problems.Add("blue-green", "BlueGreen needs a target", "To is not set, so there is nothing to deploy",
+			"set To, or remove BlueGreen", at)
 		return
 	}
 	a.green = a.targets("NextTargets", props.To)
@@ -304,7 +320,8 @@ func (a *Application) blueGreen(props *ApplicationProps, at diag.Position) {
 		return
 	}
 	if b.TestPort < 1 || b.TestPort > 65535 {
-		a.problems.Add("port", "the port for tests is not usable", fmt.Sprintf("got %d; allowed are 1 to 65535", b.TestPort), "", at)
+		a.problems.Add("port", "the port of the listener for tests is not valid",
+			fmt.Sprintf("got %d; allowed are 1 to 65535", b.TestPort), "", at)
 		return
 	}
 	mustBeDeclared(a.edge, &a.problems, b.TestPort, " for tests", at)
@@ -313,6 +330,7 @@ func (a *Application) blueGreen(props *ApplicationProps, at diag.Position) {
 	madeListener(a.test, at, "HTTPS", props, forward(&ApplicationProps{}, a.green)...)
 }
 
+// redirect makes the listener on port 80 that redirects to HTTPS.
 func (a *Application) redirect(props *ApplicationProps, at diag.Position) {
 	port := props.Port
 	if port == 0 {
@@ -328,20 +346,20 @@ func (a *Application) redirect(props *ApplicationProps, at diag.Position) {
 		"RedirectConfig": map[string]any{"Protocol": "HTTPS", "Port": fmt.Sprint(port), "StatusCode": "HTTP_301"}})
 }
 
-// LoadBalancer returns CDK's load balancer, as for waf.LoadBalancer.
+// LoadBalancer returns the load balancer of the CDK library, for example for waf.LoadBalancer.
 func (a *Application) LoadBalancer() elb.ApplicationLoadBalancer { return a.lb }
 
-// Listener returns the listener for HTTPS.
+// Listener returns the HTTPS listener, or nil if its port is not valid.
 func (a *Application) Listener() elb.ApplicationListener { return a.listener }
 
-// TestListener returns the listener for the next version; nil without BlueGreen and its TestPort.
+// TestListener returns the listener for tests of the next version, or nil if BlueGreen.TestPort is not set.
 func (a *Application) TestListener() elb.ApplicationListener { return a.test }
 
-// Targets returns the target group of To, for services to be attached to; nil without To.
+// Targets returns the target group of To, to which services are attached. It is nil if To is not set.
 func (a *Application) Targets() elb.ApplicationTargetGroup { return a.blue }
 
-// NextTargets returns the target group of the next version; nil without BlueGreen.
+// NextTargets returns the target group of the next version, or nil if BlueGreen is not set.
 func (a *Application) NextTargets() elb.ApplicationTargetGroup { return a.green }
 
-// RouteTargets returns the target groups of the routes, in their order.
+// RouteTargets returns the target groups of the routes, in the order of Routes.
 func (a *Application) RouteTargets() []elb.ApplicationTargetGroup { return a.routes }

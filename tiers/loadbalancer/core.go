@@ -5,7 +5,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// coreOf returns the core of the tier that a load balancer stands in.
+// coreOf returns the core of a load balancer's tier.
 func coreOf(edge *tiers.EdgeTier) *wiring.Tier { return wiring.PeerOf(edge).Tier }
 
 func facesInternet(edge *tiers.EdgeTier) bool { return coreOf(edge).FacesInternet() }

@@ -1,6 +1,8 @@
-// Package loadbalancer makes the load balancers of edge tiers: in the tier's subnets, with exactly its security group, hardened as AWS
-// recommends, and with all that they serve declared as flows.
+// Package loadbalancer makes the load balancers of edge tiers. A load balancer stands in the tier's subnets, has the tier's security group
+// and no other, and has the settings that AWS recommends.
 //
-// What a load balancer passes on and no flow declares fails the synth, all of it at once, with the line to write. It is a package of its
-// own so that importing tiers does not import Elastic Load Balancing.
+// Flows must declare the traffic of a load balancer: from the clients to its listeners, and from the edge tier to its targets. If a flow is
+// missing, synthesis fails, and the error contains the line to write. One error lists all that is missing.
+//
+// The package is separate from tiers so that importing tiers does not import Elastic Load Balancing.
 package loadbalancer

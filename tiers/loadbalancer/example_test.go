@@ -7,10 +7,12 @@ import (
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
 )
 
-// A load balancer with two versions of its service, of which testers see the next one.
+// A load balancer with two versions of its service. Testers use the next version.
 func ExampleNewApplication() {
 	stack := awscdk.NewStack(awscdk.NewApp(nil), new("Shop"), nil)
-	shop := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+	shop := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
+		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"},
+	})
 	lb, web := tiers.NewEdgeTier(shop, "LoadBalancer", nil), tiers.NewWebTier(shop, "Web", nil)
 	lb.AllowFrom(tiers.Internet, tiers.Services(tiers.HTTPS, tiers.HTTP), tiers.Because("customers, and redirects"))
 	lb.AllowFrom(tiers.CIDR("203.0.113.0/24"), tiers.TCP(9443), tiers.Because("testers"))

@@ -14,24 +14,25 @@ import (
 	"github.com/tierwall/tierwall/tiers/logs"
 )
 
-// Logs are where access logs go. The zero Logs is a bucket that is made.
+// Logs selects the destination of access logs. The zero value makes a bucket for them.
 type Logs struct {
-	// To is a bucket, or [logs.None]. A bucket of the app gets the statement that log delivery needs. Access logs are encrypted with S3's
-	// own keys alone. The zero value is a bucket that is made.
+	// To is a bucket, from [logs.ToBucket], or [logs.None]; the zero value makes a bucket. If the app owns the bucket, its policy gets the
+	// statement that log delivery needs. Elastic Load Balancing can write only to buckets that are encrypted with S3's own keys.
 	To logs.Destination
-	// Prefix is of the keys in a bucket that is made; it may be empty.
+	// Prefix is the beginning of the keys in the new bucket. It may be empty, and must be empty if To is a bucket.
 	Prefix string
-	// Retention is how long a bucket that is made keeps logs, in whole days; 0 is 90 days.
+	// Retention is how long the new bucket keeps logs, in whole days; 0 means 90 days.
 	Retention time.Duration
 }
 
-// settable is what L2 load balancers have in common.
+// settable is an L2 load balancer of either kind.
 type settable interface {
 	constructs.IConstruct
 	SetAttribute(key, value *string)
 }
 
-// to has a load balancer write its logs, and returns the attributes that say so. CDK's own LogAccessLogs needs a stack with a Region.
+// to makes a load balancer write its logs to l, and returns the attributes that it sets. It does not use CDK's LogAccessLogs, which needs
+// a stack with a Region.
 func (l Logs) to(
 	scope constructs.Construct, p *report.Problems, lb settable, open func(constructs.Construct, awss3.IBucket, string) constructs.IDependable,
 ) []any {
@@ -48,22 +49,23 @@ func (l Logs) to(
 	if prefix != "" {
 		lb.SetAttribute(new("access_logs.s3.prefix"), &prefix)
 	}
-	lb.Node().AddDependency(ready) // A load balancer writes a first object when logs are turned on.
+	lb.Node().AddDependency(ready) // When logs are turned on, the load balancer writes a first object.
 	return []any{attribute("access_logs.s3.enabled", true), map[string]any{"Key": "access_logs.s3.bucket", "Value": bucket.BucketName()}}
 }
 
-// check reports what is wrong with the choices.
+// check records the mistakes in l, and reports whether l is valid.
 func (l Logs) check(p *report.Problems) bool {
 	bucket, _ := l.To.Bucket()
 	switch {
 	case bucket == nil && !l.To.IsNew():
-		p.Add("logs", "the access logs of a load balancer go to no bucket", "Elastic Load Balancing writes them to buckets alone",
+		p.Add("logs", "the destination of a load balancer's access logs is not a bucket", "Elastic Load Balancing writes them only to buckets",
 			"use logs.ToBucket or logs.None", p.At)
 	case bucket != nil && l.Prefix != "":
-		p.Add("logs", "the prefix of access logs is stated beside a bucket", "", "state it in logs.ToBucket", p.At)
+		p.Add("logs", "the access logs have a bucket and a separate Prefix", "Prefix is for the bucket that the load balancer makes",
+			"pass the prefix to logs.ToBucket", p.At)
 	case l.Retention < 0 || l.Retention%day != 0:
-		p.Add("logs", "the retention of access logs is not usable", fmt.Sprintf("got %s; allowed are whole days", l.Retention),
-			"write it as in 30 * 24 * time.Hour", p.At)
+		p.Add("logs", "the retention of access logs is not valid", fmt.Sprintf("got %s; allowed are whole days", l.Retention),
+			"write it in days: 30 * 24 * time.Hour", p.At)
 	default:
 		return true
 	}
@@ -72,8 +74,8 @@ func (l Logs) check(p *report.Problems) bool {
 
 const day = 24 * time.Hour
 
-// letApplications lets application load balancers write their logs (Elastic Load Balancing, "Enable access logs for your Application Load
-// Balancer"). Where they write says whose they are.
+// letApplications allows application load balancers to write their logs (Elastic Load Balancing, "Enable access logs for your Application
+// Load Balancer"). The account in the key of an object is the account of the load balancer.
 func letApplications(scope constructs.Construct, bucket awss3.IBucket, prefix string) constructs.IDependable {
 	key := "AWSLogs/" + *awscdk.Stack_Of(scope).Account() + "/*"
 	if prefix != "" {
@@ -84,22 +86,23 @@ func letApplications(scope constructs.Construct, bucket awss3.IBucket, prefix st
 		Actions:    &[]*string{new("s3:PutObject")}, Resources: &[]*string{bucket.ArnForObjects(&key)},
 	}))
 	if added == nil || added.PolicyDependable == nil {
-		return bucket // It is somebody else's, and so is its policy.
+		return bucket // The bucket is imported. Its owner maintains its policy.
 	}
 	return added.PolicyDependable
 }
 
-// letNetworks lets network load balancers write theirs, which another service does for them.
+// letNetworks allows network load balancers to write their logs. The log delivery service writes them.
 func letNetworks(_ constructs.Construct, bucket awss3.IBucket, _ string) constructs.IDependable {
 	return construct.LetLogsInto(bucket)
 }
 
+// make makes a bucket for logs.
 func (l Logs) make(scope constructs.Construct) awss3.IBucket {
 	kept := l.Retention
 	if kept == 0 {
 		kept = 90 * day
 	}
-	// Its name is generated: one that a failed deployment leaves behind is in nobody's way, and one with logs in it cannot be deleted.
+	// The name is generated, so that a bucket which a failed deployment leaves behind does not block the next one.
 	return awss3.NewBucket(scope, new("Logs"), &awss3.BucketProps{
 		Encryption: awss3.BucketEncryption_S3_MANAGED, BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), EnforceSSL: new(true),
 		ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, RemovalPolicy: awscdk.RemovalPolicy_RETAIN,

@@ -11,19 +11,21 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// made has the proof hold some properties of one of CDK's L2 constructs against what it was made with.
+// made declares some properties of an L2 construct, so that the proof compares them with the template.
 func made(name string, of constructs.IConstruct, at diag.Position, properties map[string]any) {
 	if cfn, ok := of.Node().DefaultChild().(awscdk.CfnResource); ok {
-		report.Declare(report.Control{Name: name, Resource: cfn, Partial: true, At: at, Properties: func() map[string]any { return properties }})
+		report.Declare(report.Control{
+			Name: name, Resource: cfn, Partial: true, At: at, Properties: func() map[string]any { return properties },
+		})
 	}
 }
 
-// attribute is one of a load balancer's.
+// attribute returns an attribute of a load balancer as CloudFormation writes it.
 func attribute(key string, value any) map[string]any {
 	return map[string]any{"Key": key, "Value": fmt.Sprint(value)}
 }
 
-// madeListener takes the TLS policy as CDK wrote it.
+// madeListener declares a listener. It takes the port and the TLS policy from the resource that CDK made.
 func madeListener(listener elb.IApplicationListener, at diag.Position, protocol string, props *ApplicationProps, actions ...any) {
 	cfn, ok := listener.Node().DefaultChild().(elb.CfnListener)
 	if !ok {
@@ -46,7 +48,8 @@ func madeListener(listener elb.IApplicationListener, at diag.Position, protocol 
 	made("listener", listener, at, properties)
 }
 
-// forward is the action that passes requests on, behind the login if there is one.
+// forward returns the actions of a listener: the login, if props has one, and the forwarding to group. Without a group, the listener
+// answers with a fixed response.
 func forward(props *ApplicationProps, group elb.ApplicationTargetGroup) []any {
 	next := map[string]any{"Type": "fixed-response"}
 	if group != nil {

@@ -8,36 +8,41 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// NetworkProps are the choices for a network load balancer.
+// NetworkProps are the properties of a network load balancer.
 type NetworkProps struct {
-	Listeners []Listener // one at the least
-	// PreserveClientIP has targets see the clients' addresses, as they always do over UDP. Security groups that name the load
-	// balancer's still let its packets through. Network ACLs, which know addresses alone, let in whoever may reach the listener, on
-	// the target's port; the plan states it. A firewall between load balancer and targets is not supported by AWS.
+	// Listeners are the listeners of the load balancer, each with a different port. At least one is required.
+	Listeners []Listener
+	// PreserveClientIP keeps the clients' addresses in the connections to the targets. Over UDP, they are always kept. The targets'
+	// security groups still allow these connections only through the load balancer. The network ACLs of the targets' subnets filter by
+	// address, so they allow every client of the listener on the target's port; the plan states that as a widening. AWS supports no
+	// firewall between the load balancer and its targets.
 	PreserveClientIP bool
-	// CrossZone sends connections to targets in all zones, not the client's own alone.
+	// CrossZone distributes connections to the targets in all zones. Otherwise connections stay in the zone where they arrive.
 	CrossZone bool
 	// Production protects the load balancer against deletion.
 	Production bool
-	// Logs are of TLS listeners; others have none.
+	// Logs selects the destination of the access logs. Only TLS listeners write access logs.
 	Logs Logs
 }
 
-// Listener is a port of a network load balancer.
+// Listener is a listener of a network load balancer.
 type Listener struct {
-	Port int // 1 to 65535; the tier needs a flow that leads to it
-	// Protocol is the zero value TCP, UDP or TCPAndUDP. Targets of UDP are checked over TCP, on HealthPort.
+	Port int // 1 to 65535; the edge tier needs a flow to this port
+	// Protocol is the protocol that clients use. The zero value is TCP.
 	Protocol Protocol
-	// Certificates end TLS here: ARNs of AWS Certificate Manager; without one, connections are passed on as they are.
+	// Certificates are ARNs of certificates in AWS Certificate Manager, with which the load balancer terminates TLS. Without certificates,
+	// the load balancer forwards connections unchanged.
 	Certificates []string
-	// To is where connections go. Plain and the port decide how: with certificates and not Plain, TLS again.
+	// To is the target of the connections. If the listener has certificates, the load balancer connects to the target with TLS, or without
+	// TLS if To.Plain is set.
 	To Target
 }
 
-// Network is a network load balancer. It has its security group from birth: AWS gives one none later.
+// Network is a network load balancer.
 type Network struct {
 	constructs.Construct
 	edge     *tiers.EdgeTier
@@ -46,13 +51,12 @@ type Network struct {
 	problems report.Problems
 }
 
-// NewNetwork makes a network load balancer of an edge tier, public or internal as the tier is. It takes no web ACL: what it passes on
-// over HTTP from the internet is a finding of the proof. A nil tier panics.
+// NewNetwork makes a network load balancer in an edge tier. The load balancer is public if the tier is public, and internal otherwise. The
+// id is unique in the tier. A network load balancer cannot have a web ACL, so the proof reports HTTP from the internet that passes through
+// one. Mistakes in props fail the synthesis. A nil tier panics.
 func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 	at := diag.Caller()
-	if edge == nil || edge.Construct == nil {
-		panic(diag.Diagnostic{Summary: "the tier of a load balancer is nil or was not made by NewEdgeTier", At: []diag.Position{at}}.String())
-	}
+	wiring.TierOf(edge, "the tier of a load balancer", at)
 	if props == nil {
 		props = &NetworkProps{}
 	}
@@ -65,13 +69,13 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 		EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: new(true),
 	})
 	if len(props.Listeners) == 0 {
-		n.problems.Add("listeners", "a load balancer listens on no port", "", "name one in Listeners", at)
+		n.problems.Add("listeners", "a network load balancer has no listener", "", "add a listener to Listeners", at)
 	}
 	secure := false
 	seen := map[int]bool{}
 	for _, l := range props.Listeners {
 		if seen[l.Port] {
-			n.problems.Add("port", "two listeners have one port", fmt.Sprintf("got %d twice", l.Port), "", at)
+			n.problems.Add("port", "two listeners have the same port", fmt.Sprintf("got %d twice", l.Port), "give each listener its own port", at)
 			continue
 		}
 		seen[l.Port] = true
@@ -84,6 +88,7 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 	return n
 }
 
+// listen makes a listener and its target group.
 func (n *Network) listen(l Listener, props *NetworkProps, at diag.Position) {
 	if !n.check(l, at) {
 		return
@@ -94,7 +99,7 @@ func (n *Network) listen(l Listener, props *NetworkProps, at diag.Position) {
 	}
 	keeps := &props.PreserveClientIP
 	if l.Protocol.overUDP() {
-		keeps = nil // It does, and the attribute cannot be set.
+		keeps = nil // The addresses are always kept, and the attribute cannot be set.
 	}
 	if keeps == nil || *keeps {
 		n.edge.PreserveClientIP(l.Protocol.service(l.Port), l.To.Tier, l.Protocol.service(l.To.port()))
@@ -122,24 +127,24 @@ func (n *Network) listen(l Listener, props *NetworkProps, at diag.Position) {
 	n.lb.AddListener(new(fmt.Sprint("Port", l.Port)), p)
 }
 
-// check reports what is wrong with a listener.
+// check records the mistakes in a listener, and reports whether the listener is valid.
 func (n *Network) check(l Listener, at diag.Position) bool {
 	switch {
 	case l.Port < 1 || l.Port > 65535:
-		n.problems.Add("port", "the port of a listener is not usable", fmt.Sprintf("got %d; allowed are 1 to 65535", l.Port), "", at)
+		n.problems.Add("port", "the port of a listener is not valid", fmt.Sprintf("got %d; allowed are 1 to 65535", l.Port), "", at)
 	case !l.Protocol.isKnown():
-		n.problems.Add("protocol", "the protocol of a listener is not usable",
+		n.problems.Add("protocol", "the protocol of a listener is not valid",
 			fmt.Sprintf("got %d; allowed are TCP, UDP and TCPAndUDP", l.Protocol), "", at)
 	case l.Protocol != TCP && len(l.Certificates) > 0:
-		n.problems.Add("protocol", "a listener with certificates is not of TCP",
-			fmt.Sprintf("TLS ends on port %d, and UDP has none here", l.Port), "leave out Certificates, or Protocol", at)
+		n.problems.Add("protocol", "a listener with certificates does not use TCP",
+			fmt.Sprintf("the listener on port %d would terminate TLS, which needs TCP alone", l.Port), "remove Certificates or Protocol", at)
 	default:
 		return true
 	}
 	return false
 }
 
-// healthCheck asks targets over TCP, whatever the listener takes.
+// healthCheck returns a health check of a target. It uses TCP for every protocol of the listener.
 func healthCheck(t Target) *elb.HealthCheck {
 	check := &elb.HealthCheck{Protocol: elb.Protocol_TCP}
 	if t.HealthPath != "" {
@@ -154,8 +159,8 @@ func healthCheck(t Target) *elb.HealthCheck {
 	return check
 }
 
-// LoadBalancer returns CDK's load balancer.
+// LoadBalancer returns the load balancer of the CDK library.
 func (n *Network) LoadBalancer() elb.NetworkLoadBalancer { return n.lb }
 
-// Targets returns the target groups in the order of Listeners, for services to be attached to.
+// Targets returns the target groups, to which services are attached, in the order of Listeners.
 func (n *Network) Targets() []elb.NetworkTargetGroup { return n.targets }

@@ -8,15 +8,15 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// Protocol is what a listener of a network load balancer takes.
+// Protocol is the protocol of a listener of a network load balancer.
 type Protocol int
 
 const (
-	// TCP is the default, with TLS where a listener has certificates.
+	// TCP, the default, is TCP, with TLS if the listener has certificates.
 	TCP Protocol = iota
-	// UDP keeps the clients' addresses in any case. Targets are checked over TCP.
+	// UDP is UDP. The load balancer always keeps the clients' addresses, and checks the health of targets over TCP.
 	UDP
-	// TCPAndUDP takes both on one port, and keeps the clients' addresses in any case.
+	// TCPAndUDP is both protocols on one port. The load balancer always keeps the clients' addresses.
 	TCPAndUDP
 )
 
@@ -26,7 +26,7 @@ func (p Protocol) overTCP() bool { return p != UDP }
 
 func (p Protocol) overUDP() bool { return p != TCP }
 
-// service is the protocol on a port, as flows say it.
+// service returns the service of the protocol on a port.
 func (p Protocol) service(port int) tiers.Service {
 	switch p {
 	case UDP:
@@ -37,7 +37,7 @@ func (p Protocol) service(port int) tiers.Service {
 	return tiers.TCP(port)
 }
 
-// goService is the same as a user writes it.
+// goService returns the Go expression for the service of the protocol on a port.
 func (p Protocol) goService(port int) string {
 	switch p {
 	case UDP:
@@ -48,7 +48,7 @@ func (p Protocol) goService(port int) string {
 	return fmt.Sprintf("tiers.TCP(%d)", port)
 }
 
-// elb is the protocol in CDK's words.
+// elb returns the protocol as the CDK library names it.
 func (p Protocol) elb() elb.Protocol {
 	switch p {
 	case UDP:

@@ -11,17 +11,19 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// Target is where requests go. The edge tier needs flows to it for Port and HealthPort.
+// Target is the destination of requests or connections. The edge tier needs flows to the target's tier for Port and HealthPort.
 type Target struct {
-	Tier tiers.Tier // required
-	// Port is what the targets listen on, 1 to 65535; 0 is 443, or 80 with Plain.
+	Tier tiers.Tier // the tier that the targets are in; required
+	// Port is the port of the targets, 1 to 65535; 0 means 443, or 80 if Plain is set.
 	Port int
-	// Plain has requests go on without TLS.
+	// Plain connects to the targets without TLS.
 	Plain bool
-	// IPs says that targets are addresses, as tasks of Fargate; otherwise they are instances.
+	// IPs selects targets by IP address, as Fargate tasks need. Otherwise the targets are instances.
 	IPs bool
-	// HealthPath is asked for, and 200 to 299 is healthy; empty is "/". HealthPort is asked on; 0 is Port.
+	// HealthPath is the path that health checks request, with TLS unless Plain is set. A target is healthy if it answers with a status
+	// from 200 to 299. Empty means "/" for an application load balancer, and a check of the connection alone for a network load balancer.
 	HealthPath string
+	// HealthPort is the TCP port of health checks; 0 means Port.
 	HealthPort int
 }
 
@@ -49,20 +51,22 @@ func (t Target) kind() awselasticloadbalancingv2.TargetType {
 	return awselasticloadbalancingv2.TargetType_INSTANCE
 }
 
-// ask has the edge tier's group ask for what the target needs over TCP: the flows that serve it are looked for at synth.
+// ask makes the edge tier's security group request the connections to the target over TCP. Synthesis compares the requests with the
+// declared flows. ask reports whether the target is valid.
 func ask(edge *tiers.EdgeTier, p *report.Problems, t Target, at diag.Position) bool {
 	return askOver(TCP, edge, p, t, at)
 }
 
-// askOver is the same over any protocol. Health checks are always over TCP.
+// askOver is ask for any protocol. Health checks always use TCP.
 func askOver(protocol Protocol, edge *tiers.EdgeTier, p *report.Problems, t Target, at diag.Position) bool {
 	switch {
 	case t.Tier == nil:
-		p.Add("target", "a load balancer passes requests on to nobody", "", "set the Tier of the target", at)
+		p.Add("target", "a target of a load balancer has no tier", "the load balancer would forward requests to no one",
+			"set the Tier of the target", at)
 		return false
 	case t.port() < 1 || t.port() > 65535 || t.healthPort() < 1 || t.healthPort() > 65535:
-		p.Add("port", "the port of a target is not usable", fmt.Sprintf("got %d and %d; allowed are 1 to 65535", t.port(), t.healthPort()), "",
-			at)
+		p.Add("port", "the port of a target is not valid",
+			fmt.Sprintf("got Port %d and HealthPort %d; allowed are 1 to 65535", t.port(), t.healthPort()), "", at)
 		return false
 	}
 	if protocol.overTCP() {
@@ -77,17 +81,19 @@ func askOver(protocol Protocol, edge *tiers.EdgeTier, p *report.Problems, t Targ
 	return true
 }
 
-// mustBeDeclared has the synth fail if nobody may connect to a port of the load balancer.
+// mustBeDeclared makes the synthesis fail if no flow leads to a TCP port of the load balancer.
 func mustBeDeclared(edge *tiers.EdgeTier, p *report.Problems, port int, what string, at diag.Position) {
 	mustBeDeclaredOver(TCP, edge, p, port, what, at)
 }
 
+// mustBeDeclaredOver is mustBeDeclared for any protocol.
 func mustBeDeclaredOver(protocol Protocol, edge *tiers.EdgeTier, p *report.Problems, port int, what string, at diag.Position) {
 	p.Later = append(p.Later, func() {
 		if service := protocol.service(port); !coreOf(edge).HasFlowIn(string(service)) {
-			p.Add("undeclared", "a load balancer listens where nobody may connect",
+			p.Add("undeclared", "a load balancer has a listener to which no flow leads",
 				fmt.Sprintf("it listens on %d%s, and no flow leads to %s on %s", port, what, edge.ID(), service),
-				fmt.Sprintf("declare who may come, as in %s.AllowFrom(%s, %s)", edge.ID(), coreOf(edge).VisitorCode(), protocol.goService(port)), at)
+				fmt.Sprintf("declare its clients: %s.AllowFrom(%s, %s)",
+					edge.ID(), coreOf(edge).VisitorCode(), protocol.goService(port)), at)
 		}
 	})
 }

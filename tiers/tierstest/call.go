@@ -13,20 +13,21 @@ import (
 	"github.com/tierwall/tierwall/internal/iam/deployed"
 )
 
-// Call is a call of an AWS service through a VPC endpoint. Texts may hold CDK tokens: *bucket.BucketArn() + "/uploads/a".
+// Call is a call of an AWS service through a VPC endpoint. All texts may contain CDK tokens: *bucket.BucketArn() + "/uploads/a".
 type Call struct {
-	As       string // the ARN of a role or user; empty is somebody without credentials
+	As       string // the ARN of a role or user; empty is a caller without credentials
 	Action   string // "s3:GetObject"
-	Resource string // an ARN, or "*" for actions that are for no resource
-	// Keys are condition keys and their values. The account of caller and resource is the stack's if they do not say: others are surely
-	// absent.
+	Resource string // an ARN, or "*" for an action without a resource
+	// Keys are condition keys and their values. If the ARNs and Keys name no account of the caller or the resource, it is the account of
+	// the stack. The organisation of both is absent unless Keys has it.
 	Keys map[string]string
-	// Denied says that the endpoint's policy must stop it; else it must let it through.
+	// Denied states that the endpoint's policy must deny the call. Otherwise the policy must allow the call.
 	Denied bool
 }
 
-// RequireCalls synthesizes the app that stack is in and asks the policy of one of its VPC endpoints, by the service's short name, "s3", its
-// logical id or construct path, whether it lets calls through. A call whose fate is another one, or not known, fails the test.
+// RequireCalls synthesizes the app of stack and evaluates the policy of one VPC endpoint for each call. The endpoint is named by the short
+// name of its service, "s3", by its logical id, or by its construct path. The test fails if a decision is not the expected one, or is
+// unknown.
 func RequireCalls(t testing.TB, stack awscdk.Stack, endpoint string, calls []Call) {
 	t.Helper()
 	d, a := endpointNamed(t, stack, endpoint)
@@ -48,8 +49,9 @@ func RequireCalls(t testing.TB, stack awscdk.Stack, endpoint string, calls []Cal
 	}
 }
 
-// RequireNoOtherCalls is that an endpoint's policy lets nothing through but calls like these, in which actions and resources may be
-// patterns with * and ?. Conditions make a policy stricter, and are no difference.
+// RequireNoOtherCalls synthesizes the app of stack and checks that the policy of an endpoint, named as in [RequireCalls], allows no other
+// calls than these. Actions and resources may be patterns with * and ?. The test ignores conditions in the policy, which only make it
+// stricter.
 func RequireNoOtherCalls(t testing.TB, stack awscdk.Stack, endpoint string, calls []Call) {
 	t.Helper()
 	d, a := endpointNamed(t, stack, endpoint)
@@ -63,15 +65,16 @@ func RequireNoOtherCalls(t testing.TB, stack awscdk.Stack, endpoint string, call
 		allowed.Statements = append(allowed.Statements, s)
 	}
 	for _, b := range d.Policy.Beyond(allowed) {
-		t.Errorf("%s on %s passes as well [Statement %d]", b.Action, b.Resource, b.Statement)
+		t.Errorf("the policy also allows %s on %s [Statement %d]", b.Action, b.Resource, b.Statement)
 	}
 }
 
+// endpointNamed synthesizes the app of stack and returns the one endpoint with a name.
 func endpointNamed(t testing.TB, stack awscdk.Stack, name string) (deployed.Endpoint, *cfn.Assembly) {
 	t.Helper()
 	root, ok := stack.Node().Root().(awscdk.App)
 	if !ok {
-		t.Fatalf("the stack %s is in no app", *stack.Node().Path())
+		t.Fatalf("the stack %s is not in an app", *stack.Node().Path())
 	}
 	if err := Synth(t, stack); err != nil {
 		t.Fatalf("synth:\n%v", err)
@@ -83,21 +86,22 @@ func endpointNamed(t testing.TB, stack awscdk.Stack, name string) (deployed.Endp
 	all := deployed.Read(a)
 	found := deployed.Find(all, name)
 	if len(found) != 1 {
-		t.Fatalf("%d VPC endpoints are called %q, of %d in the app", len(found), name, len(all))
+		t.Fatalf("%d VPC endpoints have the name %q, of %d in the app; want one", len(found), name, len(all))
 	}
 	if found[0].Unknown != "" {
-		t.Fatalf("the policy of %s is not known: %s", name, found[0].Unknown)
+		t.Fatalf("the policy of %s is unknown: %s", name, found[0].Unknown)
 	}
 	return found[0], a
 }
 
-// resolver puts what is in the templates in place of CDK's tokens.
+// resolver replaces CDK tokens with their values in the templates.
 type resolver struct {
 	t     testing.TB
 	stack awscdk.Stack
 	a     *cfn.Assembly
 }
 
+// text returns a text without tokens. It fails the test if the templates do not have the value of a token.
 func (r resolver) text(text string) string {
 	expression, err := json.Marshal(r.stack.Resolve(&text))
 	if err == nil {
@@ -106,11 +110,11 @@ func (r resolver) text(text string) string {
 			return deployed.Text(v)
 		}
 	}
-	r.t.Fatalf("%s cannot be found in the template: %v", text, err)
+	r.t.Fatalf("the template has no value for %s: %v", text, err)
 	return ""
 }
 
-// keys are the condition keys of a call.
+// keys returns the condition keys of a call.
 func (r resolver) keys(c Call) map[string][]string {
 	account := r.text(*r.stack.Account())
 	keys := map[string][]string{}

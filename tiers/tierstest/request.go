@@ -14,30 +14,30 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
-// Request is a request of HTTP, and what a web ACL is to make of it.
+// Request is an HTTP request, with the expected decision of a web ACL.
 type Request struct {
-	Method string // empty is GET
-	Path   string // as on the request line, with the query: "/a%20b?c=d"; empty is /
-	Host   string // of the Host header
-	// Header has further headers, a line each: "X-Origin: secret".
+	Method string // empty means GET
+	Path   string // as on the request line, with the query: "/a%20b?c=d"; empty means /
+	Host   string // the value of the Host header; empty means no such header
+	// Header has the other headers, one line each: "X-Origin: secret".
 	Header []string
 	Body   string
-	// From is the client's address, Country its country as an ISO 3166 code; empty is not known.
+	// From is the address of the client, and Country the client's country as an ISO 3166 code. An empty text is an unknown value.
 	From, Country string
-	// Before is how many requests like it came within the window of a rate-based rule, by the rule's name.
+	// Before is the number of similar requests within the window of a rate-based rule, by the name of the rule.
 	Before map[string]int
-	// Want is what becomes of it: "Allow", "Block", "Captcha", "Challenge"; or with the rule, "Block by Hosts", "Allow by default".
+	// Want is the expected action: "Allow", "Block", "Captcha" or "Challenge". It may name the rule: "Block by Hosts", "Allow by default".
 	Want string
 }
 
-// RequireRequests synthesizes the app that stack is in and asks one of its web ACLs, by its name, logical id or construct path, what it
-// makes of requests. What managed rule groups look for is not known: they are taken to count. A request whose fate is not known in spite
-// of that, or is another one, fails the test with the rules that were asked.
+// RequireRequests synthesizes the app of stack and evaluates one web ACL for each request. The web ACL is named by its name, its logical
+// id, or its construct path. The contents of managed rule groups are unknown, so their rules only count. The test fails if a decision is
+// not the expected one, or is unknown, and shows the rules that were evaluated.
 func RequireRequests(t testing.TB, stack awscdk.Stack, webACL string, requests []Request) {
 	t.Helper()
 	root, ok := stack.Node().Root().(awscdk.App)
 	if !ok {
-		t.Fatalf("the stack %s is in no app", *stack.Node().Path())
+		t.Fatalf("the stack %s is not in an app", *stack.Node().Path())
 	}
 	if err := Synth(t, stack); err != nil {
 		t.Fatalf("synth:\n%v", err)
@@ -49,7 +49,7 @@ func RequireRequests(t testing.TB, stack awscdk.Stack, webACL string, requests [
 	all, refs := deployed.Read(a)
 	found := deployed.Find(all, webACL)
 	if len(found) != 1 {
-		t.Fatalf("%d web ACLs are called %q, of %d in the app", len(found), webACL, len(all))
+		t.Fatalf("%d web ACLs have the name %q, of %d in the app; want one", len(found), webACL, len(all))
 	}
 	e := evaluate.New(counting(found[0].ACL), refs, found[0].Kinds()...)
 	for _, r := range requests {
@@ -65,12 +65,13 @@ func RequireRequests(t testing.TB, stack awscdk.Stack, webACL string, requests [
 	}
 }
 
-// String is the request line, with the host.
+// String returns the method, path and host of the request.
 func (r Request) String() string {
 	a, _ := r.asked()
 	return strings.TrimSpace(fmt.Sprintf("%s %s %s", a.Method, a.Target, r.Host))
 }
 
+// asked returns the request in the form that the evaluation takes.
 func (r Request) asked() (evaluate.Request, error) {
 	out := evaluate.Request{Method: r.Method, Target: r.Path, Body: r.Body, Country: r.Country, Before: r.Before}
 	if out.Method == "" {
@@ -85,7 +86,7 @@ func (r Request) asked() (evaluate.Request, error) {
 	for _, line := range r.Header {
 		name, value, ok := strings.Cut(line, ":")
 		if !ok {
-			return out, fmt.Errorf("%q is no header; write it as in \"X-Origin: secret\"", line)
+			return out, fmt.Errorf("%q is not a header; write it in the form \"X-Origin: secret\"", line)
 		}
 		out.Header = append(out.Header, webacl.Header{Name: name, Value: strings.TrimSpace(value)})
 	}
@@ -99,7 +100,7 @@ func (r Request) asked() (evaluate.Request, error) {
 	return out, nil
 }
 
-// counting has managed rule groups count.
+// counting returns the ACL with managed rule groups that only count.
 func counting(acl webacl.ACL) webacl.ACL {
 	rules := make([]webacl.Rule, len(acl.Rules))
 	copy(rules, acl.Rules)
@@ -112,6 +113,7 @@ func counting(acl webacl.ACL) webacl.ACL {
 	return acl
 }
 
+// steps returns the rules that were evaluated, a line for each.
 func steps(v evaluate.Verdict) string {
 	var b strings.Builder
 	for _, s := range v.Steps {

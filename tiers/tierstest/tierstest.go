@@ -1,8 +1,7 @@
-// Package tierstest helps to test CDK apps that use tierwall: fast, with failures as test failures instead of panics.
+// Package tierstest helps to test CDK apps that use tierwall. Failures of synthesis become test failures instead of panics.
 //
-// Importing it speeds CDK up in the whole test process: CDK's own template validation, which takes seconds, is off unless
-// the environment variable CDK_VALIDATION is set. CDK's kernel has one thread, so tests that use it must not call
-// t.Parallel.
+// Importing the package makes CDK faster in the whole test process: it turns off CDK's own template validation, which takes seconds,
+// unless the environment variable CDK_VALIDATION is set. CDK's kernel has one thread, so tests that use it must not call t.Parallel.
 //
 //	func TestMain(m *testing.M) { tierstest.Main(m) }
 //
@@ -34,39 +33,39 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the snapshots of tierstest.Snapshot")
 
-// Main is for a package's TestMain: it runs the tests and removes the temporary files that CDK's kernel leaves behind.
+// Main runs the tests of a package, removes the temporary files that CDK's kernel leaves behind, and exits. Call it in TestMain.
 func Main(m *testing.M) { cdktest.Main(m) }
 
-// App returns an app whose cloud assembly goes to a temporary folder that is removed after the test.
+// App returns an app whose cloud assembly is written to a temporary folder. The folder is removed after the test.
 func App(t testing.TB) awscdk.App {
 	t.Helper()
 	return cdktest.App(t)
 }
 
-// Stack returns a stack named "Test" in an app of its own. Its template holds nothing but what is put into it: no
-// bootstrap rule and parameter, which change with the version of CDK.
+// Stack returns a stack named "Test" in a new app. Its template is empty until a test adds resources: it has no bootstrap rule and
+// parameter, because these change with the version of CDK.
 func Stack(t testing.TB) awscdk.Stack {
 	t.Helper()
 	return cdktest.Stack(t)
 }
 
-// Synth synthesizes the app that stack is in and returns its findings as an error, as [tiers.Synth] does.
+// Synth synthesizes the app of stack and returns its mistakes as an error, as [tiers.Synth] does.
 func Synth(t testing.TB, stack awscdk.Stack) error {
 	t.Helper()
 	app, ok := stack.Node().Root().(awscdk.App)
 	if !ok {
-		t.Fatalf("the stack %s is in no app", *stack.Node().Path())
+		t.Fatalf("the stack %s is not in an app", *stack.Node().Path())
 	}
 	return tiers.Synth(app)
 }
 
-// Template synthesizes the app that stack is in and returns the stack's template, as JSON with sorted keys. A failing
-// synth fails the test.
+// Template synthesizes the app of stack and returns the stack's template, as JSON with sorted keys. If synthesis fails, the test fails.
 func Template(t testing.TB, stack awscdk.Stack) []byte {
 	t.Helper()
 	return templates(t, stack)[""]
 }
 
+// templates returns the templates of a stack and of its nested stacks, as cdktest.Templates does.
 func templates(t testing.TB, stack awscdk.Stack) map[string][]byte {
 	t.Helper()
 	if _, ok := stack.Node().Root().(awscdk.App); ok {
@@ -77,15 +76,16 @@ func templates(t testing.TB, stack awscdk.Stack) map[string][]byte {
 	return cdktest.Templates(t, stack)
 }
 
-// RequireExact synthesizes the app that stack is in and proves that its templates carry exactly what all of its networks
-// declare. Every difference fails the test with a witness and the rules that decide, also one that the app acknowledges.
+// RequireExact synthesizes the app of stack and proves that its templates carry exactly the traffic that the networks of the app declare.
+// If there is a difference, the test fails and shows a packet as a witness, with the rules that decide about it. The test also fails for
+// differences that the app acknowledges.
 func RequireExact(t testing.TB, stack awscdk.Stack) {
 	t.Helper()
 	root, ok := stack.Node().Root().(awscdk.App)
 	if !ok {
-		t.Fatalf("the stack %s is in no app", *stack.Node().Path())
+		t.Fatalf("the stack %s is not in an app", *stack.Node().Path())
 	}
-	synth := Synth(t, stack) // Its findings are those of the proof, and maybe more.
+	synth := Synth(t, stack) // Its error contains the findings of the proof, and may contain others.
 	findings, err := prove(*root.Outdir())
 	switch {
 	case err != nil && synth != nil:
@@ -93,16 +93,17 @@ func RequireExact(t testing.TB, stack awscdk.Stack) {
 	case err != nil:
 		t.Fatal(err)
 	case len(findings) > 0:
-		t.Fatalf("the templates carry something else than was declared:\n%s", findings)
+		t.Fatalf("the templates do not carry exactly the declared traffic:\n%s", findings)
 	case synth != nil:
 		t.Fatalf("synth:\n%v", synth)
 	}
 }
 
+// prove returns the findings of a proof of the cloud assembly in a folder.
 func prove(outdir string) (diag.List, error) {
 	data, err := os.ReadFile(filepath.Join(outdir, proof.FileName))
 	if err != nil {
-		return nil, fmt.Errorf("the app has no network that says what was declared: %w", err)
+		return nil, fmt.Errorf("the app has no network, so there is no declaration to prove: %w", err)
 	}
 	declared, err := proof.Decode(data)
 	if err != nil {
@@ -119,9 +120,9 @@ func prove(outdir string) (diag.List, error) {
 	return report.Diagnostics(), nil
 }
 
-// Snapshot holds the stack's template, and those of its nested stacks, against the files testdata/TESTNAME.json and
-// testdata/TESTNAME.NESTED.json. Any difference fails the test; with the flag -update the files are rewritten. A call to
-// it per test is enough for one stack; for several stacks use subtests.
+// Snapshot synthesizes the app of stack and compares the stack's template with the file testdata/TESTNAME.json, and the templates of its
+// nested stacks with files testdata/TESTNAME.NESTED.json. If there is a difference, the test fails. With the flag -update, Snapshot
+// writes the files instead. The name of the test is the name of the file, so use a subtest for each stack.
 func Snapshot(t testing.TB, stack awscdk.Stack) {
 	t.Helper()
 	base := filepath.Join("testdata", fileName(t.Name()))
@@ -134,7 +135,7 @@ func Snapshot(t testing.TB, stack awscdk.Stack) {
 		wanted[file] = true
 		compare(t, file, got)
 	}
-	stale, _ := filepath.Glob(base + ".*.json") // The pattern is well formed.
+	stale, _ := filepath.Glob(base + ".*.json") // Glob fails only for malformed patterns, and this one is well formed.
 	for _, file := range stale {
 		switch {
 		case wanted[file]:
@@ -143,11 +144,12 @@ func Snapshot(t testing.TB, stack awscdk.Stack) {
 				t.Error(err)
 			}
 		default:
-			t.Errorf("%s is the snapshot of a nested stack that is not there any more; run the test with -update", file)
+			t.Errorf("%s is the snapshot of a nested stack that no longer exists; run the test with -update to remove it", file)
 		}
 	}
 }
 
+// compare compares a template with its file, or writes the file with the flag -update.
 func compare(t testing.TB, file string, got []byte) {
 	t.Helper()
 	if *update {
@@ -161,7 +163,7 @@ func compare(t testing.TB, file string, got []byte) {
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
-		t.Errorf("there is no snapshot yet: %v; run the test with -update and read what it wrote", err)
+		t.Errorf("there is no snapshot yet: %v; run the test with -update, and review the new file", err)
 		return
 	}
 	if string(want) == string(got) {
@@ -173,10 +175,10 @@ func compare(t testing.TB, file string, got []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Errorf("%s differs; if that is meant, run the test with -update and read what changed\n%s", file, diff)
+	t.Errorf("%s differs; if the change is intended, run the test with -update, and review the change\n%s", file, diff)
 }
 
-// fileName keeps letters, digits, dots and hyphens of a name.
+// fileName replaces everything except letters, digits, dots and hyphens with underscores.
 func fileName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {

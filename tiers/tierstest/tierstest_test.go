@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { tierstest.Main(m) }
 
-// recorder is a test that does not end the process when it fails.
+// recorder records the failures of a test instead of failing it.
 type recorder struct {
 	testing.TB
 	failures []string
@@ -35,7 +35,7 @@ func (r *recorder) Fatalf(format string, args ...any) {
 	panic(fatal{})
 }
 
-// record runs f and returns what it complained about.
+// record runs f and returns its failures.
 func record(t *testing.T, f func(tb testing.TB)) []string {
 	r := &recorder{TB: t}
 	func() {
@@ -86,10 +86,10 @@ func TestSnapshot(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join("testdata", "TestRecorded.Network_Gone.json"), nil, 0o644))
 	failures = snapshot(3306)
 	require.Len(t, failures, 1)
-	assert.Contains(t, failures[0], "a nested stack that is not there any more")
+	assert.Contains(t, failures[0], "a nested stack that no longer exists")
 }
 
-// TestFailedSynth: errors of the wiring fail the test in words, instead of a panic that ends all tests.
+// TestFailedSynth: errors of the wiring fail the test with a message, instead of a panic that ends all tests.
 func TestFailedSynth(t *testing.T) {
 	failures := record(t, func(tb testing.TB) {
 		stack := tierstest.Stack(t)
@@ -107,7 +107,7 @@ func TestValidationIsOffAndTemporaryFilesAreOurs(t *testing.T) {
 	assert.DirExists(t, os.TempDir())
 }
 
-// TestRequireExact: what was acknowledged is still not exact.
+// TestRequireExact: an acknowledged difference still fails the test.
 func TestRequireExact(t *testing.T) {
 	failures := record(t, func(tb testing.TB) {
 		stack := tierstest.Stack(t)
@@ -115,7 +115,8 @@ func TestRequireExact(t *testing.T) {
 		app, data := tiers.NewAppTier(n, "App", nil), tiers.NewDataTier(n, "Data", nil)
 		app.AllowTo(data, tiers.MySQL)
 		awsec2.NewCfnSecurityGroupEgress(stack, new("Hole"), &awsec2.CfnSecurityGroupEgressProps{
-			GroupId: data.SecurityGroup().SecurityGroupId(), IpProtocol: new("-1"), DestinationSecurityGroupId: app.SecurityGroup().SecurityGroupId(),
+			GroupId: data.SecurityGroup().SecurityGroupId(), IpProtocol: new("-1"),
+			DestinationSecurityGroupId: app.SecurityGroup().SecurityGroupId(),
 		})
 		awsec2.NewCfnSecurityGroupIngress(stack, new("Ingress"), &awsec2.CfnSecurityGroupIngressProps{
 			GroupId: app.SecurityGroup().SecurityGroupId(), IpProtocol: new("-1"), SourceSecurityGroupId: data.SecurityGroup().SecurityGroupId(),
