@@ -2,7 +2,6 @@ package upgrade
 
 import (
 	"encoding/json"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,12 +37,12 @@ func TestRenamedResourcesAreFound(t *testing.T) {
 			require.NoError(t, err)
 			before := parse(t, data)
 			require.Empty(t, Check(before, before))
-			for _, id := range slices.Sorted(maps.Keys(templateOf(t, data)["Resources"].(object))) {
-				template := templateOf(t, data)
-				all := template["Resources"].(object)
-				if !slices.Contains(renamed, all[id].(object)["Type"].(string)) {
+			for r := range resources(before) {
+				if !slices.Contains(renamed, r.Type) {
 					continue
 				}
+				id, template := r.ID, templateOf(t, data)
+				all := template["Resources"].(object)
 				all["Other"+id] = all[id]
 				delete(all, id)
 				found := Check(before, parse(t, changed(t, template, id)))

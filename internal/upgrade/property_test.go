@@ -76,16 +76,13 @@ func TestEditsUpdateWithoutGaps(t *testing.T) {
 // describing lists the edits that change a reason, which is part of the descriptions of rules.
 var describing = []string{"another kind", "another reason"}
 
-// unexpected removes the findings that an edit causes on purpose: another description of an inline rule, and another
-// zone for exact subnets, whose order follows the zones.
+// unexpected removes the findings that an edit causes on purpose: another path of a tier to the internet, and another
+// description of an inline rule.
 func unexpected(found diag.List, edit string) diag.List {
 	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool {
 		switch d.Rule {
 		case "inspection-jump": // A tier starts or stops facing the internet.
 			return slices.Contains([]string{"another kind", "add a flow", "remove a flow", "remove a tier", "swap blocks"}, edit)
-		case "key-collision":
-			return edit == "other zones" && strings.Contains(d.Summary, "because AvailabilityZone changes") &&
-				strings.Contains(d.Detail, "InvalidSubnet.Conflict")
 		case "rule-gap":
 			return slices.Contains(describing, edit) && strings.Contains(d.Detail, "changes its description") &&
 				!strings.Contains(d.Detail, "is replaced by")

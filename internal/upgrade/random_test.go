@@ -15,11 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/upgrade"
 )
 
-func template(t require.TestingT, a arch.Architecture) *cfn.Assembly {
-	p, _ := plan.Make(a, plantest.Today)
-	if p == nil {
-		return nil
-	}
+func template(t require.TestingT, p *plan.Plan) *cfn.Assembly {
 	data, _ := plantest.Template(p)
 	out, err := cfn.Read(plantest.File, data, nil)
 	require.NoError(t, err)
@@ -46,13 +42,12 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 				}
 				b := a
 				change(t, &b)
-				before, after := template(t, a), template(t, b)
-				if before == nil || after == nil {
-					t.Skip("not a valid architecture")
-				}
-				found, crowded := upgrade.WithoutQuota(upgrade.Check(before, after).With(diag.Finding))
 				p, _ := plan.Make(a, plantest.Today)
 				q, _ := plan.Make(b, plantest.Today)
+				if p == nil || q == nil {
+					t.Skip("not a valid architecture")
+				}
+				found, crowded := upgrade.WithoutQuota(upgrade.Check(template(t, p), template(t, q)).With(diag.Finding))
 				require.Equal(t, upgrade.CrowdedACLs(p, q), crowded)
 				found, imported := upgrade.WithoutImported(found)
 				require.Equal(t, upgrade.ImportedEgress(p, q), imported)
@@ -85,11 +80,33 @@ func TestZonesOfOneSlot(t *testing.T) {
 	}
 	b := a
 	b.Network.Zones = []string{"eu-west-1a", "eu-west-1e"}
-	var got []string
-	for _, d := range upgrade.Check(template(t, a), template(t, b)) {
-		got = append(got, d.ID())
+	require.Equal(t, []string{"key-collision[Test/SubnetsBlock3Slot3Subnet]"}, update(t, a, b))
+}
+
+// Exact subnets are listed in the order of the zones. If only the zones are reordered, subnets change their zones.
+func TestZonesReorderedWithoutExactSubnets(t *testing.T) {
+	t.Parallel()
+	a := arch.Architecture{Network: plantest.Network(), Tiers: []arch.Tier{{ID: "App", Kind: arch.App}}}
+	a.Network.Inspection = &arch.Inspection{Paths: arch.EgressPath, Mode: arch.Enforce}
+	a.Network.FirewallSubnets = []string{"10.0.4.0/24", "10.0.5.0/24"}
+	b := a
+	b.Network.Zones = []string{"eu-west-1b", "eu-west-1a"}
+	require.Equal(t, []string{
+		"endpoint-moves[Test/FirewallResource:eu-west-1a]", "endpoint-moves[Test/FirewallResource:eu-west-1b]",
+		"key-collision[Test/SubnetsFirewallSlot0Subnet]", "key-collision[Test/SubnetsFirewallSlot1Subnet]",
+	}, update(t, a, b))
+	b.Network.FirewallSubnets = []string{"10.0.5.0/24", "10.0.4.0/24"}
+	require.Empty(t, update(t, a, b))
+}
+
+// update returns the ids of what is found when one architecture is updated to another.
+func update(t *testing.T, a, b arch.Architecture) []string {
+	t.Helper()
+	var out []string
+	for _, d := range upgrade.Check(template(t, plantest.Make(t, a)), template(t, plantest.Make(t, b))) {
+		out = append(out, d.ID())
 	}
-	require.Equal(t, []string{"key-collision[Test/SubnetsBlock3Slot3Subnet]"}, got)
+	return out
 }
 
 // TestBadIdentities renders templates as a library without stable identities would, and checks that each problem is

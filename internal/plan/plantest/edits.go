@@ -135,8 +135,8 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		}
 		n := &a.Network
 		n.NATSubnets, n.FirewallSubnets = inOrder(m, plan.NATSubnets(m)), inOrder(m, address.PurposeSubnets(m, address.ForFirewall))
-		n.TransitSubnets, n.IngressSubnets = inOrder(m, address.PurposeSubnets(m, address.ForTransit)), inOrder(m, address.PurposeSubnets(m,
-			address.ForIngress))
+		n.TransitSubnets = inOrder(m, address.PurposeSubnets(m, address.ForTransit))
+		n.IngressSubnets = inOrder(m, address.PurposeSubnets(m, address.ForIngress))
 		return nil
 	},
 	"respell the services": func(_ *rapid.T, a *arch.Architecture) []string {
@@ -146,11 +146,7 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		}
 		return nil
 	},
-	"other zones": func(t *rapid.T, a *arch.Architecture) []string {
-		a.Network.Zones = rapid.Permutation([]string{"eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"}).Draw(t,
-			"zones")[:rapid.IntRange(1, 4).Draw(t, "count")]
-		return nil
-	},
+	"other zones": otherZones,
 	"other NAT": func(_ *rapid.T, a *arch.Architecture) []string {
 		a.Network.NAT = 1 - a.Network.NAT
 		return nil

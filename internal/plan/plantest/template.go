@@ -57,7 +57,10 @@ type renderer struct {
 	symbols   map[string]bool // in texts of policies
 }
 
-func logicalID(path string) string { return strings.NewReplacer("/", "", "-", "").Replace(path) }
+// inLogicalID leaves out of a path what a logical id cannot have.
+var inLogicalID = strings.NewReplacer("/", "", "-", "")
+
+func logicalID(path string) string { return inLogicalID.Replace(path) }
 
 func ref(path string) object { return object{"Ref": logicalID(path)} }
 
