@@ -67,8 +67,8 @@ type outcome int
 
 const (
 	unrendered outcome = iota // the template is the same
-	unchanged                 // what is carried is the same, which the test holds
-	told                      // the engine sees a difference, and the reason says why it is none of the declaration's
+	unchanged                 // the traffic is the same, which the test checks
+	allowed                   // the traffic differs, and the reason says why the declaration allows both
 )
 
 // survivors lists the kinds of mutants that the proof does not report, each with the reason.
@@ -77,59 +77,63 @@ var survivors = []struct {
 	kind    string // a pattern
 	reason  string
 }{
-	{unrendered, `: before the one before it$`, "the order of resources in a template says nothing"},
-	{unrendered, `\.(Bits|Index): |Zone\.Slot`, "they say the place once more, for ranges that IPAM gives"},
-	{unrendered, `Flows\[\]|Reasons|NetworkACLs\[\]\.Tiers|VPCEndpoints\[\]\.Tiers?`, "they are for reports"},
-	{unrendered, `^Groups.*RuleKey\.(Group|Direction)`, "the list that an inline rule is in says both"},
-	{unrendered, `\.(Entries|IPv6|Symbolic): `, "it counts for other kinds of peers, destinations and subnets than this one"},
-	{unrendered, `^NetworkACLs\[\]\.Subnets|^VPCEndpoints\[\]\.Subnets`, "they are copies, of which the key alone counts"},
+	{unrendered, `: before the one before it$`, "the order of resources in a template has no effect"},
+	{unrendered, `\.(Bits|Index): |Zone\.Slot`, "they repeat the position, for ranges that IPAM allocates"},
+	{unrendered, `Flows\[\]|Reasons|NetworkACLs\[\]\.Tiers|VPCEndpoints\[\]\.Tiers?`, "they are only shown in reports"},
+	{unrendered, `^Groups.*RuleKey\.(Group|Direction)`, "the list of an inline rule determines both"},
+	{unrendered, `\.(Entries|IPv6|Symbolic): `, "it has an effect only for other kinds of peers, destinations and subnets"},
+	{unrendered, `^NetworkACLs\[\]\.Subnets|^VPCEndpoints\[\]\.Subnets`, "they are copies, and only the key has an effect"},
 	{unrendered, `^Routes\[\]\.(Gateway|Via|Destination|Target)`,
-		"it counts for routes of another kind, or is the other names of one resource"},
-	{unrendered, `Principal\.Names\[\]|Policy.*Values`, "everybody is everybody"},
-	{unrendered, `FirewallGroups\[\]\.Rules\[\]\.(Ports|Names)`, "rules about path MTU have no ports, and those about HTTP itself no names"},
+		"it has an effect only for routes of another kind, or is another name of the same resource"},
+	{unrendered, `Principal\.Names\[\]|Policy.*Values`, "the value also stands for everybody"},
+	{unrendered, `FirewallGroups\[\]\.Rules\[\]\.(Ports|Names)`,
+		"rules about path MTU have no ports, and rules about HTTP itself have no names"},
 	{unrendered, `^(Groups|Rules|NetworkACLs).*Ports\.(From|To): `, "rules and entries of all traffic have no ports"},
 	{unrendered, `^(Rules|Groups)\[\].*Peer|^Subnets\[\]\[\]`, "a value that this kind of peer or subnet does not use"},
 
-	{unchanged, `: before the one before it$`, "order decides nothing: rules and entries all allow, statements are a union, and each SID " +
-		"says its place"},
-	{unchanged, `Description|\.(Scope|ID): |\.SID: |Concern|Rules\[\]\.Flows`, "a name, a number or a text"},
-	{unchanged, `^NAT\[\]\.Key|^Subnets\[\]\[\]\.Zone\.Name`, "two subnets have each other's name or zone, everywhere"},
+	{unchanged, `: before the one before it$`, "order has no effect: rules and entries all allow, statements are a union, and each SID " +
+		"determines the position of its rule"},
+	{unchanged, `Description|\.(Scope|ID): |\.SID: |Concern|Rules\[\]\.Flows`, "it is only a name, a number or a text"},
+	{unchanged, `^NAT\[\]\.Key|^Subnets\[\]\[\]\.Zone\.Name`, "two subnets swap their names or zones everywhere"},
 	{unchanged, `^NAT\[\]\.Zone\.Slot`, "the NAT gateway has another name"},
-	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]\.Number`, "all entries allow, so that their numbers decide nothing"},
-	{unchanged, `^(Groups|Rules)\[\].*Ports`, "the rule at the other end still stops what one end lets through; a port less of both is " +
+	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]\.Number`, "all entries allow, so their numbers have no effect"},
+	{unchanged, `^(Groups|Rules)\[\].*Ports`, "the rule at the other end still stops what one end allows; if both lack a port, it is " +
 		"missing"},
-	{unchanged, `^Groups\[\]\.Egress\[\].*(Peer|: removed)`, "the flow with the internet on the same port covers that with the company"},
-	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]`, "the groups stop what entries let through beside, and entries for path MTU are of no flow"},
-	{unchanged, `^NetworkACLs\[\]\.Key`, "two network ACLs of one name are one that lets through what both do, and the groups stop the rest"},
+	{unchanged, `^Groups\[\]\.Egress\[\].*(Peer|: removed)`, "the flow with the internet on the same port includes the flow with the company"},
+	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]`,
+		"the groups stop what entries allow in addition, and entries for path MTU belong to no flow"},
+	{unchanged, `^NetworkACLs\[\]\.Key`, "two network ACLs with one name become one that allows what both allow, and the groups stop the " +
+		"rest"},
 	{unchanged, `FirewallGroups\[\].*(From|To)(\[\])?(\.Operand)?: |FirewallGroups.*Ports|FirewallGroups.*Outside`,
-		"groups and routes bring nothing else to the firewall"},
+		"groups and routes send no other traffic to the firewall"},
 	{unchanged, `FirewallGroups\[\]\.Rules\[\](: removed|\.Stop|\.Match|\.Names)`,
-		"rules about path MTU, HTTP/2 and requests without a host say what no set of addresses, ports and names does: tests with Suricata hold " +
-			"them"},
+		"rules about path MTU, HTTP/2 and requests without a host are about more than addresses, ports and names: tests with Suricata " +
+			"check them"},
 	{unchanged, `^(NAT|Endpoints|Associated|Subnets\[\])\[\]\.(Prefix|IPv6): `,
-		"a subnet of another size in the same block has nobody's addresses beside its own"},
+		"a subnet of another size in the same block contains no addresses of others"},
 	{
 		unchanged, `^Routes\[\]\.Target`,
-		"a route to a firewall endpoint stays one, and makes an egress-only gateway beside it that no route leads to",
+		"a route to a firewall endpoint still leads there; the plan only adds an egress-only gateway that no route leads to",
 	},
-	{unchanged, `^Routes\[\]\.Destination`, "the groups stop what a larger block leads to the gateway"},
-	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`, "the ARNs say whose the resource is; an ARN is compared as a text where it " +
-		"has no pattern"},
+	{unchanged, `^Routes\[\]\.Destination`, "the groups stop the traffic that a larger block sends to the gateway"},
+	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`,
+		"the ARNs determine the owner of the resource; an ARN without a pattern is compared " +
+			"as text"},
 
 	{
 		unchanged, `^FirewallGroups\[\]: removed`,
-		"the group of limits bounds how many bytes pass, which no set of addresses and ports does: replays with Suricata hold it",
+		"the group of limits bounds how many bytes pass, which is not about addresses or ports: replays with Suricata check it",
 	},
 	{
-		told, `^FirewallGroups\[\]\.Rules\[\]\.Stop: the opposite`,
-		"the rule of limits is for what has sent 16,384 bytes; the flow with the internet on the same port is one with every address",
+		allowed, `^FirewallGroups\[\]\.Rules\[\]\.Stop: the opposite`,
+		"the rule of limits is about connections that sent 16,384 bytes; the flow with the internet on the same port includes every address",
 	},
 	{
-		told, `^Routes\[\]\.Destination: another network`, "a flow with the internet is one with every address, those of other networks included",
+		allowed, `^Routes\[\]\.Destination: another network`, "a flow with the internet includes every address, also those of other networks",
 	},
-	{told, `^Subnets\[\]\[\]\.(Prefix|IPv6): `, "the subnet has other addresses of its tier's block"},
-	{told, `^Groups\[\]\.(In|E)gress\[\]\.RuleKey\.Peer: half of the block`,
-		"the half holds all of the tier's subnets, and nobody is in the other one"},
+	{allowed, `^Subnets\[\]\[\]\.(Prefix|IPv6): `, "the subnet has other addresses in the block of its tier"},
+	{allowed, `^Groups\[\]\.(In|E)gress\[\]\.RuleKey\.Peer: half of the block`,
+		"the half contains all subnets of the tier, and the other half contains no interface"},
 }
 
 // TestPlanMutants: the proof reports every mistake of the plan that changes the traffic.
@@ -181,7 +185,7 @@ func explained(m plantest.Mutant, original, mutant judgement) (at int, why strin
 	case bytes.Equal(original.template, mutant.template):
 		is = unrendered
 	case len(changes) > 0:
-		is = told
+		is = allowed
 	}
 	for i, s := range survivors {
 		if s.outcome == is && regexp.MustCompile(s.kind).MatchString(m.Kind()) {

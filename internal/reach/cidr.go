@@ -8,10 +8,11 @@ import (
 	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// Block and Cell are ranges of addresses, as package address describes them.
 type (
+	// Block is a block of addresses; see package address.
 	Block = address.Block
-	Cell  = address.Cell
+	// Cell is a range of addresses; see package address.
+	Cell = address.Cell
 )
 
 // BlockOf reads a CIDR property. is6 says which family a symbolic range is of. The error says what is wrong with a literal block.

@@ -26,7 +26,7 @@ type state struct {
 
 func (s state) union(o state) state {
 	out := s
-	out.Carried, out.seen, out.ways = s.Carried.Union(o.Carried), s.seen.Union(o.seen), s.ways+o.ways
+	out.Carried, out.seen, out.ways = s.Union(o.Carried), s.seen.Union(o.seen), s.ways+o.ways
 	if len(o.rules) > 0 {
 		out.rules = maps.Clone(s.rules)
 		out.addRules(o.rules)

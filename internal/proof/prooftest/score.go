@@ -34,8 +34,8 @@ type Score struct {
 
 // String describes the score.
 func (s *Score) String() string {
-	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody "+
-		"required, %d weaken a control, %d lose a member",
+	return fmt.Sprintf("%d mutants: %d change the traffic, and %d of these are reported; %d with the same traffic are reported; "+
+		"%d only remove traffic that is not required, %d weaken a control, %d remove a member from its tier",
 		s.Mutants, s.Changed, s.Reported, len(s.False), s.Unrequired, s.Weakened, s.Lost)
 }
 
