@@ -35,7 +35,8 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 	}
 	if _, ok := f.endpoints[*subnet.AvailabilityZone()]; !ok {
 		f.problems.Add("firewall-endpoint", "the firewall has no endpoint of its own in zone "+*subnet.AvailabilityZone(),
-			"AWS adds an endpoint only to a zone with an endpoint of the firewall's own: "+list(f.endpoints), "add a subnet of the zone to VpcSubnets", at)
+			"AWS adds an endpoint only to a zone with an endpoint of the firewall's own: "+list(f.endpoints),
+			"add a subnet of the zone to VpcSubnets", at)
 	}
 	p := &awsnetworkfirewall.CfnVpcEndpointAssociationProps{
 		FirewallArn: f.ARN(), VpcId: f.vpc.VpcId(),

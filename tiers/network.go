@@ -15,7 +15,7 @@ import (
 type NAT int
 
 const (
-	// NATPerZone, the default, makes one NAT gateway in each zone, so that a zone's failure stays in that zone.
+	// NATPerZone is the default. It makes one NAT gateway in each zone, so that a zone's failure stays in that zone.
 	NATPerZone NAT = iota
 	// NATSingle makes one NAT gateway, in the first zone, for all. It is cheaper, but a failure of that zone affects every zone.
 	NATSingle
@@ -26,7 +26,7 @@ const (
 type Layout int
 
 const (
-	// OneStack, the default, puts all resources into the network's stack. CloudFormation limits a stack to 500 resources and 1 MB.
+	// OneStack is the default. It puts all resources into the network's stack. CloudFormation limits a stack to 500 resources and 1 MB.
 	OneStack Layout = iota
 	// NestedStacks makes a nested stack for each tier. It holds the tier's security group and those standalone rules that belong to it.
 	NestedStacks
@@ -36,7 +36,7 @@ const (
 type NetworkACLs int
 
 const (
-	// NetworkACLsOn, the default, makes a network ACL for each tier's subnets. It allows the traffic of the tier's flows, replies to
+	// NetworkACLsOn is the default. It makes a network ACL for each tier's subnets. It allows the traffic of the tier's flows, replies to
 	// ports 1024 to 65535, and path MTU discovery. Everything else in these subnets needs flows too, for example the tiers of another
 	// network that wraps the VPC. The subnets of a wrapped VPC keep their network ACLs.
 	NetworkACLsOn NetworkACLs = iota

@@ -3,7 +3,6 @@ package arch
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -206,8 +205,3 @@ func (c *checker) importedEndpoints(e Endpoints, fail func(rule, summary, detail
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-var (
-	organization = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
-	accountID    = regexp.MustCompile(`^\d{12}$`)
-)

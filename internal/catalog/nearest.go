@@ -8,9 +8,9 @@ import (
 )
 
 // Nearest returns the candidate that is most similar to a misspelt name, ignoring case, or "" if none is similar. It is the
-// candidate with the fewest edits, at most a third of the text's length. Among several, it is the one that differs least in doubled letters,
-// because people often double the wrong letter: "smm" means "ssm". Among several of these, it is the first in alphabetical
-// order.
+// candidate with the fewest edits, at most a third of the text's length. Among several, it is the one that differs least in
+// doubled letters, because people often double the wrong letter: "smm" means "ssm". Among several of these, it is the first in
+// alphabetical order.
 func Nearest(text string, candidates []string) string {
 	best, edits, doublings := "", len(text)/3, math.MaxInt
 	text = strings.ToLower(text)

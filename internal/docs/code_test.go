@@ -2,6 +2,7 @@ package docs
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/importer"
@@ -39,7 +40,8 @@ func TestCode(t *testing.T) {
 	importer := importer.ForCompiler(files, "gc", exports(t, sources))
 	for _, source := range sources {
 		config := types.Config{Importer: importer, Error: func(err error) {
-			if e, ok := err.(types.Error); ok && !e.Soft { // A soft error is a value or an import that nobody uses.
+			var e types.Error
+			if errors.As(err, &e) && !e.Soft { // A soft error is a value or an import that nobody uses.
 				t.Error(err)
 			}
 		}}

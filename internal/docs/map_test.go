@@ -36,12 +36,12 @@ func TestMap(t *testing.T) {
 	require.True(t, found, "internal/README.md has no map")
 	shown, after, found := strings.Cut(rest, mapEnd)
 	require.True(t, found, "the map in internal/README.md has no end")
-	real := drawMap(packages(t))
+	drawn := drawMap(packages(t))
 	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(before+mapBegin+real+mapEnd+after), 0o644))
+		require.NoError(t, os.WriteFile(path, []byte(before+mapBegin+drawn+mapEnd+after), 0o644))
 		return
 	}
-	assert.Equal(t, real, shown, "run go test ./internal/docs -run TestMap -update")
+	assert.Equal(t, drawn, shown, "run go test ./internal/docs -run TestMap -update")
 }
 
 // packages lists the packages of the module that have a room of their own, with their floors.

@@ -29,13 +29,13 @@ func TestOutput(t *testing.T) {
 		s := session{page: p, folder: t.TempDir()}
 		require.NoError(t, os.CopyFS(s.folder, os.DirFS(filepath.Join(root, "internal", "docs", "testdata", "folder"))))
 		for _, b := range p.blocks("console") {
-			real := s.run(t, b)
+			printed := s.run(t, b)
 			switch {
-			case matches(strings.Split(b.text, "\n"), strings.Split(real, "\n")):
+			case matches(strings.Split(b.text, "\n"), strings.Split(printed, "\n")):
 			case *update && !strings.Contains("\n"+b.text, "\n"+leftOut+"\n"):
-				p.replace(t, b, real)
+				p.replace(t, b, printed)
 			default:
-				assert.Fail(t, "the page shows something else than the command prints", "%s:%d\n%s", p.path, b.line, real)
+				assert.Fail(t, "the page shows something else than the command prints", "%s:%d\n%s", p.path, b.line, printed)
 			}
 		}
 	}
@@ -57,10 +57,10 @@ func (s session) run(t *testing.T, b block) string {
 			continue
 		}
 		out.WriteString(line)
-		switch words := strings.Fields(command); {
-		case words[0] == "go":
+		switch words := strings.Fields(command); words[0] {
+		case "go":
 			out.WriteString(s.goRun(t, words[2]))
-		case words[0] == "tierwall":
+		case "tierwall":
 			out.WriteString(s.tierwall(t, words[1:]))
 		default:
 			require.Fail(t, "pages show go run and tierwall only", "%s:%d", s.page.path, b.line)

@@ -64,7 +64,8 @@ func (d *controlDiff) value(path, name string, want, got cfn.Value) {
 		d.lines(path, want.Text, got.Text)
 	case want.String() == got.String():
 	case want.Kind == cfn.Text && (got.Kind == cfn.Symbol || got.Kind == cfn.Choice):
-		d.report.weakened(d.control, path, d.sentence(path, "%s is known only at deployment; the construct made it as %s", path, short(want)), Unknown)
+		d.report.weakened(d.control, path,
+			d.sentence(path, "%s is known only at deployment; the construct made it as %s", path, short(want)), Unknown)
 	default:
 		d.report.weakened(d.control, path, d.sentence(path, "%s is %s; the construct made it as %s", path, short(got), short(want)), Weakened)
 	}

@@ -94,7 +94,8 @@ func (e *firewallExcess) report(parties ...*party) {
 	}
 	service, _ := e.extra.First()
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: e.from, To: e.to, Verdict: Weakened, What: "firewall rules for " + e.extra.String(), At: n.declaredLines(parties...),
+		Network: n.name(), From: e.from, To: e.to, Verdict: Weakened,
+		What: "firewall rules for " + e.extra.String(), At: n.declaredLines(parties...),
 		Reason: fmt.Sprintf("the network firewall allows %s from %s to %s, which no flow declares; another control may still stop it",
 			e.extra, e.from, e.to),
 		Fix:   "remove the rule that allows it, or restore the default action that drops it; or declare the flow",

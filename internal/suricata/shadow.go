@@ -45,10 +45,6 @@ func Shadows(groups []Group) []Shadow {
 	return out
 }
 
-func (p Place) isBefore(q Place) bool {
-	return p.Group < q.Group || p.Group == q.Group && p.Line < q.Line
-}
-
 // shadowers holds, in the order of evaluation, the boxes that single rules decide completely.
 type shadowers struct {
 	*boxIndex

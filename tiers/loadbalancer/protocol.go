@@ -12,7 +12,7 @@ import (
 type Protocol int
 
 const (
-	// TCP, the default, is TCP, with TLS if the listener has certificates.
+	// TCP is the default: TCP, with TLS if the listener has certificates.
 	TCP Protocol = iota
 	// UDP is UDP. The load balancer always keeps the clients' addresses, and checks the health of targets over TCP.
 	UDP

@@ -67,7 +67,8 @@ func (c *checker) destination(arn string) {
 // LogName reports what AWS rejects in the name of a log destination. Beginning is the name or, if whole is false, the known beginning of
 // it. what is the kind of destination: "log group".
 func LogName(what, beginning string, whole bool) []webacl.Problem {
-	if strings.HasPrefix(beginning, webacl.LogPrefix) || !whole && strings.HasPrefix(webacl.LogPrefix, beginning) {
+	prefix := webacl.LogPrefix
+	if strings.HasPrefix(beginning, prefix) || !whole && strings.HasPrefix(prefix, beginning) {
 		return nil
 	}
 	got := fmt.Sprintf("got %q", beginning)
