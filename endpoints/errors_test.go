@@ -23,7 +23,7 @@ var readUploads = endpoints.S3(endpoints.ARN(arn)).Read()
 // privateSubnets selects the private subnets of a VPC.
 var privateSubnets = &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_WITH_EGRESS}
 
-// TestBadInput: every mistake fails the synthesis with a message that says what is wrong and in which line, and nothing panics.
+// TestBadInput: every mistake fails synthesis with a message that says what is wrong and in which line, and nothing panics.
 func TestBadInput(t *testing.T) {
 	granted := func(uses ...endpoints.Use) func(awscdk.Stack) {
 		return func(s awscdk.Stack) { endpoints.Grant(tiers.NewAppTier(network(s), "App", nil), uses...) }

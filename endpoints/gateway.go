@@ -131,7 +131,7 @@ func (g *Gateway) fill(e plan.VPCEndpoint, tables []*string, text func(string) *
 	}
 }
 
-// ID returns the endpoint's id, a CDK token. It is nil if the endpoint could not be made, which fails the synthesis.
+// ID returns the endpoint's id, a CDK token. It is nil if the endpoint could not be made, which fails synthesis.
 func (g *Gateway) ID() *string {
 	if g.cfn == nil {
 		return nil

@@ -41,7 +41,7 @@ func Grant(tier tiers.Tier, uses ...Use) {
 // endpoints name these roles, and the roles get the IAM statements for the tier's grants, except for uses that [Use.For] limits to other
 // roles. If a tier has no roles, the policies name the account instead.
 //
-// The role with which ECS starts tasks does not belong here: set it as [FargateProps].ExecutionRole. A nil role fails the synthesis. A nil
+// The role with which ECS starts tasks does not belong here: set it as [FargateProps].ExecutionRole. A nil role fails synthesis. A nil
 // tier panics.
 func Roles(tier tiers.Tier, roles ...awsiam.IRole) {
 	at := diag.Caller()
@@ -58,7 +58,7 @@ func Roles(tier tiers.Tier, roles ...awsiam.IRole) {
 }
 
 // RoleARNs is like [Roles] for roles that are known only by their ARNs. The roles get no IAM statements: their owner must allow what they
-// do. A malformed ARN fails the synthesis. A nil tier panics.
+// do. A malformed ARN fails synthesis. A nil tier panics.
 func RoleARNs(tier tiers.Tier, arns ...string) {
 	at := diag.Caller()
 	t := wiring.TierOf(tier, "the tier of roles", at)

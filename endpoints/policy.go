@@ -102,7 +102,7 @@ func (p Policy) And(statements ...Statement) Policy {
 	return p
 }
 
-// Document returns a policy that is written as JSON. It is checked like any other policy; JSON that cannot be read fails the synthesis.
+// Document returns a policy that is written as JSON. It is checked like any other policy; JSON that cannot be read fails synthesis.
 func Document(document string) Policy {
 	p := Policy{stated: true}
 	var value any

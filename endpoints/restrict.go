@@ -30,7 +30,7 @@ type OnlyFromProps struct {
 
 // OnlyFrom adds a statement to a resource's policy that denies everyone outside the network's VPC access to the resource's data. It is the
 // counterpart of a grant: a grant limits what the VPC's calls reach, OnlyFrom limits from where the resource is reached. nil props are the
-// zero OnlyFromProps. A resource that cannot be restricted fails the synthesis. A nil network panics.
+// zero OnlyFromProps. A resource that cannot be restricted fails synthesis. A nil network panics.
 //
 // The statement denies only actions on data, so the resource can still be deployed and managed. It exempts AWS services that call on their
 // own behalf or on behalf of a caller. It names the VPC instead of an endpoint, so that templates do not refer to each other in a circle.

@@ -12,7 +12,7 @@ import (
 )
 
 // Use is a use of one or more AWS services: actions on resources. Make it with the functions of this package, such as [S3] and [Service].
-// The zero Use fails the synthesis.
+// The zero Use fails synthesis.
 type Use struct {
 	words   string // "read s3"
 	parts   []usePart
@@ -38,7 +38,7 @@ func (u Use) AsCDK() Use {
 }
 
 // For returns the use limited to the given roles, whether or not they are also passed to [Roles]. Other roles of the tier may not make
-// these calls. A nil role fails the synthesis.
+// these calls. A nil role fails synthesis.
 func (u Use) For(roles ...awsiam.IRole) Use {
 	u.roles = append(slices.Clone(u.roles), roles...)
 	return u

@@ -20,7 +20,7 @@ import (
 // one is a valid rule.
 const one = `pass tcp 10.0.0.0/24 any -> 10.0.1.0/24 443 (msg:"one"; flow:to_server; sid:1000001; rev:1;)`
 
-// TestBadInput checks that every mistake fails the synthesis with a message and the line that made it, and that nothing panics.
+// TestBadInput checks that every mistake fails synthesis with a message and the line that made it, and that nothing panics.
 func TestBadInput(t *testing.T) {
 	group := func(rules firewall.Rules, change ...func(*firewall.RuleGroupProps)) func(awscdk.Stack) {
 		return func(s awscdk.Stack) {

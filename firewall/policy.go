@@ -130,7 +130,7 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 
 // ImportPolicy refers to an existing policy by its ARN, which is a literal or a CDK token. The policy is not changed. For each rule group
 // and managed group that is added, the stack gets an output with the ARN and the priority, so that the owner of the policy can add it.
-// An invalid ARN fails the synthesis. A nil scope panics.
+// An invalid ARN fails synthesis. A nil scope panics.
 func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "policy", at)

@@ -81,7 +81,7 @@ func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, 
 
 // ImportRuleGroup refers to an existing rule group by its ARN, which is a literal or a CDK token. The capacity is the number of rules that
 // the group reserves room for; if it is 0, the check of the policy's budget ignores the group. The rules of the group are unknown, so
-// they are not checked. An invalid ARN fails the synthesis. A nil scope panics.
+// they are not checked. An invalid ARN fails synthesis. A nil scope panics.
 func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *RuleGroup {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "rule group", at)

@@ -93,7 +93,7 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 }
 
 // ImportTLSInspection refers to an existing TLS inspection configuration by its ARN, which is a literal or a CDK token. An invalid ARN
-// fails the synthesis. A nil scope panics.
+// fails synthesis. A nil scope panics.
 func ImportTLSInspection(scope constructs.Construct, id, arn string) *TLSInspection {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "TLS inspection", at)

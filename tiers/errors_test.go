@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestBadInput: every mistake fails the synthesis with its message and its line, and nothing panics.
+// TestBadInput: every mistake fails synthesis with its message and its line, and nothing panics.
 func TestBadInput(t *testing.T) {
 	network := func(change func(*tiers.NetworkProps)) func(awscdk.Stack) {
 		return func(stack awscdk.Stack) {
@@ -248,7 +248,7 @@ func TestTemplateFromStack(t *testing.T) {
 	require.NoError(t, tierstest.Synth(t, stack))
 }
 
-// TestExpiry: after its last day, a flow fails the synthesis until its own id is acknowledged.
+// TestExpiry: after its last day, a flow fails synthesis until its own id is acknowledged.
 func TestExpiry(t *testing.T) {
 	const id = "tierwall::expired[Test/Network:Web->App:tcp/8080]"
 	declare := func(stack awscdk.Stack, today time.Time) {

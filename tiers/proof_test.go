@@ -37,7 +37,7 @@ func openDatabase(scope awscdk.Stack, db *tiers.DataTier, cidr string) {
 	})
 }
 
-// TestHoleFailsTheSynth: an undeclared rule fails the synthesis, in the network's own stack and in another one.
+// TestHoleFailsTheSynth: an undeclared rule fails synthesis, in the network's own stack and in another one.
 func TestHoleFailsTheSynth(t *testing.T) {
 	for name, elsewhere := range map[string]bool{"same stack": false, "other stack": true} {
 		t.Run(name, func(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 // balancer is the ARN of an application load balancer.
 const balancer = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"
 
-// TestBadInput checks that every mistake fails the synthesis with a message and the line that made it, and that nothing panics.
+// TestBadInput checks that every mistake fails synthesis with a message and the line that made it, and that nothing panics.
 func TestBadInput(t *testing.T) {
 	acl := func(props *waf.WebACLProps) func(awscdk.Stack) {
 		return func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", props) }

@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/waf"
 )
 
-// TestOverridesAreTold checks that an app that overrides properties of a web ACL's resource fails the synthesis, except names and
+// TestOverridesAreTold checks that an app that overrides properties of a web ACL's resource fails synthesis, except names and
 // descriptions.
 func TestOverridesAreTold(t *testing.T) {
 	const samples = "VisibilityConfig.SampledRequestsEnabled"

@@ -178,7 +178,7 @@ func (w *WebACL) check() {
 	w.problems.report(check.ACL(w.content, b.refs, w.reserved))
 }
 
-// Add adds rules. Their order does not matter, because each has a priority. Adding a rule to an imported web ACL fails the synthesis.
+// Add adds rules. Their order does not matter, because each has a priority. Adding a rule to an imported web ACL fails synthesis.
 func (w *WebACL) Add(rule Rule, more ...Rule) {
 	if w.cfn == nil {
 		w.problems.Add("waf-imported", "a rule is added to an imported web ACL", "the stack that owns a web ACL defines its rules",

@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// Severity says how a diagnostic affects a synth.
+// Severity says how a diagnostic affects synthesis.
 type Severity int
 
 const (
-	// Error fails the synth and cannot be acknowledged: the architecture cannot be emitted as declared.
+	// Error fails synthesis and cannot be acknowledged: the architecture cannot be emitted as declared.
 	Error Severity = iota
-	// Finding fails the synth until it is acknowledged with a reason, through CDK's validations.
+	// Finding fails synthesis until it is acknowledged with a reason, through CDK's validations.
 	Finding
-	// Warning is shown, and the synth succeeds.
+	// Warning is shown, and synthesis succeeds.
 	Warning
 )
 

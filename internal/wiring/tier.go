@@ -108,7 +108,7 @@ func (n *Network) ownSubnets(t, shared *Tier) *awsec2.SubnetSelection {
 		return shared.subnets
 	}
 	planned := address.TierSubnets(n.model, t.declared)
-	if len(planned) == 0 { // The declaration has an error, which fails the synthesis. Until then, constructs need some subnets.
+	if len(planned) == 0 { // The declaration has an error, which fails synthesis. Until then, constructs need some subnets.
 		planned = address.TierSubnets(n.model, arch.Tier{Kind: t.kind})
 	}
 	label := t.id
