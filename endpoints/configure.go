@@ -70,7 +70,7 @@ type Existing struct {
 }
 
 // Configure sets the choices for the endpoints of a network. Call it at most once, before the first grant; nil props are the zero Props.
-// Mistakes fail the synthesis. A nil network panics.
+// Mistakes fail synthesis. A nil network panics.
 func Configure(network *tiers.Network, props *Props) {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {

@@ -41,7 +41,7 @@ type Gateway struct {
 	problems report.Problems
 }
 
-// NewGateway makes a gateway endpoint in any VPC. Mistakes in props fail the synthesis. A nil scope panics.
+// NewGateway makes a gateway endpoint in any VPC. Mistakes in props fail synthesis. A nil scope panics.
 func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gateway {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "VPC endpoint", at)

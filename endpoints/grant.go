@@ -12,7 +12,7 @@ import (
 
 // Grant lets a tier use AWS services. It makes the endpoints that the uses need, unless the network has them already, and lets the tier
 // reach them. The policy of an endpoint allows what all tiers together were granted. The tier's roles get the IAM statements for the uses,
-// whether [Roles] is called before or after. Mistakes fail the synthesis. A nil tier panics.
+// whether [Roles] is called before or after. Mistakes fail synthesis. A nil tier panics.
 func Grant(tier tiers.Tier, uses ...Use) {
 	at := diag.Caller()
 	t := wiring.TierOf(tier, "the tier of a grant", at)

@@ -53,7 +53,7 @@ type Interface struct {
 	problems report.Problems
 }
 
-// NewInterface makes an interface endpoint in any VPC. Mistakes in props fail the synthesis. A nil scope panics.
+// NewInterface makes an interface endpoint in any VPC. Mistakes in props fail synthesis. A nil scope panics.
 func NewInterface(scope constructs.Construct, id string, props *InterfaceProps) *Interface {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "VPC endpoint", at)

@@ -63,7 +63,7 @@ type FargateProps struct {
 	ExecutionRole awsiam.IRole
 }
 
-// Fargate allows what ECS tasks need to start. props without images fail the synthesis.
+// Fargate allows what ECS tasks need to start. props without images fail synthesis.
 func Fargate(props *FargateProps) Use {
 	u := Use{words: "start on fargate"}
 	if props == nil || len(props.Images) == 0 {

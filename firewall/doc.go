@@ -4,7 +4,7 @@
 //
 // The constructs check their properties at synthesis, because nothing else checks them before deployment:
 //
-//   - Properties that AWS is known to reject fail the synthesis. All such errors are reported at once, each with the line of Go that
+//   - Properties that AWS is known to reject fail synthesis. All such errors are reported at once, each with the line of Go that
 //     declared the construct.
 //   - Rules that can never decide anything are findings. Fix them, or acknowledge them with a reason.
 //   - Properties that AWS accepts but that are probably a mistake are warnings. An example is a rule that passes requests in a policy

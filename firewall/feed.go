@@ -35,7 +35,7 @@ var privateBlocks = []netip.Prefix{
 // each line. Text after # or ; and blank lines are ignored. The rules decide on the first packet of a connection.
 //
 // IPFeed reads the whole list immediately, sorts it and joins adjacent blocks, so the order of lines does not matter. Errors of reading,
-// an empty list and lines that are not addresses fail the synthesis, because a broken list would silently remove protection.
+// an empty list and lines that are not addresses fail synthesis, because a broken list would silently remove protection.
 //
 // The name consists of letters, digits, spaces and hyphens. Logs show it. It also determines the SIDs of the rules: a newer list with
 // the same name keeps its SIDs.

@@ -49,7 +49,7 @@ type Firewall struct {
 	ready     []constructs.IDependable
 }
 
-// NewFirewall creates a firewall. Errors in props fail the synthesis. A nil scope panics.
+// NewFirewall creates a firewall. Errors in props fail synthesis. A nil scope panics.
 //
 // NewFirewall creates no routes. Route both directions of a connection through the same endpoint; see [Firewall.Endpoint]. For a network
 // with tiers, [Inspect] creates the firewall and the routes.

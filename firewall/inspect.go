@@ -82,7 +82,7 @@ const (
 
 // Inspect routes paths of a network through an AWS Network Firewall. The firewall's rules are derived from the flows that the network
 // declares. Inspect creates the firewall with one endpoint in each zone, its policy and its logs. The rule groups and the routes are
-// created at synthesis, when all flows are known. Errors in props fail the synthesis. A nil network panics.
+// created at synthesis, when all flows are known. Errors in props fail synthesis. A nil network panics.
 func Inspect(network *tiers.Network, props *Props) *Firewall {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {

@@ -86,7 +86,7 @@ type member struct {
 // The first priority of the managed groups in PolicyProps, and the step to the next.
 const managedPriority, managedStep = 200, 10
 
-// NewPolicy creates a policy. Errors in props and in the groups that are added fail the synthesis. A nil scope panics.
+// NewPolicy creates a policy. Errors in props and in the groups that are added fail synthesis. A nil scope panics.
 func NewPolicy(scope constructs.Construct, id string, props *PolicyProps) *Policy {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "policy", at)
@@ -146,7 +146,7 @@ func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 func (p *Policy) ARN() *string { return p.arn }
 
 // Add adds a rule group with a priority from 1 to 65,535, which is unique in the policy. The group with the lowest number is evaluated
-// first. Errors fail the synthesis.
+// first. Errors fail synthesis.
 func (p *Policy) Add(group *RuleGroup, priority int) {
 	p.add(member{group: group, priority: priority, at: diag.Caller()})
 }

@@ -55,7 +55,7 @@ type RuleGroup struct {
 	problems problems
 }
 
-// NewRuleGroup creates a rule group. Errors in props fail the synthesis, including rules that AWS is known to reject. A rule that can
+// NewRuleGroup creates a rule group. Errors in props fail synthesis, including rules that AWS is known to reject. A rule that can
 // never decide anything is a finding of the policy that holds the group. A nil scope panics.
 func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) *RuleGroup {
 	at := diag.Caller()

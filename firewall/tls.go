@@ -47,7 +47,7 @@ type TLSInspection struct {
 	problems problems
 }
 
-// NewTLSInspection creates a TLS inspection configuration. Errors in props fail the synthesis. A nil scope panics.
+// NewTLSInspection creates a TLS inspection configuration. Errors in props fail synthesis. A nil scope panics.
 //
 // The firewall drops connections in the scopes that are not TLS or have no server name. Decrypted HTTP/2 needs rules of its own. AWS
 // rejects TLS inspection for firewalls with added endpoints. [Inspect] adds endpoints if it inspects Ingress together with other paths.

@@ -24,7 +24,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// openFindings synthesizes the app and returns the findings that fail the synthesis: construct paths by rule id.
+// openFindings synthesizes the app and returns the findings that fail synthesis: construct paths by rule id.
 func openFindings(t *testing.T, app awscdk.App) (map[string][]string, error) {
 	t.Helper()
 	synthError := tiers.Synth(app)

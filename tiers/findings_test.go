@@ -60,7 +60,7 @@ func TestFindingsAndWarnings(t *testing.T) {
 	}, report(t, app))
 }
 
-// TestWarningsFailNothing: warnings do not fail the synthesis. Two networks in one app share one register.
+// TestWarningsFailNothing: warnings do not fail synthesis. Two networks in one app share one register.
 func TestWarningsFailNothing(t *testing.T) {
 	app := cdktest.App(t)
 	for _, name := range []string{"One", "Two"} {

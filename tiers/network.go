@@ -113,7 +113,7 @@ type Network struct {
 	core wiring.Network
 }
 
-// NewNetwork makes a network. Mistakes in props fail the synthesis. A nil scope panics.
+// NewNetwork makes a network. Mistakes in props fail synthesis. A nil scope panics.
 func NewNetwork(scope constructs.Construct, id string, props *NetworkProps) *Network {
 	at := diag.Caller()
 	if scope == nil {

@@ -41,7 +41,7 @@ func (p *problems) checkTaker(arn string, scope Scope, at diag.Position) {
 }
 
 // Associate puts the web ACL in front of a resource, and returns the association for other resources to depend on. The id must be unique
-// in the web ACL. A resource has at most one web ACL. Errors fail the synthesis.
+// in the web ACL. A resource has at most one web ACL. Errors fail synthesis.
 //
 // AWS cannot change an association in place. When a resource gets another web ACL, it has none for a while; the command "tierwall upgrade"
 // reports that.

@@ -3,7 +3,7 @@
 //
 // The constructs check their properties at synthesis, because nothing else checks them before deployment:
 //
-//   - Properties that AWS rejects fail the synthesis. All such errors are reported at once, each with the line of Go that declared the
+//   - Properties that AWS rejects fail synthesis. All such errors are reported at once, each with the line of Go that declared the
 //     construct.
 //   - Properties that AWS accepts but that are probably a mistake are warnings.
 //   - Nesting that AWS rejects does not compile. AWS accepts rate limits and rule groups only at the top of a rule, so they are kinds of

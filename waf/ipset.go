@@ -46,7 +46,7 @@ type ipSetPart struct {
 	cfn     awswafv2.CfnIPSet // nil for an imported set
 }
 
-// NewIPSet creates a set of addresses. Errors in props fail the synthesis. A nil scope panics.
+// NewIPSet creates a set of addresses. Errors in props fail synthesis. A nil scope panics.
 func NewIPSet(scope constructs.Construct, id string, props *IPSetProps) *IPSet {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "IP set", at)

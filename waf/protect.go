@@ -182,7 +182,7 @@ const (
 // Protect puts a web ACL in front of a tier. Its rules are derived from the tier's flows over HTTP and from what the tier serves. They are
 // in the order that AWS recommends. Rules that you add with [WebACL.Add] may have priorities below 100, from 6000 to 7999 and above 8999.
 //
-// The id must be unique in the tier, or in props.CloudFront if that is set. Errors fail the synthesis. A nil tier panics.
+// The id must be unique in the tier, or in props.CloudFront if that is set. Errors fail synthesis. A nil tier panics.
 func Protect(tier tiers.Tier, id string, props *Props) *WebACL {
 	at := diag.Caller()
 	if props == nil {

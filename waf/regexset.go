@@ -33,7 +33,7 @@ type RegexSet struct {
 	problems problems
 }
 
-// NewRegexSet creates a set of regular expressions. Errors in props fail the synthesis. A nil scope panics.
+// NewRegexSet creates a set of regular expressions. Errors in props fail synthesis. A nil scope panics.
 func NewRegexSet(scope constructs.Construct, id string, props *RegexSetProps) *RegexSet {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "regex set", at)

@@ -41,7 +41,7 @@ type RuleGroup struct {
 	problems problems
 }
 
-// NewRuleGroup creates a rule group. Errors in props fail the synthesis. A nil scope panics.
+// NewRuleGroup creates a rule group. Errors in props fail synthesis. A nil scope panics.
 func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) *RuleGroup {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "rule group", at)

@@ -57,7 +57,7 @@ type WebACL struct {
 }
 
 // NewWebACL creates a web ACL. It protects nothing until [WebACL.Associate] is called, or its ARN is set on a distribution. Errors in props
-// fail the synthesis. A nil scope panics.
+// fail synthesis. A nil scope panics.
 func NewWebACL(scope constructs.Construct, id string, props *WebACLProps) *WebACL {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "web ACL", at)

@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// AddCheck registers a function that is called at synthesis, when everything is wired. Errors that it returns fail the synthesis. Findings
+// AddCheck registers a function that is called at synthesis, when everything is wired. Errors that it returns fail synthesis. Findings
 // and warnings are reported like those of networks.
 func AddCheck(scope constructs.Construct, run func() diag.List) {
 	c := &check{run: run}

@@ -52,7 +52,7 @@ func (r *register) findings() []found {
 	return out
 }
 
-// Validate reports the findings, which fail the synthesis unless they are acknowledged, and the warnings, which do not fail it.
+// Validate reports the findings, which fail synthesis unless they are acknowledged, and the warnings, which do not fail it.
 func (p *plugin) Validate(context awscdk.IPolicyValidationContext) (report *awscdk.PolicyValidationPluginReport) {
 	var violations []*awscdk.PolicyViolation
 	success := true

@@ -41,7 +41,7 @@ func (p *Problems) Add(rule, summary, detail, fix string, at diag.Position) {
 	p.List.Add(diag.Diagnostic{Rule: rule, Path: p.Path, Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at}})
 }
 
-// Warn records a warning, which does not fail the synthesis. subject distinguishes it from other warnings of the same rule.
+// Warn records a warning, which does not fail synthesis. subject distinguishes it from other warnings of the same rule.
 func (p *Problems) Warn(rule, subject, summary, detail, fix string, at diag.Position) {
 	p.Put(diag.Diagnostic{
 		Severity: diag.Warning, Rule: rule, Subject: subject, Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at},

@@ -49,7 +49,7 @@ func (e *emitter) Visit(constructs.IConstruct) {
 	report.Forget(n.self)
 }
 
-// Validate returns the errors, which fail the synthesis.
+// Validate returns the errors, which fail synthesis.
 func (e *emitter) Validate() *[]*string {
 	var out []*string
 	for _, d := range e.net.findings.With(diag.Error) {

@@ -69,7 +69,7 @@ type Network struct {
 	emitted     emission
 }
 
-// Make makes the construct self and the network's own parts in it. Mistakes in props fail the synthesis.
+// Make makes the construct self and the network's own parts in it. Mistakes in props fail synthesis.
 func (n *Network) Make(self, scope constructs.Construct, id string, props NetworkProps) {
 	n.self, n.ids, n.today, n.unproven = self, map[string]bool{}, props.Today, props.SkipProof
 	constructs.NewConstruct_Override(self, scope, &id)

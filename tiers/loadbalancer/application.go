@@ -99,7 +99,7 @@ type Application struct {
 }
 
 // NewApplication makes an application load balancer in an edge tier. The load balancer is public if the tier is public, and internal
-// otherwise. The id is unique in the tier. Mistakes in props fail the synthesis. A nil tier panics.
+// otherwise. The id is unique in the tier. Mistakes in props fail synthesis. A nil tier panics.
 func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *Application {
 	at := diag.Caller()
 	wiring.TierOf(edge, "the tier of a load balancer", at)

@@ -53,7 +53,7 @@ type Network struct {
 
 // NewNetwork makes a network load balancer in an edge tier. The load balancer is public if the tier is public, and internal otherwise. The
 // id is unique in the tier. A network load balancer cannot have a web ACL, so the proof reports HTTP from the internet that passes through
-// one. Mistakes in props fail the synthesis. A nil tier panics.
+// one. Mistakes in props fail synthesis. A nil tier panics.
 func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 	at := diag.Caller()
 	wiring.TierOf(edge, "the tier of a load balancer", at)

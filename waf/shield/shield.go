@@ -4,7 +4,7 @@
 // Shield Advanced needs a subscription, for which AWS charges an organization by the month. This package does not subscribe, and no other
 // package of tierwall creates a protection.
 //
-// Properties are passed as a pointer to a struct; nil stands for the zero struct. Errors in properties fail the synthesis, and are all
+// Properties are passed as a pointer to a struct; nil stands for the zero struct. Errors in properties fail synthesis, and are all
 // reported at once. Only a nil scope panics.
 package shield
 
@@ -67,7 +67,7 @@ type Protection struct {
 
 var protectionName = regexp.MustCompile(`^[ a-zA-Z0-9_.-]{1,128}$`)
 
-// Protect protects a resource with Shield Advanced. Errors in props fail the synthesis. A nil scope panics.
+// Protect protects a resource with Shield Advanced. Errors in props fail synthesis. A nil scope panics.
 func Protect(scope constructs.Construct, id string, props *Props) *Protection {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "protection", at)
@@ -196,7 +196,7 @@ var (
 	aggregations = []string{string(Sum), string(Mean), string(Max)}
 )
 
-// NewGroup creates a group of protected resources. Errors in props fail the synthesis. A nil scope panics.
+// NewGroup creates a group of protected resources. Errors in props fail synthesis. A nil scope panics.
 func NewGroup(scope constructs.Construct, id string, props *GroupProps) *Group {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "protection group", at)
