@@ -17,3 +17,11 @@ const (
 	// InterfaceEndpoints is the number of interface endpoints in a VPC.
 	InterfaceEndpoints = 50
 )
+
+// These are the limits of CloudFormation (AWS CloudFormation User Guide, "Understand CloudFormation quotas").
+const (
+	// ResourcesPerStack is the number of resources in a template.
+	ResourcesPerStack = 500
+	// TemplateBytes is the size of a template in bytes. AWS writes "1 MB"; this is the smaller of the two megabytes.
+	TemplateBytes = 1_000_000
+)

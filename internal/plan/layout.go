@@ -4,13 +4,8 @@ import (
 	"fmt"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
-)
-
-// CloudFormation's limits for one template (CloudFormation quotas).
-const (
-	MaxResources = 500
-	MaxBytes     = 1_000_000 // "1 MB": the smaller of the two megabytes
 )
 
 // Resources counts the resources that the network puts into its stack.
@@ -108,15 +103,15 @@ func (p *Plan) layout() diag.List {
 		d.Fix = "split the network"
 	}
 	switch {
-	case n > MaxResources:
+	case n > catalog.ResourcesPerStack:
 		d.Summary = "the network does not fit one stack"
-	case n > MaxResources*4/5:
+	case n > catalog.ResourcesPerStack*4/5:
 		d.Severity, d.Subject = diag.Warning, p.Model.Network.Subject("resources")
 		d.Summary = "the network nearly fills one stack"
 	default:
 		return nil
 	}
 	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules and %d entries of network ACLs; "+
-		"allowed are %d with everything else in the stack", n, len(p.Rules), p.EntryCount(), MaxResources)
+		"allowed are %d with everything else in the stack", n, len(p.Rules), p.EntryCount(), catalog.ResourcesPerStack)
 	return diag.List{d}
 }

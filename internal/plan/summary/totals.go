@@ -3,7 +3,7 @@ package summary
 import (
 	"fmt"
 
-	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/catalog"
 )
 
 // totals counts what was derived.
@@ -18,7 +18,7 @@ func (w *writer) totals() {
 	}
 	fmt.Fprintf(&w.b, "derived: %s, %s (%d in the groups, %d standalone), %s%s, %s%s; %d of %d resources of a stack\n",
 		count(len(w.p.Groups), "security group"), count(inline+len(w.p.Rules), "rule"), inline, len(w.p.Rules), acls,
-		count(len(w.p.Routes), "route"), count(len(w.p.NAT), "NAT gateway"), w.endpointTotals(), w.p.Resources(), plan.MaxResources)
+		count(len(w.p.Routes), "route"), count(len(w.p.NAT), "NAT gateway"), w.endpointTotals(), w.p.Resources(), catalog.ResourcesPerStack)
 }
 
 // endpointTotals counts the endpoints that the network makes, and their interfaces: each interface has its price.
