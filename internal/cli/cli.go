@@ -27,6 +27,7 @@ var errFindings = errors.New("findings")
 
 // commands lists the commands, in the order of the help.
 type commands struct {
+	New       newCommand       `cmd:"" help:"Write a first architecture.yaml, with comments that explain it."`
 	Prove     proveCommand     `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
 	Show      showCommand      `cmd:"" help:"Show who can reach whom in any template."`
 	Why       whyCommand       `cmd:"" help:"Explain step by step why a connection is carried or not."`
