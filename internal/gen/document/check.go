@@ -104,7 +104,7 @@ func (d *decoder) end(doc *Document, n *node) {
 		}
 	default:
 		d.missing(n, quoted(n.text)+" is neither a tier nor a peer", "the file",
-			slices.Concat(doc.tierIDs(), doc.peerNames(), []string{internet}))
+			append(slices.Concat(doc.tierIDs(), doc.peerNames()), internet))
 	}
 }
 
@@ -133,12 +133,18 @@ func (d *decoder) resource(doc *Document, r reference) {
 		}
 		return
 	}
+	candidates := doc.resourcesOf(r.to...)
+	if r.to[0] == "load-balancer" {
+		for _, l := range doc.LoadBalancers {
+			candidates = append(candidates, l.ID)
+		}
+	}
 	types := slices.DeleteFunc(slices.Clone(r.to), func(t string) bool { return t == none })
 	wanted := strings.Join(types, " or ")
 	have, ok := doc.resource(r.text)
 	switch {
 	case !ok:
-		d.missing(r.node, "there is no resource "+quoted(r.text), "resources of type "+wanted, doc.resourcesOf(types...))
+		d.missing(r.node, "there is no resource "+quoted(r.text), "resources of type "+wanted, candidates)
 	case have.Type != "" && !contains(types, have.Type):
 		d.fail(r.place, fmt.Sprintf("the resource %s is of type %s", r.text, have.Type), "allowed here is "+wanted, "")
 	}
@@ -170,6 +176,9 @@ func (d *decoder) checkNames(doc *Document) {
 
 func (d *decoder) checkNetwork(doc *Document) {
 	n := doc.Network
+	if n.At.IsZero() {
+		return // It is missing, which is reported.
+	}
 	set := 0
 	for _, is := range []bool{n.CIDR != "", n.IPAM != nil, n.VPC != nil} {
 		if is {

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tierwall/tierwall/internal/arch"
 )
@@ -84,7 +85,17 @@ func (f *Flow) setKey(d *decoder, key *node) {
 	} else if _, err := arch.ParseService(f.Service); err != nil {
 		d.fail(key.place, "a flow has an unusable service", err.Error(), "")
 	}
-	d.refs = append(d.refs, reference{key.at(f.From), []string{"end"}}, reference{key.at(f.To), []string{"end"}})
+	for _, end := range []struct {
+		text  string
+		start int
+	}{{f.From, 0}, {f.To, utf8.RuneCountInString(f.From + arrow)}} {
+		n := key.at(end.text)
+		n.column, n.width = key.column+end.start, utf8.RuneCountInString(end.text)
+		if key.quoted {
+			n.column++
+		}
+		d.refs = append(d.refs, reference{n, []string{"end"}})
+	}
 }
 
 func (r *CountedRule) setKey(d *decoder, key *node) {

@@ -29,13 +29,13 @@ func plain(n *node, inside bool) string {
 	text := n.text
 	switch {
 	case text == "" || words[strings.ToLower(text)] || strings.TrimSpace(text) != text || strings.Contains(text, ": ") ||
-		strings.Contains(text, " #") || strings.HasSuffix(text, ":"):
+		strings.HasSuffix(text, ":"):
 		return quote(text)
 	case bareKey.MatchString(strings.ReplaceAll(text, arrow, " -> ")) && strings.Count(text, "->") == 1 && !inside:
 		return text
 	case arn.MatchString(text) && !inside:
 		return text
-	case !bare.MatchString(text) && (inside || !bare.MatchString(strings.ReplaceAll(text, ",", ""))):
+	case !bare.MatchString(text) && (inside || text[0] == ',' || !bare.MatchString(strings.ReplaceAll(text, ",", ""))):
 		return quote(text)
 	case number.MatchString(text) && !isBlock(text):
 		return quote(text)

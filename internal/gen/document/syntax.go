@@ -119,9 +119,9 @@ func (s *source) plain(tokens token.Tokens) bool {
 	depth, dashes := 0, 0
 	for _, t := range tokens {
 		if r, ok := refused[t.Type]; ok {
-			fix := "write the value itself"
-			if t.Type == token.InvalidType || strings.ContainsAny(t.Value[:min(1, len(t.Value))], "@`%&*!") {
-				fix = "quote the text: \"...\""
+			fix := "write the value itself, or quote the text if it begins so"
+			if t.Type == token.InvalidType {
+				r.why, fix = fmt.Sprintf("%s: %s", r.why, firstLine(t.Error)), invalidFix(t)
 			}
 			s.fail(placeOf(t), r.what, r.why, fix)
 		}
@@ -149,6 +149,17 @@ func (s *source) plain(tokens token.Tokens) bool {
 		}
 	}
 	return !s.problems[before:].HasErrors()
+}
+
+// invalidFix says what to do about something that YAML does not allow.
+func invalidFix(t *token.Token) string {
+	switch origin := strings.TrimLeft(t.Origin, " \n"); {
+	case strings.HasPrefix(origin, "\t"):
+		return "indent with spaces"
+	case strings.HasPrefix(origin, "\"") || strings.HasPrefix(origin, "'"):
+		return "close the quote on the same line"
+	}
+	return "quote the text: \"...\""
 }
 
 // hasContentBefore reports whether a line before line i has more than a comment.
