@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/gen/template"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/tiers"
 )
@@ -99,7 +100,7 @@ func TestRenderedTemplates(t *testing.T) {
 			stack := cdktest.StackIn(app, "Shop")
 			wire(stack)
 			require.NoError(t, tiers.Synth(app))
-			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), plantest.Aside{})
+			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"})
 		})
 	}
 }
