@@ -51,5 +51,5 @@ func TestRenderedTemplates(t *testing.T) {
 
 func compare(t *testing.T, app awscdk.App, stack awscdk.Stack) {
 	t.Helper()
-	plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"})
+	plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"}, plantest.Apart{})
 }

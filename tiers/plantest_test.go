@@ -100,7 +100,7 @@ func TestRenderedTemplates(t *testing.T) {
 			stack := cdktest.StackIn(app, "Shop")
 			wire(stack)
 			require.NoError(t, tiers.Synth(app))
-			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"})
+			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"}, plantest.Apart{})
 		})
 	}
 }

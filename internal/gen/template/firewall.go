@@ -1,6 +1,7 @@
 package template
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -13,7 +14,6 @@ const (
 	firewallScope  = "Firewall"
 	firewallPath   = "Firewall/Resource"
 	policyScope    = "Firewall/Policy"
-	policyPath     = "Firewall/Policy/Resource"
 	firewallLogs   = "Firewall/Logging"
 	firewallOutput = "Firewall/Arn"
 )
@@ -32,7 +32,7 @@ func (r *renderer) firewall() {
 	}
 	production := r.in.Firewall.Production
 	r.put(firewallPath, "NetworkFirewall::Firewall", object{
-		"FirewallName": r.name(firewallScope, r.in.Firewall.Name), "FirewallPolicyArn": r.attribute(policyPath, "FirewallPolicyArn"),
+		"FirewallName": r.name(firewallScope, r.in.Firewall.Name), "FirewallPolicyArn": r.attribute(r.policyPath(), "FirewallPolicyArn"),
 		"VpcId": r.vpcID(), "SubnetMappings": mappings,
 		"DeleteProtection": production, "SubnetChangeProtection": production, "FirewallPolicyChangeProtection": production,
 	})
@@ -90,14 +90,44 @@ func (r *renderer) firewallPolicy(i arch.Inspection) {
 		r.ruleGroup(path, g)
 		refer(r.attribute(path+"/Resource", "RuleGroupArn"), g.Concern.Priority())
 	}
-	forward := []any{"aws:forward_to_sfe"}
-	r.put(policyPath, "NetworkFirewall::FirewallPolicy", object{"FirewallPolicyName": r.name(policyScope, ""), "FirewallPolicy": object{
-		"StatelessDefaultActions": forward, "StatelessFragmentDefaultActions": forward,
-		"StatefulDefaultActions": anys(plan.DefaultActions(i)), "StatefulRuleGroupReferences": references,
-		"StatefulEngineOptions": object{"RuleOrder": networkfirewall.StrictOrder, "StreamExceptionPolicy": plan.StreamException(i)},
-		"PolicyVariables":       object{"RuleVariables": object{"HOME_NET": object{"Definition": []any{r.operand(r.p.Range())}}}},
-	}})
+	properties := object{
+		"FirewallPolicyName": r.name(r.policyScope(), r.in.Firewall.Policy.Name), "FirewallPolicy": r.policyContent(i, references),
+	}
+	if text := r.in.Firewall.Policy.Description; text != "" {
+		properties["Description"] = text
+	}
+	r.put(r.policyPath(), "NetworkFirewall::FirewallPolicy", properties)
 }
+
+func (r *renderer) policyContent(i arch.Inspection, references []any) object {
+	choices := r.in.Firewall.Policy
+	home := []any{r.operand(r.p.Range())}
+	if len(choices.HomeNet) > 0 {
+		home = anys(choices.HomeNet)
+	}
+	engine := object{
+		"RuleOrder": networkfirewall.StrictOrder, "StreamExceptionPolicy": cmp.Or(choices.Midstream, plan.StreamException(i)),
+	}
+	if choices.IdleTimeout != 0 {
+		engine["FlowTimeouts"] = object{"TcpIdleTimeoutSeconds": choices.IdleTimeout}
+	}
+	forward := []any{"aws:forward_to_sfe"}
+	out := object{
+		"StatelessDefaultActions": forward, "StatelessFragmentDefaultActions": forward,
+		"StatefulDefaultActions": anys(plan.DefaultActions(i)), "StatefulRuleGroupReferences": references, "StatefulEngineOptions": engine,
+		"PolicyVariables": object{"RuleVariables": object{"HOME_NET": object{"Definition": home}}},
+	}
+	if choices.TLSInspection != nil {
+		out["TLSInspectionConfigurationArn"] = choices.TLSInspection
+	}
+	if choices.HoldTLSSessions {
+		out["EnableTLSSessionHolding"] = true
+	}
+	return out
+}
+
+func (r *renderer) policyScope() string { return cmp.Or(r.in.Firewall.Policy.Path, policyScope) }
+func (r *renderer) policyPath() string  { return r.policyScope() + "/Resource" }
 
 // managedARN is the ARN of a managed group's variant for strict order.
 func managedARN(g ManagedGroup) any {
@@ -140,7 +170,7 @@ func (r *renderer) inspectionReady() []string {
 	if r.ready != nil {
 		return r.ready
 	}
-	paths := []string{firewallPath, policyPath}
+	paths := []string{firewallPath, r.policyPath()}
 	for _, s := range r.p.Associated {
 		paths = append(paths, endpointPath(s))
 	}
@@ -161,12 +191,15 @@ func (r *renderer) inspectionReady() []string {
 // firewallLogs makes the logging configuration and the new log groups.
 func (r *renderer) firewallLogs() {
 	f := r.in.Firewall
+	if f.Policy.TLSInspection == nil && f.TLS == (Log{}) {
+		f.TLS.None = true
+	}
 	var configs []any
 	delivered := false
 	for _, log := range []struct {
 		kind, id string
 		to       Log
-	}{{"ALERT", "AlertLogs", f.Alert}, {"FLOW", "FlowLogs", f.Flow}} {
+	}{{"ALERT", "AlertLogs", f.Alert}, {"FLOW", "FlowLogs", f.Flow}, {"TLS", "TLSLogs", f.TLS}} {
 		if log.to.None {
 			continue
 		}

@@ -51,12 +51,30 @@ type Firewall struct {
 	// Threats are rule groups that decide before the flows, in the order of their priorities: ARNs, or expressions for them.
 	Threats []any
 	Managed []ManagedGroup
+	Policy  Policy
 	Alert   Log
 	Flow    Log
+	TLS     Log // of a policy that inspects TLS
 	// Retention is how many days new log groups keep their events; 0 is 90.
 	Retention int
 	// Key is the ARN of a KMS key that encrypts new log groups, or an expression for it. Its policy must let CloudWatch Logs use it.
 	Key any
+}
+
+// Policy is the choices for the policy of a firewall.
+type Policy struct {
+	Path        string   // of its construct under the network; empty is Firewall/Policy
+	Name        string   // empty makes one from the stack's name and the path
+	Description string   // may be empty
+	HomeNet     []string // blocks in place of the network's range
+	IdleTimeout int      // of TCP connections in seconds; 0 is the default of AWS
+	// Midstream says what happens with connections whose first packets the firewall has not seen, in every mode; empty is what the
+	// inspection says.
+	Midstream string
+	// TLSInspection is the ARN of a TLS inspection configuration, or an expression for it; nil inspects no TLS.
+	TLSInspection any
+	// HoldTLSSessions holds a client's first packets back until the rules have decided on the server's name.
+	HoldTLSSessions bool
 }
 
 // ManagedGroup is a rule group that AWS maintains.
@@ -65,13 +83,15 @@ type ManagedGroup struct {
 	Drops bool   // its actions are in force; if not, it only logs
 }
 
-// Log is a destination of logs that exists. The zero Log is a new log group. At most one field is set.
+// Log is a destination of logs that exists. The zero Log is a new log group. At most one of None, Group,
+// Stream and Bucket is set.
 type Log struct {
-	None   bool   // keeps no logs
-	Group  string // the name of a log group
-	Stream string // the ARN of a Firehose delivery stream
-	Bucket string // the name of a bucket
-	Prefix string // of the keys in Bucket
+	None     bool   // keeps no logs
+	Group    any    // the name of a log group, or an expression for it
+	GroupARN any    // of Group, with :* at the end; nil is that in the stack's account and Region
+	Stream   string // the ARN of a Firehose delivery stream
+	Bucket   string // the name of a bucket
+	Prefix   string // of the keys in Bucket
 }
 
 // WebACL is the choices for the web ACL of a tier.

@@ -20,10 +20,12 @@ const (
 // logGroup returns the name and the ARN of a log group that logs are delivered to. A new one is made at a path. If its first deployment
 // fails, CloudFormation deletes it again, so that it does not block the next deployment.
 func (r *renderer) logGroup(to Log, path, name string, retention int, key any) (named, arn any) {
-	if to.Group != "" {
-		named = to.Group
-		r.logs[r.path(path)] = r.arn("logs", "log-group:", to.Group, ":*")
-		return named, r.arn("logs", "log-group:", to.Group)
+	if to.Group != nil {
+		if arn = to.GroupARN; arn == nil {
+			arn = r.arn("logs", "log-group:", to.Group, ":*")
+		}
+		r.logs[string(r.value(arn).Expression)] = arn
+		return to.Group, r.arn("logs", "log-group:", to.Group)
 	}
 	properties := object{"RetentionInDays": cmp.Or(retention, keptDays)}
 	if name != "" {

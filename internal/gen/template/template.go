@@ -82,7 +82,7 @@ type renderer struct {
 	labels  map[string]string // of tiers whose network ACLs exist, by key
 	symbols map[string]any    // the expressions of symbols
 	ids     map[string]string // logical ids, by path
-	logs    map[string]any    // ARNs of new log groups that logs are delivered to, by construct path
+	logs    map[string]any    // ARNs of log groups that logs are delivered to, by construct path or ARN
 	ready   []string          // the logical ids that routes to the firewall depend on
 	tiers   map[string]arch.Tier
 }

@@ -17,11 +17,17 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
+// Apart is what an app adds to a network, which a comparison leaves out. Resources outside the network are always left out.
+type Apart struct {
+	Types []string // of resources in the network, by their beginnings
+	Tags  bool     // further tags
+}
+
 // Compare checks that the template that constructs made equals the one that package template makes from the same declaration: every
 // resource with its logical id, type, properties, dependencies and policies, the outputs, and the declaration itself. It leaves out what only
 // the CDK makes, and metadata. folder is the cloud assembly of the app, and file the template of its stack. in holds the choices that an
 // architecture does not say. Resources whose paths begin with one of others, such as a bucket of the app, are left out.
-func Compare(t *testing.T, folder, file string, in template.Input, others ...string) {
+func Compare(t *testing.T, folder, file string, in template.Input, apart Apart) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(folder, proof.FileName))
 	require.NoError(t, err)
@@ -34,10 +40,14 @@ func Compare(t *testing.T, folder, file string, in template.Input, others ...str
 	made, place := template.Make(in)
 	want, got := parsed(t, synthesized), parsed(t, made.JSON())
 	for id, r := range want.Resources {
-		if r.ofCDK(id) || slices.ContainsFunc(others, func(o string) bool { return strings.HasPrefix(id, o) }) {
+		if r.ofCDK(id) || apart.has(id, r) {
 			delete(want.Resources, id)
 		}
+		if apart.Tags {
+			r.keepTags(got.Resources[id])
+		}
 	}
+	maps.DeleteFunc(want.Outputs, func(id string, _ any) bool { return strings.HasPrefix(id, "ExportsOutput") })
 	require.NotEmpty(t, want.Resources)
 	assert.Equal(t, want, got)
 	compareDeclarations(t, network, place.Networks[0])
@@ -94,12 +104,31 @@ func (r resource) ofCDK(id string) bool {
 		strings.HasPrefix(id, "CustomVpcRestrictDefaultSG")
 }
 
+// has reports whether the app added a resource.
+func (a Apart) has(id string, r resource) bool {
+	return !strings.HasPrefix(id, "Network") && !strings.HasPrefix(id, "Tierwall") ||
+		slices.ContainsFunc(a.Types, func(kind string) bool { return strings.HasPrefix(r.Type, kind) })
+}
+
+// keepTags takes away the tags that another resource does not have.
+func (r resource) keepTags(other resource) {
+	theirs, _ := other.Properties["Tags"].([]any)
+	if own, ok := r.Properties["Tags"].([]any); ok {
+		r.Properties["Tags"] = slices.DeleteFunc(own, func(tag any) bool {
+			return !slices.ContainsFunc(theirs, func(t any) bool { return assert.ObjectsAreEqual(tag, t) })
+		})
+	}
+}
+
 // parsed reads a template. The order of dependencies means nothing.
 func parsed(t *testing.T, text []byte) templateText {
 	var out templateText
 	require.NoError(t, json.Unmarshal(text, &out))
 	for _, r := range out.Resources {
 		slices.Sort(r.DependsOn)
+	}
+	if out.Outputs == nil {
+		out.Outputs = map[string]any{}
 	}
 	return out
 }
