@@ -79,21 +79,20 @@ func (r *renderer) text(text string) any {
 	return join(append(parts, text)...)
 }
 
-// join joins texts and expressions.
+// join joins texts and expressions. Joins within are part of it.
 func join(parts ...any) any {
 	var out []any
-	for _, part := range parts {
+	for _, part := range flat(parts) {
 		text, isText := part.(string)
-		if text == "" && isText {
-			continue
-		}
 		if last := len(out) - 1; isText && last >= 0 {
 			if before, ok := out[last].(string); ok {
 				out[last] = before + text
 				continue
 			}
 		}
-		out = append(out, part)
+		if part != "" {
+			out = append(out, part)
+		}
 	}
 	switch len(out) {
 	case 0:
@@ -102,4 +101,20 @@ func join(parts ...any) any {
 		return out[0]
 	}
 	return object{"Fn::Join": []any{"", out}}
+}
+
+// flat replaces joins by their parts.
+func flat(parts []any) []any {
+	var out []any
+	for _, part := range parts {
+		function, _ := part.(object)
+		arguments, _ := function["Fn::Join"].([]any)
+		if len(arguments) == 2 && arguments[0] == "" {
+			inner, _ := arguments[1].([]any)
+			out = append(out, inner...)
+		} else {
+			out = append(out, part)
+		}
+	}
+	return out
 }
