@@ -37,11 +37,11 @@ type Input struct {
 	LogicalID func(path string) string
 }
 
-// Existing is a wrapped VPC.
+// Existing is a wrapped VPC. Its ids are literals or expressions.
 type Existing struct {
-	VPC string // its id
-	// Subnets and RouteTables are ids, by the id of the tier that uses them. Interface endpoints use those of the empty id.
-	Subnets, RouteTables map[string][]string
+	VPC any
+	// Subnets and RouteTables are by the id of the tier that uses them. Interface endpoints use those of the empty id.
+	Subnets, RouteTables map[string][]any
 }
 
 // Firewall is the choices for the network firewall of a plan with inspection.

@@ -38,7 +38,7 @@ func (r *renderer) interfaceEndpoint(e plan.VPCEndpoint) object {
 		subnets = append(subnets, r.ref(subnetPath(s.Key)))
 	}
 	if r.in.Existing != nil {
-		subnets = append(subnets, anys(r.in.Existing.Subnets[""])...)
+		subnets = append(subnets, r.in.Existing.Subnets[""]...)
 	}
 	properties := object{
 		"VpcEndpointType": "Interface", "SubnetIds": subnets, "SecurityGroupIds": []any{r.groupID(e.Tier)}, "PrivateDnsEnabled": true,
@@ -77,10 +77,11 @@ func (r *renderer) existingTables(tiers []string) []any {
 	seen := map[string]bool{}
 	for _, tier := range tiers {
 		for _, id := range r.in.Existing.RouteTables[tier] {
-			if !seen[id] {
+			key := string(r.value(id).Expression)
+			if !seen[key] {
 				out = append(out, id)
 			}
-			seen[id] = true
+			seen[key] = true
 		}
 	}
 	return out
