@@ -33,11 +33,12 @@ func (r *renderer) declaration() *proof.Declaration {
 
 // value is an expression of the template.
 func (r *renderer) value(v any) proof.Value {
-	data, err := json.Marshal(v)
+	file, expression := r.home(v)
+	data, err := json.Marshal(expression)
 	if err != nil {
 		panic(err) // Maps, lists and texts always marshal.
 	}
-	return proof.Value{Template: r.in.File, Expression: data}
+	return proof.Value{Template: file, Expression: data}
 }
 
 func (r *renderer) tier(t arch.Tier) proof.Tier {
@@ -50,7 +51,7 @@ func (r *renderer) tier(t arch.Tier) proof.Tier {
 		if t.Kind == arch.Endpoint {
 			key = ""
 		}
-		for _, id := range r.in.Existing.Subnets[key] {
+		for _, id := range givenAll(r.in.Existing.Subnets[key]) {
 			out.Subnets = append(out.Subnets, r.value(id))
 		}
 	}
@@ -62,7 +63,7 @@ func (r *renderer) firewallRules() []proof.FirewallRule {
 	var out []proof.FirewallRule
 	for _, g := range r.p.FirewallGroups {
 		for _, rule := range g.Rules {
-			one := proof.FirewallRule{SID: rule.SID, Group: r.path("Firewall/" + g.Concern.String()), Stops: rule.Stop, Message: r.p.Message(rule)}
+			one := proof.FirewallRule{SID: rule.SID, Group: r.path(firewallScope + "/" + g.Concern.String()), Stops: rule.Stop, Message: r.p.Message(rule)}
 			for _, i := range rule.Flows {
 				one.Flows = append(one.Flows, r.p.Model.Flows[i].Flow)
 			}

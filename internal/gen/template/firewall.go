@@ -2,6 +2,7 @@ package template
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -44,7 +45,7 @@ func (r *renderer) firewall() {
 	}
 	r.firewallLogs()
 	r.output(firewallOutput, Output{Description: "ARN of the network firewall", Value: r.firewallARN(), Export: object{
-		"Name": object{"Fn::Sub": "${AWS::StackName}-" + networkfirewall.ExportName(r.inStack(firewallScope)) + "-ARN"},
+		"Name": object{"Fn::Sub": "${AWS::StackName}-" + networkfirewall.ExportName(r.place(firewallScope).path) + "-ARN"},
 	}})
 }
 
@@ -57,10 +58,10 @@ func (r *renderer) purpose() string {
 }
 
 func (r *renderer) output(path string, o Output) {
-	if r.out.Outputs == nil {
-		r.out.Outputs = map[string]Output{}
+	if r.main.template.Outputs == nil {
+		r.main.template.Outputs = map[string]Output{}
 	}
-	r.out.Outputs[r.id(path)] = o
+	r.main.template.Outputs[r.place(path).id] = o
 }
 
 func (r *renderer) firewallARN() any { return r.attribute(firewallPath, "FirewallArn") }
@@ -77,7 +78,7 @@ func (r *renderer) firewallPolicy(i arch.Inspection) {
 		return reference
 	}
 	for n, arn := range r.in.Firewall.Threats {
-		refer(arn, plan.ThreatPriority+n)
+		refer(given(arn, ""), plan.ThreatPriority+n)
 	}
 	for n, group := range r.in.Firewall.Managed {
 		reference := refer(managedARN(group), plan.ManagedPriority+n*plan.ManagedStep)
@@ -165,26 +166,27 @@ func (r *renderer) endpointIn(key string) any {
 }
 
 // inspectionReady are the logical ids of what must exist before routes lead traffic to the firewall: the firewall, and the groups, whose
-// rules must name blocks instead of groups.
+// rules must name blocks instead of groups. Groups in nested stacks are not among them, because workloads there may depend on routes.
 func (r *renderer) inspectionReady() []string {
 	if r.ready != nil {
 		return r.ready
 	}
 	paths := []string{firewallPath, r.policyPath()}
+	if _, logged := r.main.template.Resources[r.place(firewallLogs).id]; logged {
+		paths = append(paths, firewallLogs)
+	}
 	for _, s := range r.p.Associated {
 		paths = append(paths, endpointPath(s))
 	}
 	for _, g := range r.p.Groups {
-		if r.tiers[g.Tier].Kind != arch.Endpoint {
+		if r.tiers[g.Tier].Kind != arch.Endpoint && !r.nests {
 			paths = append(paths, groupPath(g.Tier))
 		}
 	}
-	all := &Resource{}
-	r.dependsOn(all, paths...)
-	if _, logged := r.out.Resources[r.id(firewallLogs)]; logged {
-		r.dependsOn(all, firewallLogs)
+	for _, path := range paths {
+		r.ready = append(r.ready, r.place(path).id)
 	}
-	r.ready = all.DependsOn
+	slices.Sort(r.ready)
 	return r.ready
 }
 
@@ -230,6 +232,6 @@ func (r *renderer) logDestination(to Log, path string) (kind string, names objec
 	case to.Stream != "":
 		return "KinesisDataFirehose", object{"deliveryStream": to.Stream[strings.LastIndexByte(to.Stream, '/')+1:]}
 	}
-	group, _ := r.logGroup(to, path, "", r.in.Firewall.Retention, r.in.Firewall.Key)
+	group, _ := r.logGroup(to, accessPath, path, "", r.in.Firewall.Retention, r.in.Firewall.Key)
 	return "CloudWatchLogs", object{"logGroup": group}
 }

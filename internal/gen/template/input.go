@@ -33,6 +33,8 @@ type Input struct {
 	// {"Fn::ImportValue": "Base-Group"} or {"Ref": "AWS::Region"} stands for itself, and every other symbol for a parameter whose name is the
 	// symbol without all characters but letters and digits.
 	Symbol func(symbol string) any
+	// OneStack puts everything into one stack, whatever the layout of the network is.
+	OneStack bool
 	// LogicalID returns the logical id of a resource with a path under the network. If it is nil, ids are those of the CDK.
 	LogicalID func(path string) string
 }

@@ -9,35 +9,39 @@ import (
 )
 
 const (
-	accessScope = "/TierwallLogAccess"
-	accessPath  = "/TierwallLogAccess/Resource"
+	accessPath = "/TierwallLogAccess/Resource" // in the main stack
 	// logDelivery is the service that writes the logs of other services.
 	logDelivery = "delivery.logs.amazonaws.com"
 	// keptDays is how long new log groups keep their events.
 	keptDays = 90
 )
 
-// logGroup returns the name and the ARN of a log group that logs are delivered to. A new one is made at a path. If its first deployment
+// logGroup returns the name and the ARN of a log group that logs are delivered to, which the policy at access allows. A new one is made at a
+// path. If its first deployment
 // fails, CloudFormation deletes it again, so that it does not block the next deployment.
-func (r *renderer) logGroup(to Log, path, name string, retention int, key any) (named, arn any) {
+func (r *renderer) logGroup(to Log, access, path, name string, retention int, key any) (named, arn any) {
+	if r.logs[access] == nil {
+		r.logs[access] = map[string]any{}
+	}
 	if to.Group != nil {
 		if arn = to.GroupARN; arn == nil {
 			arn = r.arn("logs", "log-group:", to.Group, ":*")
 		}
-		r.logs[string(r.value(arn).Expression)] = arn
-		return to.Group, r.arn("logs", "log-group:", to.Group)
+		arn = given(arn, "")
+		r.logs[access][string(r.value(arn).Expression)] = arn
+		return given(to.Group, ""), r.arn("logs", "log-group:", given(to.Group, ""))
 	}
 	properties := object{"RetentionInDays": cmp.Or(retention, keptDays)}
 	if name != "" {
 		properties["LogGroupName"] = name
 	}
 	if key != nil {
-		properties["KmsKeyId"] = key
+		properties["KmsKeyId"] = given(key, "")
 	}
 	resource := path + "/Resource"
 	made := r.put(resource, "Logs::LogGroup", properties)
 	made.DeletionPolicy, made.UpdateReplacePolicy = "RetainExceptOnCreate", "Retain"
-	r.logs[r.path(path)] = r.attribute(resource, "Arn")
+	r.logs[access][r.path(path)] = r.attribute(resource, "Arn")
 	return r.ref(resource), r.arn("logs", "log-group:", r.ref(resource))
 }
 
@@ -61,17 +65,22 @@ func (r *renderer) account() any {
 	return object{"Ref": "AWS::AccountId"}
 }
 
-// logAccess makes the policy that allows the delivery of logs to all log groups of the stack. There is one, because AWS allows ten in each
-// account and Region.
+// logAccess makes the policies that allow the delivery of logs to all log groups of a stack. There is one in a stack, because AWS allows ten
+// in each account and Region.
 func (r *renderer) logAccess() {
-	if len(r.logs) == 0 {
-		return
+	for path, groups := range r.logs {
+		scope := strings.TrimSuffix(path, "/Resource")
+		r.put(path, "Logs::ResourcePolicy", object{"PolicyName": r.name(scope, ""), "PolicyDocument": r.deliveryPolicy(groups)})
 	}
+}
+
+// deliveryPolicy is the policy as a JSON text with expressions in it.
+func (r *renderer) deliveryPolicy(groups map[string]any) any {
 	const hole = "\x00" // In JSON it is written otherwise.
 	var values, arns []any
 	values = append(values, r.account())
-	for _, path := range slices.Sorted(maps.Keys(r.logs)) {
-		values, arns = append(values, r.logs[path]), append(arns, hole)
+	for _, path := range slices.Sorted(maps.Keys(groups)) {
+		values, arns = append(values, groups[path]), append(arns, hole)
 	}
 	statement := object{
 		"Effect": "Allow", "Principal": object{"Service": logDelivery}, "Action": []any{"logs:CreateLogStream", "logs:PutLogEvents"},
@@ -88,5 +97,5 @@ func (r *renderer) logAccess() {
 		}
 		parts = append(parts, literal)
 	}
-	r.put(accessPath, "Logs::ResourcePolicy", object{"PolicyName": r.name(accessScope, ""), "PolicyDocument": join(parts...)})
+	return join(parts...)
 }

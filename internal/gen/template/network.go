@@ -25,7 +25,7 @@ func (r *renderer) vpcID() any {
 	if r.in.Existing == nil {
 		return ""
 	}
-	return r.in.Existing.VPC
+	return given(r.in.Existing.VPC, "")
 }
 
 // wholeRange is the range of the VPC's IPv4 addresses.
@@ -155,7 +155,7 @@ func natPath(s address.Subnet) string { return fmt.Sprintf("NAT/Slot%d/Gateway",
 
 // natGateway makes the NAT gateway in a subnet. It depends on the subnet's way to the internet.
 func (r *renderer) natGateway(i int, s address.Subnet) {
-	name := tags("Name", r.path("NAT "+s.Zone.Name))
+	name := tags("Name", r.network.Path+"/NAT "+s.Zone.Name)
 	properties := object{"SubnetId": r.ref(subnetPath(s.Key)), "Tags": name}
 	if i < len(r.in.Allocations) {
 		properties["AllocationId"] = r.in.Allocations[i]

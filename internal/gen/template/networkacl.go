@@ -6,14 +6,16 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
+const networkACLs = "NetworkACLs"
+
 // networkACL makes a network ACL with its entries and associations. An association depends on the entries, because a network ACL without
 // entries denies everything.
 func (r *renderer) networkACL(a plan.NetworkACL) {
-	path, label := "NetworkACLs/"+a.Key, ""
+	path, label := networkACLs+"/"+a.Key, ""
 	if len(a.Subnets) > 0 {
 		label = r.labels[a.Subnets[0].Key]
 	}
-	r.put(path, "EC2::NetworkAcl", object{"VpcId": r.vpcID(), "Tags": tags("Name", r.path(label), "Tier", label)})
+	r.put(path, "EC2::NetworkAcl", object{"VpcId": r.vpcID(), "Tags": tags("Name", r.network.Path+"/"+label, "Tier", label)})
 	ready := []string{path}
 	for _, e := range a.Entries() {
 		entry := path + "/" + e.ID()

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/gen/cdkname"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
@@ -32,6 +33,11 @@ func (r *renderer) symbol(symbol string) any {
 	if out == nil {
 		out = r.parameter(symbol)
 	}
+	name := symbol
+	if dot := strings.LastIndexByte(symbol, '.'); dot > 0 && strings.Contains(symbol, "/") {
+		name = cdkname.LogicalID(strings.Split(symbol[:dot], "/")...) + symbol[dot:]
+	}
+	out = given(out, name)
 	r.symbols[symbol] = out
 	return out
 }
@@ -44,13 +50,13 @@ func (r *renderer) parameter(symbol string) any {
 		return expression
 	}
 	name := notInParameter.ReplaceAllString(symbol, "")
-	for r.out.Parameters[name].Description != "" || name == "" { // Two symbols that differ in other characters only.
+	for r.main.template.Parameters[name].Description != "" || name == "" { // Two symbols that differ in other characters only.
 		name += "Other"
 	}
-	if r.out.Parameters == nil {
-		r.out.Parameters = map[string]Parameter{}
+	if r.main.template.Parameters == nil {
+		r.main.template.Parameters = map[string]Parameter{}
 	}
-	r.out.Parameters[name] = Parameter{"String", symbol}
+	r.main.template.Parameters[name] = Parameter{Type: "String", Description: symbol}
 	return object{"Ref": name}
 }
 
@@ -107,14 +113,22 @@ func join(parts ...any) any {
 func flat(parts []any) []any {
 	var out []any
 	for _, part := range parts {
-		function, _ := part.(object)
-		arguments, _ := function["Fn::Join"].([]any)
-		if len(arguments) == 2 && arguments[0] == "" {
-			inner, _ := arguments[1].([]any)
+		if inner, isJoin := joined(part); isJoin {
 			out = append(out, inner...)
 		} else {
 			out = append(out, part)
 		}
 	}
 	return out
+}
+
+// joined returns the parts of a join without a delimiter.
+func joined(v any) (parts []any, isJoin bool) {
+	function, _ := v.(object)
+	arguments, _ := function["Fn::Join"].([]any)
+	if len(function) != 1 || len(arguments) != 2 || arguments[0] != "" {
+		return nil, false
+	}
+	parts, isJoin = arguments[1].([]any)
+	return parts, isJoin
 }

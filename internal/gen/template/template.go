@@ -1,7 +1,6 @@
 package template
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -16,6 +15,9 @@ type Template struct {
 	Parameters  map[string]Parameter `json:",omitempty"`
 	Resources   map[string]*Resource
 	Outputs     map[string]Output `json:",omitempty"`
+	// Nested are the templates of nested stacks, by their files. The property TemplateURL of a stack is its file, as the command
+	// aws cloudformation package expects it.
+	Nested map[string]*Template `json:"-"`
 }
 
 // Resource is one resource, by its logical id. Its properties are maps, lists, texts, numbers and booleans.
@@ -26,20 +28,24 @@ type Resource struct {
 	DeletionPolicy      string            `json:",omitempty"`
 	UpdateReplacePolicy string            `json:",omitempty"`
 	Metadata            map[string]string `json:",omitempty"`
+
+	after []string // paths of resources that it depends on
 }
 
 // Parameter is a value that a deployment states.
-type Parameter struct{ Type, Description string }
+type Parameter struct {
+	Type        string
+	Description string `json:",omitempty"`
+}
 
-// Output is a value that other stacks may import.
+// Output is a value that other stacks may use.
 type Output struct {
-	Description string
+	Description string `json:",omitempty"`
 	Value       any
 	Export      map[string]any `json:",omitempty"`
 }
 
-// Make returns the template of a plan in one stack, and the declaration that says where its parts are. The template does not depend on the
-// layout of the network: [Check] says whether one stack can hold it.
+// Make returns the template of a plan, and the declaration that says where its parts are. [Check] says what CloudFormation would reject.
 func Make(in Input) (*Template, *proof.Declaration) {
 	r := newRenderer(in.defaults())
 	r.vpc()
@@ -65,7 +71,9 @@ func Make(in Input) (*Template, *proof.Declaration) {
 		r.webACL(a)
 	}
 	r.logAccess()
-	return r.out, r.declaration()
+	declared := r.declaration()
+	r.finish()
+	return r.main.template, declared
 }
 
 // object is a JSON object.
@@ -75,25 +83,29 @@ type renderer struct {
 	in      Input
 	p       *plan.Plan
 	network arch.Network
-	own     bool     // the network has a VPC of its own
-	root    []string // the path of the network in its stack
-	out     *Template
-	blocks  map[string]any    // of subnets, by key
-	labels  map[string]string // of tiers whose network ACLs exist, by key
-	symbols map[string]any    // the expressions of symbols
-	ids     map[string]string // logical ids, by path
-	logs    map[string]any    // ARNs of log groups that logs are delivered to, by construct path or ARN
-	ready   []string          // the logical ids that routes to the firewall depend on
+	own     bool   // the network has a VPC of its own
+	nests   bool   // into stacks of tiers and of network ACLs
+	root    string // the path of the network in its stack
+	main    *stack
+	nested  map[string]*stack // by path under the network
+	places  map[string]place  // by path under the network
 	tiers   map[string]arch.Tier
+	blocks  map[string]any            // of subnets, by key
+	labels  map[string]string         // of subnets, by key
+	symbols map[string]any            // the expressions of symbols
+	logs    map[string]map[string]any // ARNs of log groups that logs are delivered to, by path of the policy, and by path or ARN
+	ready   []string                  // the logical ids that routes to the firewall depend on
 }
 
 func newRenderer(in Input) *renderer {
 	r := &renderer{
-		in: in, p: in.Plan, network: in.Plan.Model.Network, own: !in.Plan.Model.Network.Wrapped, root: in.networkPath(),
-		out:    &Template{Resources: map[string]*Resource{}},
-		blocks: map[string]any{}, labels: map[string]string{}, symbols: map[string]any{}, ids: map[string]string{}, logs: map[string]any{},
-		tiers: map[string]arch.Tier{},
+		in: in, p: in.Plan, network: in.Plan.Model.Network, root: strings.Join(in.networkPath(), "/"),
+		main:   &stack{file: in.File, template: &Template{Resources: map[string]*Resource{}}},
+		nested: map[string]*stack{}, places: map[string]place{}, tiers: map[string]arch.Tier{}, blocks: map[string]any{},
+		labels: map[string]string{}, symbols: map[string]any{}, logs: map[string]map[string]any{},
 	}
+	r.own = !r.network.Wrapped
+	r.nests = r.network.Layout == arch.NestedStacks && !in.OneStack
 	for _, t := range r.p.Model.Tiers {
 		r.tiers[t.ID] = t
 	}
@@ -102,31 +114,12 @@ func newRenderer(in Input) *renderer {
 
 // put adds a resource by its path under the network.
 func (r *renderer) put(path, kind string, properties object) *Resource {
-	made := &Resource{Type: "AWS::" + kind, Properties: properties, Metadata: map[string]string{"aws:cdk:path": r.in.StackPath + "/" + r.inStack(path)}}
-	r.out.Resources[r.id(path)] = made
+	at := r.place(path)
+	made := &Resource{
+		Type: "AWS::" + kind, Properties: properties, Metadata: map[string]string{"aws:cdk:path": r.in.StackPath + "/" + at.path},
+	}
+	at.stack.template.Resources[at.id] = made
 	return made
-}
-
-// inStack returns the path in the stack of a path under the network. A path that begins with a slash is in the stack already.
-func (r *renderer) inStack(path string) string {
-	if own, ok := strings.CutPrefix(path, "/"); ok {
-		return own
-	}
-	return strings.Join(r.root, "/") + "/" + path
-}
-
-// id returns the logical id of a resource by its path under the network.
-func (r *renderer) id(path string) string {
-	id, ok := r.ids[path]
-	if !ok {
-		if r.in.LogicalID != nil {
-			id = r.in.LogicalID(path)
-		} else {
-			id = cdkname.LogicalID(strings.Split(r.inStack(path), "/")...)
-		}
-		r.ids[path] = id
-	}
-	return id
 }
 
 // name returns the physical name of a construct by its path under the network, unless one is given.
@@ -134,25 +127,20 @@ func (r *renderer) name(path, given string) string {
 	if given != "" {
 		return given
 	}
-	return cdkname.ResourceName(append([]string{r.in.StackName}, strings.Split(r.inStack(path), "/")...)...)
+	return cdkname.ResourceName(append([]string{r.in.StackName}, strings.Split(r.place(path).path, "/")...)...)
 }
 
 // path returns the whole construct path of a path under the network.
-func (r *renderer) path(path string) string { return r.network.Path + "/" + path }
-
-func (r *renderer) ref(path string) object { return object{"Ref": r.id(path)} }
-
-func (r *renderer) attribute(path, name string) object {
-	return object{"Fn::GetAtt": []any{r.id(path), name}}
+func (r *renderer) path(path string) string {
+	if r.in.StackPath == "" {
+		return r.place(path).path
+	}
+	return r.in.StackPath + "/" + r.place(path).path
 }
 
 // dependsOn makes a resource depend on others, by their paths.
-func (r *renderer) dependsOn(made *Resource, paths ...string) {
-	for _, path := range paths {
-		made.DependsOn = append(made.DependsOn, r.id(path))
-	}
-	slices.Sort(made.DependsOn)
-	made.DependsOn = slices.Compact(made.DependsOn)
+func (*renderer) dependsOn(made *Resource, paths ...string) {
+	made.after = append(made.after, paths...)
 }
 
 // tags returns the property Tags: keys and values in turn, sorted by their keys.

@@ -38,7 +38,7 @@ func (r *renderer) interfaceEndpoint(e plan.VPCEndpoint) object {
 		subnets = append(subnets, r.ref(subnetPath(s.Key)))
 	}
 	if r.in.Existing != nil {
-		subnets = append(subnets, r.in.Existing.Subnets[""]...)
+		subnets = append(subnets, givenAll(r.in.Existing.Subnets[""])...)
 	}
 	properties := object{
 		"VpcEndpointType": "Interface", "SubnetIds": subnets, "SecurityGroupIds": []any{r.groupID(e.Tier)}, "PrivateDnsEnabled": true,
@@ -76,7 +76,7 @@ func (r *renderer) existingTables(tiers []string) []any {
 	var out []any
 	seen := map[string]bool{}
 	for _, tier := range tiers {
-		for _, id := range r.in.Existing.RouteTables[tier] {
+		for _, id := range givenAll(r.in.Existing.RouteTables[tier]) {
 			key := string(r.value(id).Expression)
 			if !seen[key] {
 				out = append(out, id)

@@ -19,7 +19,7 @@ func (r *renderer) webACL(a webplan.ACL) {
 	name := r.name(path, choices.Name)
 	values := r.addressSets(a, path)
 	for i, secret := range choices.Secrets {
-		values[webplan.Secret(i).Reference()] = secret
+		values[webplan.Secret(i).Reference()] = given(secret, "")
 	}
 	content := webacl.ACL{
 		Name: name, Description: webacl.TierDescription(tier), Scope: webacl.Regional, DefaultAction: &webacl.DefaultAction{Allow: &webacl.AllowAction{}},
@@ -32,9 +32,9 @@ func (r *renderer) webACL(a webplan.ACL) {
 	r.put(path+"/Resource", "WAFv2::WebACL", filled(properties(content), values).(object))
 	arn := r.attribute(path+"/Resource", "Arn")
 	if choices.Resource != nil {
-		r.put(path+"/Association", "WAFv2::WebACLAssociation", object{"ResourceArn": choices.Resource, "WebACLArn": arn})
+		r.put(path+"/Association", "WAFv2::WebACLAssociation", object{"ResourceArn": given(choices.Resource, ""), "WebACLArn": arn})
 	}
-	r.webACLLogs(path, name, arn, choices)
+	r.webACLLogs(tier, path, name, arn, choices)
 }
 
 // addressSets makes the IP sets of a web ACL. It returns their ARNs by the references in the plan.
@@ -59,19 +59,22 @@ func (r *renderer) addressSets(a webplan.ACL, path string) map[string]any {
 }
 
 // webACLLogs makes the logging configuration of a web ACL.
-func (r *renderer) webACLLogs(path, name string, arn any, choices WebACL) {
+func (r *renderer) webACLLogs(tier, path, name string, arn any, choices WebACL) {
 	if choices.Log.None {
 		return
 	}
 	var destination any
-	delivered := false
+	delivered, access := false, accessPath
+	if r.nests {
+		access = tier + "/.." + accessPath // In the stack of the tier.
+	}
 	switch to := choices.Log; {
 	case to.Bucket != "":
 		destination = join("arn:", object{"Ref": "AWS::Partition"}, ":s3:::"+to.Bucket)
 	case to.Stream != "":
 		destination = to.Stream
 	default:
-		_, destination = r.logGroup(to, path+"/Logs", webacl.LogPrefix+name, choices.Retention, choices.Key)
+		_, destination = r.logGroup(to, access, path+"/Logs", webacl.LogPrefix+name, choices.Retention, choices.Key)
 		delivered = true
 	}
 	redacted := choices.Redacted
@@ -87,7 +90,7 @@ func (r *renderer) webACLLogs(path, name string, arn any, choices WebACL) {
 	}
 	made := r.put(path+"/Logging", "WAFv2::LoggingConfiguration", content)
 	if delivered {
-		r.dependsOn(made, accessPath)
+		r.dependsOn(made, access)
 	}
 }
 

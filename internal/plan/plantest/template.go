@@ -15,7 +15,7 @@ const File = "Test.template.json"
 // without slashes, which tests can spell. A symbolic operand is an Fn::ImportValue of its name.
 func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
 	made, declared := template.Make(template.Input{
-		Plan: p, File: File, IPAMPool: "ipam-pool-0123456789abcdef0", LogicalID: inLogicalID.Replace,
+		Plan: p, File: File, OneStack: true, IPAMPool: "ipam-pool-0123456789abcdef0", LogicalID: inLogicalID.Replace,
 		Symbol: func(symbol string) any { return map[string]any{"Fn::ImportValue": symbol} },
 	})
 	return made.JSON(), declared
