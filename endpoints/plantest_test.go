@@ -3,14 +3,19 @@ package endpoints_test
 import (
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/endpoints"
+	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/internal/cdktest"
 	"github.com/tierwall/tierwall/internal/gen/template"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/waf"
 )
 
 // TestRenderedTemplates compares the endpoints in templates that are written without the CDK with those of the constructs.
@@ -48,4 +53,31 @@ func TestRenderedInWrappedVPC(t *testing.T) {
 		VPC: "vpc-0123", Subnets: map[string][]any{"": subnets, "Web": subnets, "Worker": subnets},
 		RouteTables: map[string][]any{"Web": tables, "Worker": tables},
 	}}, plantest.Apart{})
+}
+
+// TestRenderedInNestedStacks does the same with every control in nested stacks. A bucket, a queue and a load balancer are the app's.
+func TestRenderedInNestedStacks(t *testing.T) {
+	app := cdktest.App(t)
+	stack := cdktest.StackIn(app, "Shop")
+	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
+		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}, Layout: tiers.NestedStacks,
+	})
+	lb, web := tiers.NewEdgeTier(n, "LoadBalancer", nil), tiers.NewWebTier(n, "Web", nil)
+	theirs := tiers.ImportDataTier(n, "Theirs", &tiers.ImportProps{SecurityGroupID: *awscdk.Fn_ImportValue(new("Theirs"))})
+	worker := tiers.NewAppTier(n, "Worker", nil)
+	lb.AllowFrom(tiers.Internet, tiers.HTTPS)
+	lb.AllowTo(web, tiers.HTTPS)
+	web.AllowTo(worker, tiers.TCP(8080))
+	worker.AllowTo(theirs, tiers.MySQL)
+	worker.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
+	waf.Protect(lb, "WebACL", &waf.Props{Serves: waf.Serves{Admin: []string{"/admin"}}, Resource: waf.ARN(
+		"arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/0123456789abcdef")})
+	firewall.Inspect(n, &firewall.Props{Paths: firewall.Egress | firewall.EastWest})
+	bucket, queue := awss3.NewBucket(stack, new("Bucket"), nil), awssqs.NewQueue(stack, new("Queue"), nil)
+	endpoints.Roles(worker, role(stack, "Role"))
+	endpoints.Grant(worker, endpoints.S3(bucket).Read("*"), endpoints.SQS(queue).Send())
+	require.NoError(t, tiers.Synth(app))
+	plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{WebACLs: map[string]template.WebACL{"LoadBalancer": {
+		Resource: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/0123456789abcdef",
+	}}}, plantest.Apart{})
 }

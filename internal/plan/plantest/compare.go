@@ -21,6 +21,8 @@ import (
 type Apart struct {
 	Types []string // of resources in the network, by their beginnings
 	Tags  bool     // further tags
+
+	everywhere bool // resources are the network's whatever their ids are
 }
 
 // Compare checks that the template that constructs made equals the one that package template makes from the same declaration: every
@@ -33,11 +35,21 @@ func Compare(t *testing.T, folder, file string, in template.Input, apart Apart) 
 	require.NoError(t, err)
 	declared, err := proof.Decode(data)
 	require.NoError(t, err)
-	synthesized, err := os.ReadFile(filepath.Join(folder, file))
-	require.NoError(t, err)
 	network := declared.Networks[0]
 	in.Plan, in.File, in.Symbol = Make(t, network.Architecture), file, symbolsOf(t, network)
 	made, place := template.Make(in)
+	compareTemplates(t, filepath.Join(folder, file), made, apart)
+	for nested, inner := range made.Nested {
+		compareTemplates(t, filepath.Join(folder, nested), inner, Apart{everywhere: true})
+	}
+	compareDeclarations(t, network, place.Networks[0])
+}
+
+// compareTemplates compares the template in a file with one that was made.
+func compareTemplates(t *testing.T, file string, made *template.Template, apart Apart) {
+	t.Helper()
+	synthesized, err := os.ReadFile(file)
+	require.NoError(t, err)
 	want, got := parsed(t, synthesized), parsed(t, made.JSON())
 	for id, r := range want.Resources {
 		if r.ofCDK(id) || apart.has(id, r) {
@@ -49,8 +61,7 @@ func Compare(t *testing.T, folder, file string, in template.Input, apart Apart) 
 	}
 	maps.DeleteFunc(want.Outputs, func(id string, _ any) bool { return strings.HasPrefix(id, "ExportsOutput") })
 	require.NotEmpty(t, want.Resources)
-	assert.Equal(t, want, got)
-	compareDeclarations(t, network, place.Networks[0])
+	assert.Equal(t, want, got, filepath.Base(file))
 }
 
 // symbolsOf returns what symbols stand for in the template that constructs made.
@@ -86,8 +97,9 @@ func compareDeclarations(t *testing.T, want, got proof.Network) {
 
 // templateText is a template as JSON.
 type templateText struct {
-	Resources map[string]resource
-	Outputs   map[string]any
+	Parameters map[string]any
+	Resources  map[string]resource
+	Outputs    map[string]any
 }
 
 type resource struct {
@@ -106,7 +118,7 @@ func (r resource) ofCDK(id string) bool {
 
 // has reports whether the app added a resource.
 func (a Apart) has(id string, r resource) bool {
-	return !strings.HasPrefix(id, "Network") && !strings.HasPrefix(id, "Tierwall") ||
+	return !a.everywhere && !strings.HasPrefix(id, "Network") && !strings.HasPrefix(id, "Tierwall") ||
 		slices.ContainsFunc(a.Types, func(kind string) bool { return strings.HasPrefix(r.Type, kind) })
 }
 
@@ -126,9 +138,13 @@ func parsed(t *testing.T, text []byte) templateText {
 	require.NoError(t, json.Unmarshal(text, &out))
 	for _, r := range out.Resources {
 		slices.Sort(r.DependsOn)
+		if r.Type == "AWS::CloudFormation::Stack" {
+			delete(r.Properties, "TemplateURL") // The CDK names a file by its content.
+		}
 	}
 	if out.Outputs == nil {
 		out.Outputs = map[string]any{}
 	}
+	delete(out.Parameters, "BootstrapVersion")
 	return out
 }
