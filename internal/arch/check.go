@@ -32,7 +32,7 @@ type checker struct {
 	m      *Model
 	lists  map[Operand]Flow // the first flow that names a prefix list
 	behind map[Peer]Flow    // the first flow to or from a peer behind a gateway
-	facing map[string]bool // whether each tier faces the internet
+	facing map[string]bool  // whether each tier faces the internet
 	diags  diag.List
 	today  time.Time
 }

@@ -9,20 +9,16 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// CheckFileWords checks messages for readers of a file. The external tests set it, because the types of the file may import this package.
-var CheckFileWords func(assert.TestingT, diag.List)
+// CompareDialects compares messages in GoDialect with those in FileDialect. The external tests set it, because what knows the file imports
+// this package.
+var CompareDialects func(t assert.TestingT, inGo, inFile diag.List)
 
 // check is Check. It also checks that a file gets the same messages in its own words.
 func check(t require.TestingT, a Architecture) (*Model, diag.List) {
 	m, inGo := Check(a, today)
 	a.Network.Dialect = FileDialect
 	_, inFile := Check(a, today)
-	require.Len(t, inFile, len(inGo))
-	for i := range inGo {
-		assert.Equal(t, inGo[i].Rule+inGo[i].Subject, inFile[i].Rule+inFile[i].Subject)
-		assert.Equal(t, inGo[i].At, inFile[i].At)
-	}
-	CheckFileWords(t, inFile)
+	CompareDialects(t, inGo, inFile)
 	return m, inGo
 }
 
@@ -92,6 +88,80 @@ func TestDialects(t *testing.T) {
 			_, inFile := Check(a, today)
 			assert.Equal(t, test.inGo, inGo.String())
 			assert.Equal(t, test.inFile, inFile.String())
+		})
+	}
+}
+
+// TestRareMistakes: mistakes that no other table makes.
+func TestRareMistakes(t *testing.T) {
+	t.Parallel()
+	grant := func(g Grant) func(*Architecture) {
+		return func(a *Architecture) { a.Grants = append(a.Grants, g) }
+	}
+	endpoints := func(e Endpoints) func(*Architecture) {
+		return func(a *Architecture) { a.Network.Endpoints = e }
+	}
+	s3 := Need{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::uploads/*"}}
+	for name, test := range map[string]struct {
+		change func(*Architecture)
+		rule   string
+	}{
+		"clients of nobody":  {func(a *Architecture) { a.ClientAddresses = []ClientAddresses{{From: "LB", To: "Nobody"}} }, "client-addresses"},
+		"kind endpoint":      {func(a *Architecture) { a.Tiers = append(a.Tiers, Tier{ID: "Ssm", Kind: Endpoint}) }, "tier-kind"},
+		"flow to endpoint":   {func(a *Architecture) { a.Flows[3].To = TierPeer(Endpoint, "Endpoint-ssm") }, "flow-endpoint"},
+		"policies":           {endpoints(Endpoints{Policies: 9}), "endpoints"},
+		"organisation":       {endpoints(Endpoints{Organization: "x"}), "endpoints"},
+		"accounts":           {endpoints(Endpoints{Accounts: []string{"1"}}), "endpoints"},
+		"no policy":          {endpoints(Endpoints{NoPolicy: []string{"ssmm"}}), "service-unknown"},
+		"prefix list":        {endpoints(Endpoints{PrefixLists: map[string]Operand{"s3": {Text: "x"}}}), "prefix-list"},
+		"not in these zones": {endpoints(Endpoints{Zones: map[string][]string{"ssm": {"eu-west-1c"}}}), "endpoint-zone"},
+		"imported twice": {endpoints(Endpoints{Imported: []ImportedEndpoint{{Service: "ssm", Group: Operand{"Group", true}}, {Service: "ssm"}}}),
+			"endpoint-twice"},
+		"endpoints share": {func(a *Architecture) {
+			a.Network.Inspection = &Inspection{Paths: EastWestPath}
+			a.Network.Endpoints.SharesWith = "App"
+		}, "endpoints"},
+		"no Region": {func(a *Architecture) {
+			a.Network = Network{Path: "Shop/Network", Wrapped: true}
+			a.Grants = []Grant{{Tier: "App", Use: "read s3", Needs: []Need{s3}}}
+		}, "prefix-list-unknown"},
+		"unknown Region": {func(a *Architecture) {
+			a.Network = Network{Path: "Shop/Network", Wrapped: true, StackRegion: "xx-west-1"}
+			a.Grants = []Grant{{Tier: "App", Use: "read s3", Needs: []Need{s3}}}
+		}, "prefix-list-unknown"},
+		"default route": {func(a *Architecture) {
+			gateway := Gateway{TransitGateway, Operand{Text: "tgw-0123456789abcdef0"}}
+			a.Network = Network{Path: "Shop/Network", Wrapped: true, DefaultRoute: &gateway}
+		}, "default-route"},
+		"domain, wrapped": {func(a *Architecture) {
+			a.Network = Network{Path: "Shop/Network", Wrapped: true}
+			a.Flows[3].To = Peer{Kind: Domain, Operand: Operand{Text: "api.example.com"}}
+		}, "domain-open"},
+		"domain, ingress": {func(a *Architecture) {
+			a.Network.Inspection = &Inspection{Paths: EastWestPath}
+			a.Tiers[2].SharesWith, a.Flows[3].To = "LB", Peer{Kind: Domain, Operand: Operand{Text: "api.example.com"}}
+		}, "domain-open"},
+		"no action":      {grant(Grant{Tier: "App", Needs: []Need{{Service: "ssm"}}}), "grant-empty"},
+		"no resource":    {grant(Grant{Tier: "App", Needs: []Need{{Service: "ssm", Actions: s3.Actions}}}), "grant-empty"},
+		"other action":   {grant(Grant{Tier: "App", Needs: []Need{{Service: "ssm", Actions: s3.Actions, Resources: s3.Resources}}}), "grant-action-elsewhere"},
+		"role of nobody": {func(a *Architecture) { a.Roles = []TierRole{{Tier: "Nobody"}} }, "no-tier"},
+		"role":           {func(a *Architecture) { a.Roles = []TierRole{{Tier: "App", ARN: "x"}} }, "role"},
+		"exact subnets":  {func(a *Architecture) { a.Network.NATSubnets = []string{"x"} }, "subnets"},
+		"internal, unserved": {func(a *Architecture) {
+			a.Tiers[0].Internal, a.Flows = true, a.Flows[1:]
+			a.Protections = []Protection{{Tier: "LB"}}
+		}, "protection-http"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := good()
+			test.change(&a)
+			_, diags := check(t, a)
+			var rules []string
+			for _, d := range diags {
+				rules = append(rules, d.Rule)
+			}
+			assert.Contains(t, rules, test.rule, diags.String())
 		})
 	}
 }

@@ -5,4 +5,4 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/filetest"
 )
 
-func init() { arch.CheckFileWords = filetest.Check }
+func init() { arch.CompareDialects = filetest.Compare }

@@ -4,17 +4,21 @@
 package filetest
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Check fails the test for every message that has Go in it, or YAML that the file cannot have.
-func Check(t assert.TestingT, messages diag.List) {
-	for _, d := range messages {
+// Compare fails the test if the messages for readers of the file are others than those for readers of Go, have Go in them, or have YAML that
+// the file cannot have.
+func Compare(t assert.TestingT, inGo, inFile diag.List) {
+	assert.ElementsMatch(t, ids(inGo), ids(inFile))
+	for _, d := range inFile {
 		for _, text := range []string{d.Path, d.Summary, d.Detail, d.Fix} {
 			CheckText(t, text)
 		}
@@ -24,10 +28,29 @@ func Check(t assert.TestingT, messages diag.List) {
 	}
 }
 
+// ids returns what messages are about, without their words.
+func ids(messages diag.List) []string {
+	var out []string
+	for _, d := range messages {
+		out = append(out, fmt.Sprint(d.Severity, d.Rule, d.Subject, d.At))
+	}
+	return out
+}
+
+// CompareWidenings does the same for widenings.
+func CompareWidenings(t assert.TestingT, inGo, inFile []arch.Widening) {
+	assert.Len(t, inFile, len(inGo))
+	for _, w := range inFile {
+		for _, text := range []string{w.Control, w.Path, w.Carries, w.Reason} {
+			CheckText(t, text)
+		}
+	}
+}
+
 // quoted matches YAML within a line.
 var quoted = regexp.MustCompile("`([^`]*)`")
 
-// CheckText does the same for a text of one line.
+// CheckText fails the test if a text has Go in it, or YAML between backquotes that the file cannot have.
 func CheckText(t assert.TestingT, text string) {
 	for _, word := range goIn(text) {
 		assert.Fail(t, "a message for readers of the file has Go in it", "%q in %q", word, text)

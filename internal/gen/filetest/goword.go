@@ -22,7 +22,10 @@ var (
 )
 
 // alsoWords are names of the public packages that are also names of AWS, or words of its language.
-var alsoWords = []string{"CIDR", "CloudFront", "HTTP", "HTTPS", "ICMP", "IPv6", "NAT", "Region", "Secrets", "SID", "SSH", "TCP", "TLS", "UDP", "VPC", "ARN", "S3"}
+var alsoWords = []string{
+	"ARN", "CIDR", "CloudFront", "HTTP", "HTTPS", "ICMP", "IPv6", "MySQL", "NAT", "PostgreSQL", "Region", "S3", "Secrets", "SID", "SSH", "TCP",
+	"TLS", "UDP", "VPC", "WordPress",
+}
 
 // goIn returns what of a text is Go: code, and names of the public packages.
 func goIn(text string) []string {
