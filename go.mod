@@ -9,6 +9,7 @@ require (
 	github.com/aws/jsii-runtime-go v1.139.0
 	github.com/corazawaf/libinjection-go v0.2.2
 	github.com/dalzilio/rudd v1.1.0
+	github.com/goccy/go-yaml v1.19.2
 	github.com/gopacket/gopacket v1.7.7
 	github.com/pmezard/go-difflib v1.0.0
 	github.com/rogpeppe/go-internal v1.15.0
@@ -29,7 +30,6 @@ require (
 	github.com/cdklabs/cloud-assembly-schema-go/awscdkcloudassemblyschema/v54 v54.11.0 // indirect
 	github.com/davecgh/go-spew v1.1.1 // indirect
 	github.com/fatih/color v1.19.0 // indirect
-	github.com/goccy/go-yaml v1.19.2 // indirect
 	github.com/mattn/go-colorable v0.1.14 // indirect
 	github.com/mattn/go-isatty v0.0.23 // indirect
 	golang.org/x/lint v0.0.0-20241112194109-818c5a804067 // indirect

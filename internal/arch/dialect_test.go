@@ -3,6 +3,7 @@ package arch
 import (
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -141,9 +142,10 @@ func TestRareMistakes(t *testing.T) {
 			a.Network.Inspection = &Inspection{Paths: EastWestPath}
 			a.Tiers[2].SharesWith, a.Flows[3].To = "LB", Peer{Kind: Domain, Operand: Operand{Text: "api.example.com"}}
 		}, "domain-open"},
-		"no action":      {grant(Grant{Tier: "App", Needs: []Need{{Service: "ssm"}}}), "grant-empty"},
-		"no resource":    {grant(Grant{Tier: "App", Needs: []Need{{Service: "ssm", Actions: s3.Actions}}}), "grant-empty"},
-		"other action":   {grant(Grant{Tier: "App", Needs: []Need{{Service: "ssm", Actions: s3.Actions, Resources: s3.Resources}}}), "grant-action-elsewhere"},
+		"no action":   {grant(Grant{Tier: "App", Needs: []Need{{Service: "ssm"}}}), "grant-empty"},
+		"no resource": {grant(Grant{Tier: "App", Needs: []Need{{Service: "ssm", Actions: s3.Actions}}}), "grant-empty"},
+		"other action": {grant(Grant{Tier: "App", Needs: []Need{{Service: "ssm", Actions: s3.Actions, Resources: s3.Resources}}}),
+			"grant-action-elsewhere"},
 		"role of nobody": {func(a *Architecture) { a.Roles = []TierRole{{Tier: "Nobody"}} }, "no-tier"},
 		"role":           {func(a *Architecture) { a.Roles = []TierRole{{Tier: "App", ARN: "x"}} }, "role"},
 		"exact subnets":  {func(a *Architecture) { a.Network.NATSubnets = []string{"x"} }, "subnets"},
@@ -163,5 +165,20 @@ func TestRareMistakes(t *testing.T) {
 			}
 			assert.Contains(t, rules, test.rule, diags.String())
 		})
+	}
+}
+
+// TestFileKeys: the key of a flow is one key, whatever its ends are.
+func TestFileKeys(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{
+		"Web", "a: b", "a #b", "it's", `"`, "\\", "{a", "[a", "*a", "&a", "!a", "- a", "? a", "a\nb: c", "\x00\x7f", "\u2028", "...", "2001:db8::/32",
+		"x:", "é",
+	} {
+		f := Flow{From: TierPeer(Web, id), To: TierPeer(App, "App"), Service: "tcp/80,\n tcp/81"}
+		var got struct{ Exceptions map[string]map[string]string }
+		text := "exceptions:\n  " + Network{}.fileKey(f) + ": {because: ...}"
+		require.NoError(t, yaml.Unmarshal([]byte(text), &got), text)
+		assert.Equal(t, map[string]map[string]string{id + " -> App tcp/80,tcp/81": {"because": "..."}}, got.Exceptions, text)
 	}
 }

@@ -60,8 +60,9 @@ var mistakes = []func(*rapid.T, *arch.Architecture){
 func small(t *rapid.T, label string) int { return rapid.IntRange(-1, 9).Draw(t, label) }
 
 func word(t *rapid.T) string {
-	return rapid.SampledFrom([]string{"", "x", "Ta0", "10.0.0.0/24", "0.0.0.0/0", "10.0.96.0/24", "api.example.com", "2027-02-28", "tgw-01234567",
-		"pl-12345678", "/x"}).Draw(t, "word")
+	return rapid.SampledFrom([]string{
+		"", "x", "Ta0", "10.0.0.0/24", "0.0.0.0/0", "10.0.96.0/24", "api.example.com", "2027-02-28", "tgw-01234567", "pl-12345678", "/x",
+	}).Draw(t, "word")
 }
 
 func words(t *rapid.T) []string {

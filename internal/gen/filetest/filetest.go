@@ -14,8 +14,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Compare fails the test if the messages for readers of the file are others than those for readers of Go, have Go in them, or have YAML that
-// the file cannot have.
+// Compare fails the test if the messages for readers of the file are others than those for readers of Go, have Go in them, or have YAML
+// that the file cannot have.
 func Compare(t assert.TestingT, inGo, inFile diag.List) {
 	assert.ElementsMatch(t, ids(inGo), ids(inFile))
 	for _, d := range inFile {

@@ -13,7 +13,7 @@ import (
 
 var (
 	// goCode matches what is Go without a doubt.
-	goCode = regexp.MustCompile(`\b(tiers|firewall|endpoints|waf|loadbalancer)\.\w+|\w*Props\b|\[\]string|map\[|\b(AllowTo|AllowFrom|Except)\b`)
+	goCode = regexp.MustCompile(`\b(tiers|firewall|endpoints|waf|loadbalancer)\.\w+|\w*Props\b|\[\]string|map\[|\bAllow(To|From)\b|\bExcept\b`)
 	// written matches what the user wrote.
 	written = regexp.MustCompile(`"[^"]*"|\$\{[^}]*\}`)
 	word    = regexp.MustCompile(`[A-Za-z0-9]+`)
@@ -23,8 +23,8 @@ var (
 
 // alsoWords are names of the public packages that are also names of AWS, or words of its language.
 var alsoWords = []string{
-	"ARN", "CIDR", "CloudFront", "HTTP", "HTTPS", "ICMP", "IPv6", "MySQL", "NAT", "PostgreSQL", "Region", "S3", "Secrets", "SID", "SSH", "TCP",
-	"TLS", "UDP", "VPC", "WordPress",
+	"ARN", "CIDR", "CloudFront", "HTTP", "HTTPS", "ICMP", "IPAM", "IPv6", "MySQL", "NAT", "PostgreSQL", "Region", "S3", "Secrets", "SID",
+	"SQL", "SSH", "TCP", "TLS", "UDP", "VPC", "WordPress",
 }
 
 // goIn returns what of a text is Go: code, and names of the public packages.
@@ -65,16 +65,23 @@ func collect(names map[string]bool, n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Field:
 		for _, name := range n.Names {
-			names[name.Name] = name.IsExported()
+			add(names, name, true)
 		}
 	case *ast.ValueSpec:
 		for _, name := range n.Names {
-			names[name.Name] = name.IsExported() && !oneWord.MatchString(name.Name)
+			add(names, name, false)
 		}
 	case *ast.FuncDecl:
-		names[n.Name.Name] = n.Name.IsExported() && !oneWord.MatchString(n.Name.Name)
+		add(names, n.Name, false)
 	case *ast.TypeSpec:
-		names[n.Name.Name] = n.Name.IsExported() && !oneWord.MatchString(n.Name.Name)
+		add(names, n.Name, false)
+	}
+}
+
+// add adds an exported name. Only a field's may be a single word.
+func add(names map[string]bool, name *ast.Ident, isField bool) {
+	if name.IsExported() && (isField || !oneWord.MatchString(name.Name)) {
+		names[name.Name] = true
 	}
 }
 
