@@ -13,7 +13,7 @@ func (c *checker) inspection(n Network) {
 		return
 	}
 	fail := func(rule, summary, detail, fix string) {
-		c.add("network", []diag.Position{i.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+		c.add(c.say("network", "inspection"), []diag.Position{i.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 	}
 	switch known := EgressPath | IngressPath | EastWestPath; {
 	case n.Wrapped:

@@ -131,7 +131,7 @@ func (c *protectionChecker) serves() {
 	}
 	if len(s.AdminSources) > 0 && len(s.Admin) == 0 {
 		c.fail("protection-admin", c.say("AdminSources are given without Admin paths", "admin has from, but no paths"), "",
-			"name the paths in "+c.say("Admin", "`paths`"))
+			c.say("name the paths in Admin", "name the paths, as in `admin: {paths: [/admin]}`"))
 	}
 }
 
@@ -159,7 +159,7 @@ func (c *protectionChecker) sources() {
 	}
 	if len(c.p.Countries) > 0 && len(c.p.BlockedCountries) > 0 {
 		c.fail("protection-country", c.say("Countries and BlockedCountries", "countries and blockedCountries")+" are both given",
-			"clients from all countries but "+c.say("Countries", "countries")+" are blocked anyway",
+			"clients from all "+c.say("countries but Countries", "other countries")+" are blocked anyway",
 			"leave out "+c.say("BlockedCountries", "`blockedCountries`"))
 	}
 	if h := c.p.ClientAddress; h != "" && !headerForm.MatchString(h) {

@@ -25,8 +25,13 @@ func (n Network) Say(inGo, inFile string) string {
 	return inGo
 }
 
-// TierPath returns a tier's place in diagnostics: "tiers.Web", or "tier Web" in a file.
-func (n Network) TierPath(id string) string { return n.Say("tiers.", "tier ") + id }
+// TierPath returns a tier's place in diagnostics: "tiers.Web", or "tier Web" in a file. A file does not know that endpoints are tiers.
+func (n Network) TierPath(id string) string {
+	if service, ok := strings.CutPrefix(id, endpointTier); ok && n.Dialect == FileDialect {
+		return n.EndpointPath(service)
+	}
+	return n.Say("tiers.", "tier ") + id
+}
 
 // TierPaths returns the place of several tiers in diagnostics.
 func (n Network) TierPaths(ids []string) string {
