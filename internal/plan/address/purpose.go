@@ -25,14 +25,14 @@ var purposeWords = [...]string{
 	ForIngress: "the firewall endpoint of what comes in",
 }
 
-// purposeKeys are the keys of a file that state exact subnets for purposes.
-var purposeKeys = [...]string{
+// purposeFileKeys are the keys of architecture.yaml that state exact subnets for purposes.
+var purposeFileKeys = [...]string{
 	ForNAT: "natSubnets", ForFirewall: "firewallSubnets", ForTransit: "transitSubnets", ForIngress: "ingressSubnets",
 }
 
 // subnetsOf names what states exact subnets for a purpose.
 func subnetsOf(m *arch.Model, p Purpose) string {
-	return m.Network.Say(purposeNames[p]+"Subnets", purposeKeys[p])
+	return m.Network.Say(purposeNames[p]+"Subnets", purposeFileKeys[p])
 }
 
 // PurposeSubnets returns the subnets for p, one for each zone. Exact subnets for NAT are one for each NAT gateway.
