@@ -13,7 +13,7 @@ type Document struct {
 	// Version is the version of the format; 1.
 	Version int `yaml:"version"`
 	// Name names the stack and the Go type of the generated app: "Shop".
-	Name    string  `yaml:"name"`
+	Name    string  `yaml:"name" is:"type name"`
 	Network Network `yaml:"network"`
 	// Environments are the places that the architecture is deployed to, in the order of the file. There is at least one.
 	Environments []Environment `yaml:"environments"`
@@ -35,8 +35,8 @@ type Document struct {
 // texts and lists replace. Tiers, flows, exceptions and grants are the same everywhere.
 type Environment struct {
 	Name       string `yaml:"-"`
-	Account    string `yaml:"account,omitempty"` // 12 digits; empty is the account of the deployment
-	Region     string `yaml:"region,omitempty"`  // empty is the Region of the zones
+	Account    string `yaml:"account,omitempty" is:"account"` // 12 digits; empty is the account of the deployment
+	Region     string `yaml:"region,omitempty" is:"region"`   // empty is the Region of the zones
 	Production bool   `yaml:"production,omitempty"`
 	// Document is the whole document as it reads in this environment. Its own Environments are nil.
 	Document *Document     `yaml:"-"`

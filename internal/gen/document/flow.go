@@ -11,7 +11,7 @@ type Flow struct {
 	Service string        `yaml:"-"` // "https", "tcp/8080", "tcp/1-1024,udp/53", "all"
 	Because string        `yaml:"because,omitempty"`
 	Owner   string        `yaml:"owner,omitempty"`
-	Expires string        `yaml:"expires,omitempty"` // the last valid day, "2027-03-31"
+	Expires string        `yaml:"expires,omitempty" is:"day"` // the last valid day, "2027-03-31"
 	SID     int           `yaml:"sid,omitempty"`
 	At      diag.Position `yaml:"-"`
 }
@@ -21,11 +21,11 @@ type Flow struct {
 type Peer struct {
 	Name string `yaml:"-"`
 	// Exactly one of CIDR, PrefixList and Domain is set.
-	CIDR       string `yaml:"cidr,omitempty"`
-	PrefixList string `yaml:"prefixList,omitempty"` // "pl-0123456789abcdef0"
-	Entries    int    `yaml:"entries,omitempty"`    // of the prefix list
-	Domain     string `yaml:"domain,omitempty"`
+	CIDR       string `yaml:"cidr,omitempty" is:"block"`
+	PrefixList string `yaml:"prefixList,omitempty" is:"prefix list"` // "pl-0123456789abcdef0"
+	Entries    int    `yaml:"entries,omitempty"`                     // of the prefix list
+	Domain     string `yaml:"domain,omitempty" is:"domain"`
 	// Via is the id of the gateway that leads to CIDR; empty is the internet, or the VPC's own routes.
-	Via string        `yaml:"via,omitempty"`
+	Via string        `yaml:"via,omitempty" is:"gateway"`
 	At  diag.Position `yaml:"-"`
 }

@@ -8,9 +8,9 @@ type Resource struct {
 	Name string `yaml:"-"`
 	// Type is bucket, table, queue, topic, secret, parameter, key, role, log-group, repository, function, event-bus, state-machine, stream,
 	// delivery-stream, model, cluster, certificate, load-balancer or trust-store.
-	Type string `yaml:"type"`
+	Type string `yaml:"type" enum:"resource types"`
 	// ARN may hold ${account} and ${region}, which stand for those of the environment. Empty: workloads.go makes the resource.
-	ARN string `yaml:"arn,omitempty"`
+	ARN string `yaml:"arn,omitempty" is:"ARN"`
 	// OnlyFrom lets only the network's endpoints reach the resource; nil leaves its policy alone.
 	OnlyFrom *OnlyFrom     `yaml:"onlyFrom,omitempty"`
 	At       diag.Position `yaml:"-"`
@@ -25,7 +25,7 @@ type OnlyFrom struct {
 type Grant struct {
 	Tier string `yaml:"-"`
 	// Roles are the roles that the workloads run with: names of resources, or ARNs.
-	Roles []string      `yaml:"roles,omitempty"`
+	Roles []string      `yaml:"roles,omitempty" ref:"role"`
 	Uses  []Use         `yaml:"uses,omitempty"`
 	At    diag.Position `yaml:"-"`
 }
@@ -33,10 +33,10 @@ type Grant struct {
 // Use is a use of an AWS service. A use with words only is written as a text: "read uploads pictures/*".
 type Use struct {
 	// Use are the words: a verb, then what it needs. "VERB RESOURCE [KEYS...]", "VERB" or "call SERVICE ACTION, ACTION on ARN, ARN".
-	Use string `yaml:"use,omitempty"`
+	Use string `yaml:"use,omitempty" ref:"use"`
 	// Fargate is a use of its own, in place of Use.
 	Fargate  *Fargate      `yaml:"fargate,omitempty"`
-	For      []string      `yaml:"for,omitempty"` // roles, as in Grant.Roles
+	For      []string      `yaml:"for,omitempty" ref:"role"` // roles, as in Grant.Roles
 	AsCDK    bool          `yaml:"asCDK,omitempty"`
 	Unsigned bool          `yaml:"unsigned,omitempty"`
 	At       diag.Position `yaml:"-"`
@@ -44,26 +44,26 @@ type Use struct {
 
 // Fargate is what ECS tasks need to start. Its texts are names of resources, or ARNs.
 type Fargate struct {
-	Images        []string `yaml:"images"`
-	Logs          []string `yaml:"logs,omitempty"`
-	Secrets       []string `yaml:"secrets,omitempty"`
-	Parameters    []string `yaml:"parameters,omitempty"`
-	ExecutionRole string   `yaml:"executionRole,omitempty"`
+	Images        []string `yaml:"images" ref:"repository"`
+	Logs          []string `yaml:"logs,omitempty" ref:"log-group"`
+	Secrets       []string `yaml:"secrets,omitempty" ref:"secret"`
+	Parameters    []string `yaml:"parameters,omitempty" ref:"parameter"`
+	ExecutionRole string   `yaml:"executionRole,omitempty" ref:"role"`
 }
 
 // Endpoints are the choices for the network's VPC endpoints.
 type Endpoints struct {
 	Block int `yaml:"block,omitempty"`
 	// Subnets are as in [Tier].
-	Subnets      Texts              `yaml:"subnets,omitempty"`
-	SharesWith   string             `yaml:"sharesWith,omitempty"`
-	Policies     string             `yaml:"policies,omitempty"` // by-owner, derived or open; empty is by-owner
+	Subnets      Texts              `yaml:"subnets,omitempty" ref:"subnets"`
+	SharesWith   string             `yaml:"sharesWith,omitempty" ref:"tier"`
+	Policies     string             `yaml:"policies,omitempty" enum:"by-owner,derived,open"` // by-owner, derived or open; empty is by-owner
 	NoPolicy     []string           `yaml:"noPolicy,omitempty"`
 	AnyRole      bool               `yaml:"anyRole,omitempty"`
-	Organization string             `yaml:"organization,omitempty"`
-	Accounts     []string           `yaml:"accounts,omitempty"`
-	PrefixLists  map[string]string  `yaml:"prefixLists,omitempty"` // ids by service
-	Zones        map[string]Texts   `yaml:"zones,omitempty"`       // by service
+	Organization string             `yaml:"organization,omitempty" is:"organization"`
+	Accounts     []string           `yaml:"accounts,omitempty" is:"account"`
+	PrefixLists  map[string]string  `yaml:"prefixLists,omitempty" is:"prefix list"` // ids by service
+	Zones        map[string]Texts   `yaml:"zones,omitempty" is:"zone"`              // by service
 	Existing     []ExistingEndpoint `yaml:"existing,omitempty"`
 	At           diag.Position      `yaml:"-"`
 }
@@ -71,5 +71,5 @@ type Endpoints struct {
 // ExistingEndpoint is an endpoint that somebody else made. Its key is the short name of the service.
 type ExistingEndpoint struct {
 	Service       string `yaml:"-"`
-	SecurityGroup string `yaml:"securityGroup,omitempty"` // empty for a gateway endpoint
+	SecurityGroup string `yaml:"securityGroup,omitempty" is:"security group"` // empty for a gateway endpoint
 }

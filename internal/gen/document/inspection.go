@@ -4,10 +4,10 @@ import "github.com/tierwall/tierwall/internal/diag"
 
 // Inspection leads traffic through a network firewall.
 type Inspection struct {
-	Paths     []string `yaml:"paths"`          // egress, ingress, east-west
-	Mode      string   `yaml:"mode,omitempty"` // enforce, observe or prepare; empty is enforce
+	Paths     []string `yaml:"paths" enum:"egress,ingress,east-west"`         // egress, ingress, east-west
+	Mode      string   `yaml:"mode,omitempty" enum:"enforce,observe,prepare"` // enforce, observe or prepare; empty is enforce
 	Strict    bool     `yaml:"strict,omitempty"`
-	Midstream string   `yaml:"midstream,omitempty"` // reject, drop or continue; empty is reject
+	Midstream string   `yaml:"midstream,omitempty" enum:"reject,drop,continue"` // reject, drop or continue; empty is reject
 	// Managed are groups of AWS: a name such as "AttackInfrastructure", or a name and "drop".
 	Managed []ManagedGroup `yaml:"managed,omitempty"`
 	// Threats are rule groups that decide before the flows.
@@ -20,8 +20,8 @@ type Inspection struct {
 	At         diag.Position   `yaml:"-"`
 }
 
-// ManagedGroup is a group of AWS. It is written as its name, or as "NAME: drop"; a group that the product does not know has a Capacity and is
-// written as a map.
+// ManagedGroup is a group of AWS. It is written as its name, or as "NAME: drop"; a group that the product does not know has a Capacity and
+// is written as a map.
 type ManagedGroup struct {
 	Name     string `yaml:"name"`
 	Drop     bool   `yaml:"drop,omitempty"`
@@ -30,27 +30,27 @@ type ManagedGroup struct {
 
 // Threat is a rule group of one's own. Exactly one of ARN, Suricata, IPs and Domains is set. Files are relative to the folder of the file.
 type Threat struct {
-	ID       string `yaml:"id"`                 // the construct id
-	Suricata string `yaml:"suricata,omitempty"` // a file of rules
-	IPs      string `yaml:"ips,omitempty"`      // a file of addresses, a feed
-	Domains  string `yaml:"domains,omitempty"`  // a file of names, a feed
-	ARN      string `yaml:"arn,omitempty"`      // a group that exists
-	Capacity int    `yaml:"capacity,omitempty"` // required with ARN; else 0 is what the rules need and room to grow
+	ID       string `yaml:"id" is:"id"`                   // the construct id
+	Suricata string `yaml:"suricata,omitempty" is:"file"` // a file of rules
+	IPs      string `yaml:"ips,omitempty" is:"file"`      // a file of addresses, a feed
+	Domains  string `yaml:"domains,omitempty" is:"file"`  // a file of names, a feed
+	ARN      string `yaml:"arn,omitempty" is:"ARN"`       // a group that exists
+	Capacity int    `yaml:"capacity,omitempty"`           // required with ARN; else 0 is what the rules need and room to grow
 }
 
 // FirewallPolicy are choices for the firewall's policy; nil is the policy that the product makes by default.
 type FirewallPolicy struct {
-	HomeNet     []string `yaml:"homeNet,omitempty"`
-	IdleTimeout int      `yaml:"idleTimeout,omitempty"` // seconds; 0 is AWS's default
-	TLS         string   `yaml:"tls,omitempty"`         // the ARN of a TLS inspection configuration
+	HomeNet     []string `yaml:"homeNet,omitempty" is:"block"`
+	IdleTimeout int      `yaml:"idleTimeout,omitempty"`  // seconds; 0 is AWS's default
+	TLS         string   `yaml:"tls,omitempty" is:"ARN"` // the ARN of a TLS inspection configuration
 }
 
-// FirewallLogs are the logs of a firewall. A destination is the name of a resource of type log-group or bucket, an ARN, or "none"; empty makes
-// a log group.
+// FirewallLogs are the logs of a firewall. A destination is the name of a resource of type log-group or bucket, an ARN, or "none"; empty
+// makes a log group.
 type FirewallLogs struct {
-	Alert     string `yaml:"alert,omitempty"`
-	Flow      string `yaml:"flow,omitempty"`
-	TLS       string `yaml:"tls,omitempty"`
-	Retention int    `yaml:"retention,omitempty"` // days; 0 is 90
-	Key       string `yaml:"key,omitempty"`       // the name of a resource of type key, or an ARN
+	Alert     string `yaml:"alert,omitempty" ref:"log-group,bucket,none"`
+	Flow      string `yaml:"flow,omitempty" ref:"log-group,bucket,none"`
+	TLS       string `yaml:"tls,omitempty" ref:"log-group,bucket,none"`
+	Retention int    `yaml:"retention,omitempty"`     // days; 0 is 90
+	Key       string `yaml:"key,omitempty" ref:"key"` // the name of a resource of type key, or an ARN
 }

@@ -5,26 +5,27 @@ import "github.com/tierwall/tierwall/internal/diag"
 // Network is what the tiers are in.
 type Network struct {
 	// ID is the construct id; empty is "Network".
-	ID    string   `yaml:"id,omitempty"`
-	CIDR  string   `yaml:"cidr,omitempty"` // "10.0.0.0/16"
-	IPAM  *IPAM    `yaml:"ipam,omitempty"` // in place of CIDR
-	Zones []string `yaml:"zones,omitempty"`
+	ID    string   `yaml:"id,omitempty" is:"id"`
+	CIDR  string   `yaml:"cidr,omitempty" is:"range"` // "10.0.0.0/16"
+	IPAM  *IPAM    `yaml:"ipam,omitempty"`            // in place of CIDR
+	Zones []string `yaml:"zones,omitempty" is:"zone"`
 	// Blocks is 16, 32 or 64; 0 is 16.
-	Blocks int    `yaml:"blocks,omitempty"`
+	Blocks int    `yaml:"blocks,omitempty" enum:"16,32,64"`
 	IPv6   bool   `yaml:"ipv6,omitempty"`
-	NAT    string `yaml:"nat,omitempty"` // per-zone or single; empty is per-zone
+	NAT    string `yaml:"nat,omitempty" enum:"per-zone,single"` // per-zone or single; empty is per-zone
 	// NATAddresses are allocation ids of Elastic IP addresses: "eipalloc-0123456789abcdef0".
-	NATAddresses    []string `yaml:"natAddresses,omitempty"`
-	NATSubnets      []string `yaml:"natSubnets,omitempty"` // exact subnets in CIDR notation, in the order of Zones, as the next three
-	FirewallSubnets []string `yaml:"firewallSubnets,omitempty"`
-	IngressSubnets  []string `yaml:"ingressSubnets,omitempty"`
-	TransitSubnets  []string `yaml:"transitSubnets,omitempty"`
+	NATAddresses []string `yaml:"natAddresses,omitempty" is:"allocation"`
+	// NATSubnets and the next three are exact subnets in CIDR notation, in the order of Zones.
+	NATSubnets      []string `yaml:"natSubnets,omitempty" is:"range"`
+	FirewallSubnets []string `yaml:"firewallSubnets,omitempty" is:"range"`
+	IngressSubnets  []string `yaml:"ingressSubnets,omitempty" is:"range"`
+	TransitSubnets  []string `yaml:"transitSubnets,omitempty" is:"range"`
 	// DefaultRoute is the id of a gateway, which tells its kind: "tgw-0123456789abcdef0", "pcx-..." or "vgw-...".
-	DefaultRoute         string        `yaml:"defaultRoute,omitempty"`
-	VPC                  *VPC          `yaml:"vpc,omitempty"`           // an existing VPC; nil makes one
-	Layout               string        `yaml:"layout,omitempty"`        // one-stack or nested-stacks; empty is one-stack
-	RulesPerGroup        int           `yaml:"rulesPerGroup,omitempty"` // the account's quota; 0 is 60
-	NetworkACLs          string        `yaml:"networkACLs,omitempty"`   // derived or none; empty is derived
+	DefaultRoute         string        `yaml:"defaultRoute,omitempty" is:"gateway"`
+	VPC                  *VPC          `yaml:"vpc,omitempty"`                                   // an existing VPC; nil makes one
+	Layout               string        `yaml:"layout,omitempty" enum:"one-stack,nested-stacks"` // empty is one-stack
+	RulesPerGroup        int           `yaml:"rulesPerGroup,omitempty"`                         // the account's quota; 0 is 60
+	NetworkACLs          string        `yaml:"networkACLs,omitempty" enum:"derived,none"`       // derived or none; empty is derived
 	EntriesPerNetworkACL int           `yaml:"entriesPerNetworkACL,omitempty"`
 	SkipProof            bool          `yaml:"skipProof,omitempty"`
 	At                   diag.Position `yaml:"-"`
@@ -32,14 +33,14 @@ type Network struct {
 
 // IPAM takes the network's range from a pool.
 type IPAM struct {
-	Pool    string `yaml:"pool"`    // "ipam-pool-0123456789abcdef0"
-	Netmask int    `yaml:"netmask"` // bits, 16 to 20
+	Pool    string `yaml:"pool" is:"pool"` // "ipam-pool-0123456789abcdef0"
+	Netmask int    `yaml:"netmask"`        // bits, 16 to 20
 }
 
 // VPC is an existing VPC, whose subnets, routes and gateways belong to somebody else.
 type VPC struct {
-	ID      string      `yaml:"id"`
-	CIDR    string      `yaml:"cidr"`
+	ID      string      `yaml:"id" is:"VPC"`
+	CIDR    string      `yaml:"cidr" is:"range"`
 	Subnets []SubnetSet `yaml:"subnets"`
 }
 
