@@ -61,7 +61,8 @@ func TestUses(t *testing.T) {
 	}
 	rest := map[Rest]string{
 		Keys: " a/* b/*", Secrets: " secret", OneSecret: " secret", LogGroups: " log-group", Packages: " al2023 patch-manager",
-		Things: " Volumes", ARN: " arn:aws:x:eu-west-1:123456789012:y", Call: " xray PutTraceSegments, Get* on arn:aws:xray:${region}:${account}:x, *",
+		Things: " Volumes", ARN: " arn:aws:x:eu-west-1:123456789012:y",
+		Call: " xray PutTraceSegments, Get* on arn:aws:xray:${region}:${account}:x, *",
 	}
 	for _, v := range Verbs {
 		text := v.Name

@@ -163,5 +163,11 @@ func call(u UseWords, e Environment) arch.Need {
 	return out
 }
 
-// port returns a port as a service.
-func port(protocol string, number int) string { return protocol + "/" + strconv.Itoa(number) }
+// port returns a port of a listener's protocol as a service.
+func port(protocol string, number int) string {
+	text := strconv.Itoa(number)
+	if protocol == "tcp-and-udp" {
+		return "tcp/" + text + ",udp/" + text
+	}
+	return protocol + "/" + text
+}
