@@ -1,140 +1,138 @@
 package template
 
 import (
-	"bytes"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // YAML writes the template as YAML, with the long names of functions. Equal templates give equal bytes. A text is quoted unless every version
 // of YAML takes it for a text.
-func (t *Template) YAML() []byte {
-	var b bytes.Buffer
-	e := yaml.NewEncoder(&b)
-	e.SetIndent(2)
-	if err := e.Encode(t.node()); err != nil {
-		panic(err) // It holds maps, lists, texts, numbers and booleans only.
-	}
-	return b.Bytes()
-}
+func (t *Template) YAML() []byte { return appendEntries(nil, t.record(), 0) }
 
-func (t *Template) node() *yaml.Node {
-	out := &yaml.Node{Kind: yaml.MappingNode}
-	if t.Description != "" {
-		add(out, "Description", t.Description)
-	}
-	section(out, "Parameters", t.Parameters, func(p Parameter) *yaml.Node {
-		return fields("Type", p.Type, "Description", p.Description)
-	})
-	section(out, "Resources", t.Resources, func(r *Resource) *yaml.Node {
-		return fields("Type", r.Type, "DependsOn", anys(r.DependsOn), "DeletionPolicy", r.DeletionPolicy,
-			"UpdateReplacePolicy", r.UpdateReplacePolicy, "Properties", r.Properties, "Metadata", r.Metadata)
-	})
-	section(out, "Outputs", t.Outputs, func(o Output) *yaml.Node {
-		return fields("Description", o.Description, "Value", o.Value, "Export", o.Export)
-	})
-	return out
-}
+// longName is the length from which names are marked as names: YAML looks for a colon behind at most 1,024 characters, with escapes.
+const longName = 160
 
-// section adds a section of a template, unless it is empty.
-func section[V any](to *yaml.Node, name string, entries map[string]V, node func(V) *yaml.Node) {
-	if len(entries) == 0 {
-		return
-	}
-	out := &yaml.Node{Kind: yaml.MappingNode}
-	for _, key := range slices.Sorted(maps.Keys(entries)) {
-		out.Content = append(out.Content, scalar(key), node(entries[key]))
-	}
-	to.Content = append(to.Content, scalar(name), out)
-}
-
-// fields is a mapping of names and values in turn, without those that are empty.
-func fields(pairs ...any) *yaml.Node {
-	out := &yaml.Node{Kind: yaml.MappingNode}
-	for i := 0; i < len(pairs); i += 2 {
-		add(out, pairs[i].(string), pairs[i+1])
-	}
-	return out
-}
-
-// add adds a field, unless it is empty.
-func add(to *yaml.Node, name string, v any) {
-	value := nodeOf(v)
-	if v == "" || value.Kind != yaml.ScalarNode && len(value.Content) == 0 {
-		return
-	}
-	to.Content = append(to.Content, scalar(name), value)
-}
-
-func nodeOf(v any) *yaml.Node {
-	switch v := v.(type) {
-	case string:
-		return scalar(v)
-	case bool:
-		return literal(strconv.FormatBool(v))
-	case int:
-		return literal(strconv.Itoa(v))
-	case float64: // From JSON.
-		return literal(strconv.FormatFloat(v, 'f', -1, 64))
-	case object:
-		return mapping(v)
-	case map[string]string:
-		return mapping(v)
-	case []string:
-		return list(v)
-	case []any:
-		return list(v)
-	}
-	panic(fmt.Sprintf("a template holds a %T", v))
-}
-
-func mapping[V any](entries map[string]V) *yaml.Node {
-	out := &yaml.Node{Kind: yaml.MappingNode}
-	for _, key := range slices.Sorted(maps.Keys(entries)) {
-		value := nodeOf(entries[key])
-		if key == "Fn::GetAtt" {
-			value.Style = yaml.FlowStyle
+// appendEntries appends the entries of a mapping. The first one begins where to ends.
+func appendEntries(to []byte, entries record, depth int) []byte {
+	for i, e := range entries {
+		if i > 0 {
+			to = appendIndent(to, depth)
 		}
-		out.Content = append(out.Content, scalar(key), value)
+		if len(e.name) > longName {
+			to = append(appendText(append(to, "? "...), e.name), '\n')
+			to = append(appendIndent(to, depth), ':')
+		} else {
+			to = append(appendText(to, e.name), ':')
+		}
+		to = appendField(to, e.value, depth)
 	}
-	return out
+	return to
 }
 
-func list[V any](entries []V) *yaml.Node {
-	out := &yaml.Node{Kind: yaml.SequenceNode}
-	for _, v := range entries {
-		out.Content = append(out.Content, nodeOf(v))
+// appendField appends the value of a field behind the field's name.
+func appendField(to []byte, v any, depth int) []byte {
+	if entries, ok := entriesOf(v); ok && len(entries) > 0 {
+		to = appendIndent(append(to, '\n'), depth+1)
+		return appendEntries(to, entries, depth+1)
 	}
-	return out
+	if list, ok := listOf(v); ok && len(list) > 0 {
+		to = appendIndent(append(to, '\n'), depth+1)
+		return appendList(to, list, depth+1)
+	}
+	return append(appendScalar(append(to, ' '), v, depth), '\n')
 }
 
-func literal(text string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: text} }
+// appendList appends the items of a list. The first one begins where to ends.
+func appendList(to []byte, list []any, depth int) []byte {
+	for i, v := range list {
+		if i > 0 {
+			to = appendIndent(to, depth)
+		}
+		to = append(to, "- "...)
+		if entries, ok := entriesOf(v); ok && len(entries) > 0 {
+			to = appendEntries(to, entries, depth+1)
+		} else if inner, ok := listOf(v); ok && len(inner) > 0 {
+			to = appendList(to, inner, depth+1)
+		} else {
+			to = append(appendScalar(to, v, depth), '\n')
+		}
+	}
+	return to
+}
+
+// appendScalar appends what stands on one line, and texts of several lines.
+func appendScalar(to []byte, v any, depth int) []byte {
+	if text, ok := v.(string); ok {
+		if lines.MatchString(text) {
+			to = append(to, "|-"...)
+			for line := range strings.SplitSeq(text, "\n") {
+				to = append(appendIndent(append(to, '\n'), depth+1), line...)
+			}
+			return to
+		}
+		return appendText(to, text)
+	}
+	if entries, ok := entriesOf(v); ok && len(entries) == 0 {
+		return append(to, "{}"...)
+	}
+	if list, ok := listOf(v); ok && len(list) == 0 {
+		return append(to, "[]"...)
+	}
+	to, ok := appendNumber(to, v)
+	if !ok {
+		panic(fmt.Sprintf("a template holds a %T", v))
+	}
+	return to
+}
+
+func listOf(v any) (list []any, isList bool) {
+	switch v := v.(type) {
+	case []any:
+		return v, true
+	case []string:
+		return anys(v), true
+	}
+	return nil, false
+}
+
+func appendIndent(to []byte, depth int) []byte {
+	for range depth {
+		to = append(to, "  "...)
+	}
+	return to
+}
 
 var (
-	// plain are texts that need no quotes: they begin with a letter, and no mark of YAML can be in them.
-	plain = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(?:[./_-]*[A-Za-z0-9]|::?[A-Za-z])*$`)
 	// notPlain are texts that some version of YAML takes for something else.
-	notPlain = regexp.MustCompile(`^(?i:true|false|yes|no|on|off|y|n|null|nan|inf)$`)
+	notPlain = map[string]bool{
+		"true": true, "false": true, "yes": true, "no": true, "on": true, "off": true, "y": true, "n": true, "null": true, "nan": true, "inf": true,
+	}
 	// lines are texts of several lines that can stand as they are.
 	lines = regexp.MustCompile(`^[!-~]+(?: +[!-~]+)*(?:\n[!-~]+(?: +[!-~]+)*)+$`)
 )
 
-// scalar is a text.
-func scalar(text string) *yaml.Node {
-	out := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Style: yaml.DoubleQuotedStyle}
-	switch {
-	case strings.Contains(text, "\n"):
-		if lines.MatchString(text) {
-			out.Style = yaml.LiteralStyle
-		}
-	case plain.MatchString(text) && !notPlain.MatchString(text):
-		out.Style = 0
+// appendText appends a text on one line, with quotes if it needs some.
+func appendText(to []byte, text string) []byte {
+	if isPlain(text) {
+		return append(to, text...)
 	}
-	return out
+	return appendQuoted(to, text)
 }
+
+// isPlain reports whether a text needs no quotes: it begins with a letter and ends with a letter or digit, and has only marks that YAML reads
+// as part of a text.
+func isPlain(text string) bool {
+	if text == "" || !isLetter(text[0]) || !isLetter(text[len(text)-1]) && !isDigit(text[len(text)-1]) {
+		return false
+	}
+	for i := range len(text) {
+		if c := text[i]; !isLetter(c) && !isDigit(c) && !strings.ContainsRune("./_-:", rune(c)) {
+			return false
+		}
+	}
+	return len(text) > len("false") || !notPlain[strings.ToLower(text)]
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
