@@ -2,18 +2,23 @@ package firewall_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/gen/template"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/logs"
 )
 
-// TestRenderedTemplates compares the templates with inspection that pure tests render from plans with the templates of the constructs: all
-// resources of the network and the firewall with their properties, except names, capacities, logs and tags.
+// TestRenderedTemplates compares the templates with inspection that are written without the CDK with the templates of the constructs.
 func TestRenderedTemplates(t *testing.T) {
 	for name, props := range map[string]*firewall.Props{
 		"all paths":         {Paths: firewall.Egress | firewall.Ingress | firewall.EastWest},
@@ -48,10 +53,75 @@ func TestRenderedTemplates(t *testing.T) {
 	})
 }
 
+// TestRenderedChoices does the same for everything that an architecture does not say.
+func TestRenderedChoices(t *testing.T) {
+	const key = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
+	const threats = "arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/threats"
+	const decryption = "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/inbound"
+	const stream = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/flows"
+	for name, test := range map[string]struct {
+		props func(awscdk.Stack, *tiers.Network) *firewall.Props
+		in    template.Firewall
+	}{
+		"threats, managed groups, production, retention, key": {func(s awscdk.Stack, n *tiers.Network) *firewall.Props {
+			return &firewall.Props{
+				Paths: firewall.Egress, Production: true, Name: "Guard",
+				Threats: []*firewall.RuleGroup{firewall.ImportRuleGroup(s, "Threats", threats, 100)},
+				Managed: []firewall.ManagedGroup{firewall.MalwareDomains, firewall.ThreatSignaturesDoS.Dropping()},
+				Logging: &firewall.LoggingProps{Retention: awslogs.RetentionDays_ONE_YEAR, Key: awskms.Key_FromKeyArn(s, new("Key"), new(key))},
+			}
+		}, template.Firewall{
+			Production: true, Name: "Guard", Threats: []any{threats}, Retention: 365, Key: key,
+			Managed: []template.ManagedGroup{{Name: "MalwareDomains"}, {Name: "ThreatSignaturesDoS", Drops: true}},
+		}},
+		"a policy, a bucket, a stream": {func(s awscdk.Stack, n *tiers.Network) *firewall.Props {
+			return &firewall.Props{
+				Paths: firewall.EastWest,
+				Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{
+					Name: "Own", Description: "Of the shop", HomeNet: []string{"10.0.0.0/8"}, IdleTimeout: 600 * time.Second, Midstream: firewall.MidstreamDrop,
+				}),
+				Logging: &firewall.LoggingProps{
+					Alert: logs.ToBucket(awss3.Bucket_FromBucketName(s, new("Bucket"), new("alerts")), "shop"), Flow: logs.ToFirehose(stream),
+				},
+			}
+		}, template.Firewall{
+			Policy: template.Policy{
+				Path: "Own", Name: "Own", Description: "Of the shop", HomeNet: []string{"10.0.0.0/8"}, IdleTimeout: 600, Midstream: "DROP",
+			},
+			Alert: template.Log{Bucket: "alerts", Prefix: "shop"}, Flow: template.Log{Stream: stream},
+		}},
+		"TLS, a log group, no logs": {func(s awscdk.Stack, n *tiers.Network) *firewall.Props {
+			return &firewall.Props{
+				Paths: firewall.Egress, Strict: true,
+				Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{
+					TLSInspection: firewall.ImportTLSInspection(s, "TLS", decryption), HoldTLSSessions: true,
+				}),
+				Logging: &firewall.LoggingProps{
+					Alert: logs.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Their"), new("alerts"))), Flow: logs.None,
+				},
+			}
+		}, template.Firewall{
+			Policy: template.Policy{Path: "Own", TLSInspection: decryption, HoldTLSSessions: true},
+			Alert:  template.Log{Group: "alerts"}, Flow: template.Log{None: true},
+		}},
+		"no logs at all": {func(awscdk.Stack, *tiers.Network) *firewall.Props {
+			return &firewall.Props{Paths: firewall.Egress, Logging: &firewall.LoggingProps{Alert: logs.None, Flow: logs.None}}
+		}, template.Firewall{Alert: template.Log{None: true}, Flow: template.Log{None: true}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := cdktest.App(t)
+			stack := cdktest.StackIn(app, "Shop")
+			network := shop(stack)
+			firewall.Inspect(network, test.props(stack, network))
+			if err := tiers.Synth(app); err != nil { // What is imported is not in the templates, so its traffic is unknown.
+				require.Contains(t, err.Error(), "found in: ", err)
+			}
+			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{Firewall: test.in}, plantest.Apart{})
+		})
+	}
+}
+
 func compare(t *testing.T, app awscdk.App, stack awscdk.Stack) {
 	t.Helper()
-	plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), plantest.Aside{
-		Types:      []string{"AWS::NetworkFirewall::LoggingConfiguration", "AWS::Logs::"},
-		Properties: []string{"FirewallName", "FirewallPolicyName", "RuleGroupName", "Capacity", "Priority"},
-	})
+	plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"}, plantest.Apart{})
 }

@@ -72,6 +72,8 @@ func (c *checker) defaultRoute(n Network) {
 			"a peering connection does not lead to the internet through the other VPC's gateways (VPC Peering Guide)", "use a transit gateway")
 	}
 	if n.Wrapped {
-		fail("DefaultRoute is set on a wrapped VPC", "the owner of the VPC manages its route tables", "leave out DefaultRoute")
+		fail(c.say("DefaultRoute is set on a wrapped VPC", "defaultRoute is set on an existing VPC"),
+			"the owner of the VPC manages its route tables",
+			"leave out "+c.say("DefaultRoute", "`defaultRoute`"))
 	}
 }

@@ -19,7 +19,9 @@ var domainLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // ParseDomain reads a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com". It returns
 // the name in lower case. It rejects wildcards, schemes, ports, paths, addresses, single labels and tokens.
-func ParseDomain(s string) (string, error) {
+func ParseDomain(s string) (string, error) { return Network{}.parseDomain(s) }
+
+func (n Network) parseDomain(s string) (string, error) {
 	name := strings.ToLower(s)
 	bare := strings.TrimPrefix(name, ".")
 	labels := strings.Split(bare, ".")
@@ -42,7 +44,8 @@ func ParseDomain(s string) (string, error) {
 		}
 	}
 	if last := labels[len(labels)-1]; strings.Trim(last, "0123456789") == "" {
-		return "", fmt.Errorf("got %.80q, which looks like an address; declare addresses with tiers.CIDR", s)
+		return "", fmt.Errorf("got %.80q, which looks like an address; %s", s, n.Say("declare addresses with tiers.CIDR",
+			"declare addresses as blocks in CIDR notation"))
 	}
 	return name, nil
 }

@@ -9,6 +9,11 @@ import (
 // deployment look different: "${AWS::Region}", "${Shop/Bucket.Arn}".
 var variable = regexp.MustCompile(`\$\{\s*([A-Za-z0-9.-]+:[A-Za-z][^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}`)
 
+// IsVariable reports whether a text such as "${aws:username}" is a variable of a policy.
+func IsVariable(text string) bool {
+	return text == "${*}" || text == "${?}" || text == "${$}" || variable.FindString(text) == text && text != ""
+}
+
 // expand replaces the variables in a text by the request's values. Variables with unknown values stay. If a variable has no value, or
 // several, ok is false: the text matches nothing (IAM User Guide, "IAM policy elements: Variables and tags").
 func (e *evaluation) expand(text string) (expanded string, ok bool) {
