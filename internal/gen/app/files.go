@@ -56,7 +56,7 @@ func Files(d *document.Document, options Options) ([]File, diag.List) {
 		return nil, g.problems
 	}
 	if options.Schema != nil {
-		files = append(files, File{Path: document.SchemaFile, Data: options.Schema, Owned: true})
+		files = append(files, File{Path: document.SchemaFile, Data: withComment(options.Schema, options.Version), Owned: true})
 	}
 	return append(files, File{Path: NetworkFile, Data: withHeader(body, options.Input, options), Owned: true}), nil
 }
@@ -74,7 +74,7 @@ var written = []struct{ path, template string }{
 	{"network_test.go", "network_test.go.tmpl"},
 	{"expectations.txt", "expectations.txt.tmpl"},
 	{"README.md", "README.md.tmpl"},
-	{".github/workflows/tierwall.yml", "tierwall.yml"},
+	{".github/workflows/tierwall.yml", "tierwall.yml.tmpl"},
 }
 
 // app is what the templates show.
@@ -85,6 +85,7 @@ type app struct {
 	Type     string
 	Variable string // a local variable for the type
 	Source   string
+	Command  string // the arguments of tierwall generate
 	Requires string
 	Version  string
 	Replace  string
@@ -98,7 +99,7 @@ func (g *generator) writtenOnce() ([]File, error) {
 	workloads, workloadImports := g.workloads()
 	a := app{
 		Name: fmt.Sprintf("%q", g.doc.Name), Title: comment(g.doc.Name), Module: g.options.Module, Type: g.typ, Variable: local(g.typ, "App"),
-		Source: g.options.Source, Requires: requires, Version: release(g.options.Version), Replace: g.options.Replace,
+		Source: g.options.Source, Command: command(g.options.Source), Requires: requires, Version: release(g.options.Version), Replace: g.options.Replace,
 		Workloads: workloads, WorkloadImports: workloadImports, Expectations: g.expectations(),
 	}
 	var files []File
@@ -116,6 +117,17 @@ func (g *generator) writtenOnce() ([]File, error) {
 		files = append(files, File{Path: w.path, Data: data})
 	}
 	return files, nil
+}
+
+// command returns the arguments with which "tierwall generate", in the folder of the app, writes the app.
+func command(source string) string {
+	switch {
+	case source == document.FileName:
+		return ""
+	case strings.Contains(source, "/"):
+		return " " + source + " --out ."
+	}
+	return " " + source
 }
 
 // execute returns the text of a template. Go code is formatted.

@@ -50,7 +50,7 @@ func (g *generator) use(u document.Use) string {
 		for _, role := range u.For {
 			roles = append(roles, g.construct(role, "role"))
 		}
-		code += call(".For", roles...)
+		code = chain(code, call(".For", roles...))
 	}
 	if u.AsCDK {
 		code += ".AsCDK()"
@@ -59,6 +59,14 @@ func (g *generator) use(u document.Use) string {
 		code += ".Unsigned()"
 	}
 	return code
+}
+
+// chain returns the call of a method on the result of an expression, on a line of its own if the expression is long.
+func chain(code, method string) string {
+	if len(code)+len(method) > callWidth {
+		return code + ".\n" + method[1:]
+	}
+	return code + method
 }
 
 // useWords returns the Go expression of a use that is written as words.

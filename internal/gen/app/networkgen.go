@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
 )
 
 // generate returns the code of network_gen.go without its header.
@@ -22,7 +21,11 @@ func (g *generator) generate() ([]byte, error) {
 	fmt.Fprintf(&b, "// New%s makes all that needs no resource of workloads.go. Afterwards workloads.go calls Attach.\n", g.typ)
 	fmt.Fprintf(&b, "func New%s(scope constructs.Construct, env Environment) *%s {\n%sreturn s\n}\n\n", g.typ, g.typ, makes)
 	b.WriteString("// Attach makes what needs resources of workloads.go, and lets the tiers use AWS services.\n")
-	fmt.Fprintf(&b, "func (s *%s) Attach(r Resources) {\n%s%s}\n", g.typ, g.required(), attach)
+	parameter := "r"
+	if len(g.made) == 0 {
+		parameter = "_"
+	}
+	fmt.Fprintf(&b, "func (s *%s) Attach(%s Resources) {\n%s%s}\n", g.typ, parameter, g.required(), attach)
 	if g.existing {
 		b.WriteString(existingCode)
 	}
@@ -233,4 +236,3 @@ func Eject(code []byte) []byte {
 	}
 	return []byte(body)
 }
-

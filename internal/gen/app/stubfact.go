@@ -34,8 +34,8 @@ func (g *generator) clusterStub(r document.Resource) stub {
 		control := tier("app")
 		return stub{"awseksv2.NewCluster(stack, new(ID), &awseksv2.ClusterProps{\n" +
 			"Version: awseksv2.KubernetesVersion_V1_33(), EndpointAccess: awseksv2.EndpointAccess_PRIVATE(),\n" +
-			"Vpc: APP.Network.Vpc(), VpcSubnets: &[]*awsec2.SubnetSelection{" + control + ".Subnets()}, SecurityGroup: " + control +
-			".SecurityGroup(),\nDefaultCapacityType: awseksv2.DefaultCapacityType_NODEGROUP, DefaultCapacity: new(0.0),\n})", "awseksv2 awsec2"}
+			"Vpc: APP.Network.Vpc(), SecurityGroup: " + control + ".SecurityGroup(),\n" +
+			"VpcSubnets: &[]*awsec2.SubnetSelection{" + control + ".Subnets()},\nDefaultCapacityType: awseksv2.DefaultCapacityType_NODEGROUP, DefaultCapacity: new(0.0),\n})", "awseksv2 awsec2"}
 	case g.usedWith("data-api", r.Name) && tier("data") != "":
 		data := tier("data")
 		return stub{"awsrds.NewDatabaseCluster(stack, new(ID), &awsrds.DatabaseClusterProps{\n" +

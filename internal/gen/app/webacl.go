@@ -22,7 +22,9 @@ func (g *generator) webACLUsesMade(w document.WebACL) bool {
 }
 
 // association returns the local variable that holds the association of a web ACL.
-func (g *generator) association(w document.WebACL) string { return local(g.webACLs[w.ID], "ACL") + "Association" }
+func (g *generator) association(w document.WebACL) string {
+	return local(g.webACLs[w.ID], "ACL") + "Association"
+}
 
 // webACL writes a web ACL.
 func (g *generator) webACL(w document.WebACL) {

@@ -44,9 +44,9 @@ var stubs = map[string]stub{
 		"awselasticloadbalancingv2 awss3"},
 	"certificate": {"awscertificatemanager.NewCertificate(stack, new(ID), &awscertificatemanager.CertificateProps{\n" +
 		"DomainName: new(HOST), Validation: awscertificatemanager.CertificateValidation_FromDns(nil),\n})", "awscertificatemanager"},
-	"load-balancer": {"awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new(ID), " +
+	"load-balancer": {"awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new(ID),\n" +
 		"&awselasticloadbalancingv2.ApplicationLoadBalancerProps{\n" +
-		"Vpc: APP.Network.Vpc(), VpcSubnets: TIER.Subnets(), SecurityGroup: TIER.SecurityGroup(), InternetFacing: new(PUBLIC),\n})",
+		"Vpc: APP.Network.Vpc(), VpcSubnets: TIER.Subnets(), SecurityGroup: TIER.SecurityGroup(), InternetFacing: new(PUBLIC),\n},\n)",
 		"awselasticloadbalancingv2"},
 }
 
