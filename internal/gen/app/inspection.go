@@ -147,7 +147,9 @@ func (g *generator) threat(i int, t document.Threat) string {
 		}
 		return call("firewall.ImportRuleGroup", "s.Network", id, value("ARN", "string", func(t document.Threat) string { return text(t.ARN) }), capacity)
 	}
-	file := value("File", "string", func(t document.Threat) string { return text(path.Join(path.Dir(g.options.Source), t.Suricata+t.IPs+t.Domains)) })
+	file := value("File", "string", func(t document.Threat) string {
+		return text(path.Join(path.Dir(g.options.Source), t.Suricata+t.IPs+t.Domains))
+	})
 	rules := ""
 	switch threatKind(t) {
 	case "suricata":

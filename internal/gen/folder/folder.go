@@ -112,25 +112,37 @@ func (f *Folder) read(name string) ([]byte, error) {
 	if f.root == nil {
 		return nil, fs.ErrNotExist
 	}
-	for at := name; at != "."; at = path.Dir(at) {
+	for _, at := range upTo(name) {
 		info, err := f.root.Lstat(at)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
 		if err != nil {
 			return nil, err
 		}
-		if info.Mode()&fs.ModeSymlink != 0 {
-			return nil, fmt.Errorf("%s in %s is a symbolic link, and may lead out of the folder: replace it by a file or folder", at, f.name)
-		}
-		if at == name && !info.Mode().IsRegular() {
-			return nil, fmt.Errorf("%s in %s is not a file: remove it, or choose another folder with --out", at, f.name)
-		}
-		if at != name && !info.IsDir() {
-			return nil, fmt.Errorf("%s in %s is not a folder: remove it, or choose another folder with --out", at, f.name)
+		if err := f.plain(info, at, at == name); err != nil {
+			return nil, err
 		}
 	}
 	return f.root.ReadFile(name)
+}
+
+// upTo returns the folders that lead to a file, and the file.
+func upTo(name string) []string {
+	if dir := path.Dir(name); dir != "." {
+		return append(upTo(dir), name)
+	}
+	return []string{name}
+}
+
+// plain returns an error unless what is there is a file or, on the way to one, a folder.
+func (f *Folder) plain(info fs.FileInfo, name string, isFile bool) error {
+	switch {
+	case info.Mode()&fs.ModeSymlink != 0:
+		return fmt.Errorf("%s in %s is a symbolic link, and may lead out of the folder: replace it by a file or folder", name, f.name)
+	case isFile && !info.Mode().IsRegular():
+		return fmt.Errorf("%s in %s is not a file: remove it, or choose another folder with --out", name, f.name)
+	case !isFile && !info.IsDir():
+		return fmt.Errorf("%s in %s is not a folder: remove it, or choose another folder with --out", name, f.name)
+	}
+	return nil
 }
 
 // difference compares a file with what is there; nil is nothing.
