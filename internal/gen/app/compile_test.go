@@ -9,6 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/starter"
 )
 
 // root is the folder of this module.
@@ -53,13 +56,31 @@ func goTool(t *testing.T, dir string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// TestAppsCompile compiles all golden apps with their tests, in one build.
+// starters are the apps of the first documents that "tierwall new" writes.
+func starters(t *testing.T) map[string][]File {
+	t.Helper()
+	apps := map[string][]File{}
+	for _, kind := range starter.Kinds() {
+		data, err := starter.Write(starter.Answers{
+			Kind: kind.Name, Name: "First", Region: "eu-west-1", Account: "111122223333", Gateway: "tgw-0123456789abcdef0", CIDR: "10.0.0.0/16",
+		})
+		require.NoError(t, err, kind.Name)
+		d, problems := document.Parse(document.FileName, data)
+		require.False(t, problems.HasErrors(), "%s: %s", kind.Name, problems)
+		files, diags := Files(d, options("first", data))
+		require.Empty(t, diags.String(), kind.Name)
+		apps["new-"+kind.Name] = files
+	}
+	return apps
+}
+
+// TestAppsCompile compiles all golden apps and those of "tierwall new" with their tests, in one build.
 func TestAppsCompile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles packages of CDK")
 	}
 	t.Parallel()
-	apps := map[string][]File{}
+	apps := starters(t)
 	for _, folder := range cases(t) {
 		apps[filepath.Base(folder)] = generated(t, folder)
 	}

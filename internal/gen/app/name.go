@@ -61,7 +61,7 @@ func words(name string) []string {
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
 // reserved are the names that main.go, workloads.go and network_gen.go use themselves.
-var reserved = strings.Fields("app awscdk env environments err existing imported init log main newStack place r rules s scope stack stage " +
+var reserved = strings.Fields("app awscdk env environments err existing imported init log main newStack place policy r rules s scope stack stage " +
 	"workloads zoneSubnet")
 
 // predeclared are the identifiers that Go declares itself.

@@ -216,7 +216,7 @@ func withLines(code []byte, source string) ([]byte, error) {
 		lines[i] = line[:m[0]]
 	}
 	table := linesComment + "\nfunc init() {\n" + fmt.Sprintf("tiers.MapLines(%q, map[int]int{\n", source)
-	for chunk := range slices.Chunk(entries, 12) {
+	for chunk := range slices.Chunk(entries, 10) {
 		table += strings.Join(chunk, ", ") + ",\n"
 	}
 	return format.Source([]byte(strings.Join(lines, "\n") + table + "})\n}\n"))

@@ -54,7 +54,7 @@ func (g *generator) resources() {
 		}
 		if r.Type == "model" {
 			g.refuse(r.At, "the model "+r.Name+" has no ARN", "models belong to Amazon Bedrock, so workloads.go cannot make one",
-				"write "+r.Name+`: {model: "arn:aws:bedrock:REGION::foundation-model/ID"}`)
+				"write "+r.Name+`: {type: model, arn: "arn:aws:bedrock:REGION::foundation-model/ID"}`)
 		}
 		g.made[r.Name] = g.resourceNames.unique(exported(r.Name), "Resource")
 	}
