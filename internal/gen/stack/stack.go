@@ -54,6 +54,19 @@ func Make(d *document.Document, e document.Environment, extension string, today 
 	return out, append(diags, template.Check(out.Template, p.Model.Network)...).Sorted()
 }
 
+// Files returns the files of the stack by their names: the templates, and the declaration beside them.
+func (s *Stack) Files() (map[string][]byte, error) {
+	declared, err := s.Declaration.Encode()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]byte{s.File: s.Template.Encode(s.File), proof.FileName: declared}
+	for name, nested := range s.Template.Nested {
+		out[name] = nested.Encode(name)
+	}
+	return out, nil
+}
+
 func pool(n document.Network) string {
 	if n.IPAM == nil {
 		return ""
