@@ -65,7 +65,7 @@ func (d *Document) network(e Environment) arch.Network {
 		Path: d.Name + "/" + cmp.Or(n.ID, networkID), Wrapped: n.VPC != nil, Range: arch.Operand{Text: n.CIDR}, Blocks: n.Blocks, Zones: n.Zones,
 		IPv6: n.IPv6, NATSubnets: n.NATSubnets, FirewallSubnets: n.FirewallSubnets, TransitSubnets: n.TransitSubnets,
 		IngressSubnets: n.IngressSubnets, Addresses: len(n.NATAddresses), RulesPerGroup: n.RulesPerGroup,
-		EntriesPerNetworkACL: n.EntriesPerNetworkACL, At: n.At,
+		EntriesPerNetworkACL: n.EntriesPerNetworkACL, At: n.At, Dialect: arch.FileDialect, PeerNames: d.peerNamesOf(),
 	}
 	if n.VPC != nil {
 		out.StackRegion = e.Region
@@ -90,6 +90,18 @@ func (d *Document) network(e Environment) arch.Network {
 	}
 	if d.Endpoints != nil {
 		out.Endpoints = d.Endpoints.arch(n.VPC != nil)
+	}
+	return out
+}
+
+// peerNamesOf returns the names that messages have for peers. Of two names for the same, the first counts.
+func (d *Document) peerNamesOf() map[arch.Peer]string {
+	out := map[arch.Peer]string{}
+	for _, p := range d.Peers {
+		peer, _ := d.archPeer(p.Name)
+		if _, twice := out[peer]; !twice {
+			out[peer] = p.Name
+		}
 	}
 	return out
 }
