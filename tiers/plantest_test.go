@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
@@ -17,6 +18,14 @@ import (
 func TestRenderedTemplates(t *testing.T) {
 	for name, wire := range map[string]func(awscdk.Stack){
 		"layers": func(s awscdk.Stack) { layers(s, twoZones()) },
+		"a group of another stack": func(s awscdk.Stack) {
+			base := cdktest.StackIn(s.Node().Root().(awscdk.App), "Base")
+			vpc := awsec2.NewVpc(base, new("Vpc"), &awsec2.VpcProps{NatGateways: new(0.0), MaxAzs: new(1.0)})
+			group := awsec2.NewSecurityGroup(base, new("Group"), &awsec2.SecurityGroupProps{Vpc: vpc})
+			n := tiers.NewNetwork(s, "Network", twoZones())
+			theirs := tiers.ImportDataTier(n, "Theirs", &tiers.ImportProps{SecurityGroupID: *group.SecurityGroupId()})
+			tiers.NewAppTier(n, "App", nil).AllowTo(theirs, tiers.MySQL)
+		},
 		"nested stacks": func(s awscdk.Stack) {
 			props := twoZones()
 			props.Layout, props.IPv6 = tiers.NestedStacks, true

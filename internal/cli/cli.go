@@ -39,6 +39,8 @@ type commands struct {
 	WAF       wafCommand       `cmd:"" name:"waf" help:"Show web ACLs and the mistakes in them, or evaluate requests."`
 	Firewall  firewallCommand  `cmd:"" help:"Show network firewalls, their policies and rule groups, and the mistakes in them."`
 	Endpoints endpointsCommand `cmd:"" help:"Show VPC endpoints and the mistakes in their policies, or evaluate a call."`
+	Generate  generateCommand  `cmd:"" help:"Write the CDK app of an architecture.yaml."`
+	Eject     ejectCommand     `cmd:"" help:"End the generator's ownership of an app; its code stays."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 

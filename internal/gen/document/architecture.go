@@ -59,13 +59,19 @@ func (d *Document) arn(text string, e Environment) string {
 // networkID is the construct id of a network that states none.
 const networkID = "Network"
 
+// path returns the construct path of the network in the generated app, where each environment is a stage.
+func (d *Document) path(e Environment) string {
+	return strings.TrimPrefix(e.Name+"/"+d.Name+"/"+cmp.Or(d.Network.ID, networkID), "/")
+}
+
 func (d *Document) network(e Environment) arch.Network {
 	n := d.Network
 	out := arch.Network{
-		Path: d.Name + "/" + cmp.Or(n.ID, networkID), Wrapped: n.VPC != nil, Range: arch.Operand{Text: n.CIDR}, Blocks: n.Blocks, Zones: n.Zones,
+		Path: d.path(e), Wrapped: n.VPC != nil, Range: arch.Operand{Text: n.CIDR}, Blocks: n.Blocks, Zones: n.Zones,
 		IPv6: n.IPv6, NATSubnets: n.NATSubnets, FirewallSubnets: n.FirewallSubnets, TransitSubnets: n.TransitSubnets,
 		IngressSubnets: n.IngressSubnets, Addresses: len(n.NATAddresses), RulesPerGroup: n.RulesPerGroup,
-		EntriesPerNetworkACL: n.EntriesPerNetworkACL, At: n.At, Dialect: arch.FileDialect, PeerNames: d.peerNamesOf(),
+		EntriesPerNetworkACL: n.EntriesPerNetworkACL, At: n.At,
+		Dialect: arch.FileDialect, PeerNames: d.namesOfPeers(),
 	}
 	if n.VPC != nil {
 		out.StackRegion = e.Region
@@ -90,18 +96,6 @@ func (d *Document) network(e Environment) arch.Network {
 	}
 	if d.Endpoints != nil {
 		out.Endpoints = d.Endpoints.arch(n.VPC != nil)
-	}
-	return out
-}
-
-// peerNamesOf returns the names that messages have for peers. Of two names for the same, the first counts.
-func (d *Document) peerNamesOf() map[arch.Peer]string {
-	out := map[arch.Peer]string{}
-	for _, p := range d.Peers {
-		peer, _ := d.archPeer(p.Name)
-		if _, twice := out[peer]; !twice {
-			out[peer] = p.Name
-		}
 	}
 	return out
 }
@@ -164,6 +158,16 @@ func (d *Document) archPeer(text string) (peer arch.Peer, via string) {
 		return arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: p.PrefixList}, Entries: p.Entries}, ""
 	}
 	return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: p.Domain}}, ""
+}
+
+// namesOfPeers returns the names of the peers that the file names, for messages.
+func (d *Document) namesOfPeers() map[arch.Peer]string {
+	out := map[arch.Peer]string{}
+	for _, p := range d.Peers {
+		peer, _ := d.archPeer(p.Name)
+		out[peer] = p.Name
+	}
+	return out
 }
 
 // clientAddresses returns what a network load balancer keeps of its clients' addresses. Over UDP, it always keeps them.

@@ -1,6 +1,8 @@
 package template
 
 import (
+	"strings"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
 )
@@ -39,7 +41,8 @@ func (r *renderer) inline(rules []plan.Rule, direction plan.Direction) []any {
 func (r *renderer) rule(s plan.StandaloneRule) {
 	properties := r.properties(s.Rule, s.Direction)
 	properties["GroupId"] = r.groupID(s.Group)
-	r.put(s.Scope+"/"+s.ID, "EC2::SecurityGroup"+s.Direction.String(), properties)
+	id := strings.ReplaceAll(s.ID, "/", "--") // As the CDK spells ids.
+	r.put(s.Scope+"/"+id, "EC2::SecurityGroup"+s.Direction.String(), properties)
 }
 
 // properties are the properties that inline and standalone rules share.

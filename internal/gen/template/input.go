@@ -18,7 +18,7 @@ type Input struct {
 	StackName string
 	// Account and Region are those of a stack for a single environment. If they are empty, the template says AWS::AccountId and AWS::Region.
 	Account, Region string
-	// File is the name of the template's file; empty is the stack's name with ".template.json".
+	// File is the name of the template's file; empty is the stack's name with ".template.json". The files of nested stacks are YAML if it is.
 	File string
 	// IPAMPool is the id of the pool that a symbolic range comes from.
 	IPAMPool string

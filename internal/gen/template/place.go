@@ -1,6 +1,7 @@
 package template
 
 import (
+	"path"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/gen/cdkname"
@@ -82,19 +83,27 @@ func (r *renderer) nest(scope string) *stack {
 	name := whole[len(whole)-1]
 	resource := append(whole[:len(whole)-1:len(whole)-1], name+".NestedStack", name+".NestedStackResource")
 	s := &stack{
-		file:     r.unique(strings.Join(whole, "/")) + ".nested.template.json",
+		file:     r.unique(strings.Join(whole, "/")) + ".nested.template" + r.extension(),
 		template: &Template{Resources: map[string]*Resource{}}, path: strings.Join(resource, "/"), id: cdkname.LogicalID(resource...),
 	}
 	r.nested[scope] = s
 	r.main.template.Resources[s.id] = &Resource{
 		Type: "AWS::CloudFormation::Stack", Properties: object{"TemplateURL": s.file},
-		DeletionPolicy: "Delete", UpdateReplacePolicy: "Delete", Metadata: map[string]string{"aws:cdk:path": r.in.StackPath + "/" + s.path},
+		DeletionPolicy: "Delete", UpdateReplacePolicy: "Delete", Metadata: map[string]string{pathKey: r.in.StackPath + "/" + s.path},
 	}
 	if r.main.template.Nested == nil {
 		r.main.template.Nested = map[string]*Template{}
 	}
 	r.main.template.Nested[s.file] = s.template
 	return s
+}
+
+// extension is that of the files of nested stacks.
+func (r *renderer) extension() string {
+	if isYAML(r.in.File) {
+		return path.Ext(r.in.File)
+	}
+	return ".json"
 }
 
 // unique is an id of a construct that is unique in the app, by its path in the main stack.

@@ -38,7 +38,11 @@ func given(v any, name string) any {
 	if name == "" {
 		name = string(data)
 	}
-	return outer{v, cdkname.LogicalID("reference-to-" + name)}
+	var plain any // Without types that templates do not know.
+	if err := json.Unmarshal(data, &plain); err != nil {
+		panic(err)
+	}
+	return outer{plain, cdkname.LogicalID("reference-to-" + name)}
 }
 
 func givenAll(list []any) []any {

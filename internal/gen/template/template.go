@@ -18,6 +18,8 @@ type Template struct {
 	// Nested are the templates of nested stacks, by their files. The property TemplateURL of a stack is its file, as the command
 	// aws cloudformation package expects it.
 	Nested map[string]*Template `json:"-"`
+
+	clashes []string // of logical ids
 }
 
 // Resource is one resource, by its logical id. Its properties are maps, lists, texts, numbers and booleans.
@@ -76,6 +78,9 @@ func Make(in Input) (*Template, *proof.Declaration) {
 	return r.main.template, declared
 }
 
+// pathKey is the metadata in which the CDK, too, states the path of a construct.
+const pathKey = "aws:cdk:path"
+
 // object is a JSON object.
 type object = map[string]any
 
@@ -115,8 +120,9 @@ func newRenderer(in Input) *renderer {
 // put adds a resource by its path under the network.
 func (r *renderer) put(path, kind string, properties object) *Resource {
 	at := r.place(path)
-	made := &Resource{
-		Type: "AWS::" + kind, Properties: properties, Metadata: map[string]string{"aws:cdk:path": r.in.StackPath + "/" + at.path},
+	made := &Resource{Type: "AWS::" + kind, Properties: properties, Metadata: map[string]string{pathKey: r.in.StackPath + "/" + at.path}}
+	if other := at.stack.template.Resources[at.id]; other != nil && other.Metadata[pathKey] != made.Metadata[pathKey] {
+		r.main.template.clashes = append(r.main.template.clashes, other.Metadata[pathKey]+" and "+made.Metadata[pathKey]+" have "+at.id)
 	}
 	at.stack.template.Resources[at.id] = made
 	return made

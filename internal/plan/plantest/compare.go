@@ -36,13 +36,13 @@ func Compare(t *testing.T, folder, file string, in template.Input, apart Apart) 
 	declared, err := proof.Decode(data)
 	require.NoError(t, err)
 	network := declared.Networks[0]
-	in.Plan, in.File, in.Symbol = Make(t, network.Architecture), file, symbolsOf(t, network)
+	in.Plan, in.File, in.Symbol = Make(t, network.Architecture), file, symbolsOf(t, folder, file, network)
 	made, place := template.Make(in)
 	compareTemplates(t, filepath.Join(folder, file), made, apart)
 	for nested, inner := range made.Nested {
 		compareTemplates(t, filepath.Join(folder, nested), inner, Apart{everywhere: true})
 	}
-	compareDeclarations(t, network, place.Networks[0])
+	compareDeclarations(t, file, network, place.Networks[0])
 }
 
 // compareTemplates compares the template in a file with one that was made.
@@ -64,19 +64,43 @@ func compareTemplates(t *testing.T, file string, made *template.Template, apart 
 	assert.Equal(t, want, got, filepath.Base(file))
 }
 
-// symbolsOf returns what symbols stand for in the template that constructs made.
-func symbolsOf(t *testing.T, n proof.Network) func(string) any {
+// symbolsOf returns what symbols stand for in the template that constructs made: the expression that the declaration states, or an import of
+// the export of another template.
+func symbolsOf(t *testing.T, folder, file string, n proof.Network) func(string) any {
 	return func(symbol string) any {
 		value, ok := n.Symbols[symbol]
 		require.True(t, ok, "the declaration does not say what %s is", symbol)
 		var out any
 		require.NoError(t, json.Unmarshal(value.Expression, &out))
-		return out
+		if value.Template == file {
+			return out
+		}
+		data, err := os.ReadFile(filepath.Join(folder, value.Template))
+		require.NoError(t, err)
+		for _, o := range parsed(t, data).Outputs {
+			if output := o.(map[string]any); assert.ObjectsAreEqual(output["Value"], out) {
+				return map[string]any{"Fn::ImportValue": output["Export"].(map[string]any)["Name"]}
+			}
+		}
+		require.Fail(t, "nothing is exported", symbol)
+		return nil
 	}
 }
 
-// compareDeclarations compares what the declarations say of places. The template was made from the rest.
-func compareDeclarations(t *testing.T, want, got proof.Network) {
+// compareDeclarations compares what the declarations say of places in a template and its nested ones. The template was made from the rest.
+func compareDeclarations(t *testing.T, file string, want, got proof.Network) {
+	for symbol, value := range want.Symbols {
+		if _, used := got.Symbols[symbol]; !used || value.Template != file { // Another part of the app uses it, or has it.
+			delete(want.Symbols, symbol)
+			delete(got.Symbols, symbol)
+		}
+	}
+	for id, tier := range want.Tiers {
+		if tier.Group.Template != file && !strings.Contains(tier.Group.Template, ".nested.") {
+			delete(want.Tiers, id)
+			delete(got.Tiers, id)
+		}
+	}
 	places := func(n proof.Network) any {
 		n.Architecture = arch.Architecture{}
 		for i := range n.FirewallRules {
@@ -88,10 +112,6 @@ func compareDeclarations(t *testing.T, want, got proof.Network) {
 		require.NoError(t, json.Unmarshal(data, &out))
 		return out
 	}
-	maps.DeleteFunc(want.Symbols, func(symbol string, _ proof.Value) bool {
-		_, used := got.Symbols[symbol]
-		return !used // Another part of the app uses it.
-	})
 	assert.Equal(t, places(want), places(got))
 }
 
