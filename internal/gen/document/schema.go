@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"regexp"
@@ -35,11 +36,19 @@ func SchemaFor(d *Document) []byte {
 	definitions["exceptions"] = keysLike(d.anyEnds(), "flows that the table refuses, with a reason and an owner", flow)
 	grant := map[string]any{"$ref": "#/definitions/Grant"}
 	definitions["grants"] = keysLike(oneOf(quoteAll(d.tierIDs())), "uses of AWS services, by tier", grant)
-	out, err := json.MarshalIndent(root, "", "  ")
-	if err != nil {
+	return schemaText(root)
+}
+
+// schemaText writes a schema.
+func schemaText(root map[string]any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(root); err != nil {
 		panic("document: the schema cannot be written: " + err.Error())
 	}
-	return append(out, '\n')
+	return b.Bytes()
 }
 
 // keysLike returns the schema of a map whose keys match a pattern.

@@ -28,9 +28,7 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	root["title"] = "architecture.yaml"
 	root["definitions"] = m.definitions
-	data, err := json.MarshalIndent(root, "", "  ")
-	require.NoError(t, err)
-	golden(t, "architecture.schema.json", string(data)+"\n")
+	golden(t, "architecture.schema.json", string(schemaText(root)))
 }
 
 // comments returns the comments of the package's types and fields, in one line each.
@@ -94,7 +92,11 @@ func (m *schemaMaker) object(t reflect.Type) map[string]any {
 		default:
 			value = m.value(field.Type, f.hints)
 		}
-		properties[f.name] = described(value, m.comments[t.Name()+"."+field.Name])
+		about := m.comments[t.Name()+"."+field.Name]
+		if field.Type.Kind() == reflect.Slice && field.Type.Elem().Implements(reflect.TypeFor[unkeyed]()) {
+			about = m.comments[field.Type.Elem().Name()]
+		}
+		properties[f.name] = described(value, about)
 		if !f.optional && !m.change && !inEnvironments[t.Name()+"."+f.name] {
 			required = append(required, f.name)
 		}
