@@ -38,6 +38,15 @@ func TestRenderedTemplates(t *testing.T) {
 			compare(t, app, stack)
 		})
 	}
+	t.Run("ingress, and no tier that faces the internet", func(t *testing.T) {
+		app := cdktest.App(t)
+		stack := cdktest.StackIn(app, "Shop")
+		n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
+		tiers.NewWebTier(n, "Web", nil).AllowTo(tiers.NewAppTier(n, "App", nil), tiers.TCP(8080))
+		firewall.Inspect(n, &firewall.Props{Paths: firewall.Ingress})
+		require.NoError(t, tiers.Synth(app))
+		compare(t, app, stack)
+	})
 	t.Run("addresses from IPAM", func(t *testing.T) {
 		app := cdktest.App(t)
 		stack := cdktest.StackIn(app, "Shop")
