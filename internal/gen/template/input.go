@@ -29,6 +29,8 @@ type Input struct {
 	Firewall Firewall
 	// WebACLs are the choices for the web ACLs of tiers, by tier id. A tier without choices has the zero WebACL.
 	WebACLs map[string]WebACL
+	// Applications are the application load balancers of edge tiers.
+	Applications []Application
 	// Symbol returns the expression that a symbol stands for in the template. If it is nil, a symbol that is a JSON text such as
 	// {"Fn::ImportValue": "Base-Group"} or {"Ref": "AWS::Region"} stands for itself, and every other symbol for a parameter whose name is the
 	// symbol without all characters but letters and digits.
@@ -102,6 +104,8 @@ type WebACL struct {
 	Name string // empty makes one from the stack's name and the tier's path
 	// Resource is the ARN of the resource that the web ACL protects, or an expression for it; nil associates nothing.
 	Resource any
+	// Application is the id of the tier's application load balancer that the web ACL protects; empty is Resource.
+	Application string
 	// Secrets are the values of the origin's header, or expressions for them, as many as the protection says.
 	Secrets []any
 	Log     Log
