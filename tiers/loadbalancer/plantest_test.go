@@ -104,3 +104,47 @@ func everything(s awscdk.Stack, n network) *loadbalancer.ApplicationProps {
 		Logs: loadbalancer.Logs{Prefix: "shop", Retention: 30 * 24 * time.Hour},
 	}
 }
+
+// TestRenderedNetwork does the same for network load balancers.
+func TestRenderedNetwork(t *testing.T) {
+	for name, test := range map[string]struct {
+		props func(network) *loadbalancer.NetworkProps
+		in    template.NetworkBalancer
+	}{
+		"TLS and TCP": {func(n network) *loadbalancer.NetworkProps {
+			return &loadbalancer.NetworkProps{CrossZone: true, Production: true, Listeners: []loadbalancer.Listener{
+				{Port: 443, Certificates: []string{certificate, second}, To: loadbalancer.Target{Tier: n.web, Port: 8443, HealthPath: "/health"}},
+				{Port: 9443, Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.app, Port: 8080, Plain: true, IPs: true}},
+				{Port: 80, To: loadbalancer.Target{Tier: n.web, Port: 8081, HealthPort: 8443}},
+			}}
+		}, template.NetworkBalancer{CrossZone: true, Production: true, Listeners: []template.Listener{
+			{Port: 443, Certificates: []any{certificate, second}, To: template.Target{Port: 8443, HealthPath: "/health"}},
+			{Port: 9443, Certificates: []any{certificate}, To: template.Target{Port: 8080, Plain: true, IPs: true}},
+			{Port: 80, To: template.Target{Port: 8081, HealthPort: 8443}},
+		}}},
+		"UDP": {func(n network) *loadbalancer.NetworkProps {
+			return &loadbalancer.NetworkProps{PreserveClientIP: true, Listeners: []loadbalancer.Listener{
+				{Port: 5000, Protocol: loadbalancer.UDP, To: loadbalancer.Target{Tier: n.web, Port: 5001, HealthPort: 8081}},
+				{Port: 53, Protocol: loadbalancer.TCPAndUDP, To: loadbalancer.Target{Tier: n.web, Port: 53, IPs: true}},
+				{Port: 80, To: loadbalancer.Target{Tier: n.web, Port: 8081}},
+			}}
+		}, template.NetworkBalancer{PreserveClientIP: true, Listeners: []template.Listener{
+			{Port: 5000, Protocol: "UDP", To: template.Target{Port: 5001, HealthPort: 8081}},
+			{Port: 53, Protocol: "TCP_UDP", To: template.Target{Port: 53, IPs: true}}, {Port: 80, To: template.Target{Port: 8081}},
+		}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := cdktest.App(t)
+			stack := cdktest.StackIn(app, "Shop")
+			n := declare(stack, &tiers.NetworkProps{SkipProof: true})
+			n.lb.AllowFrom(tiers.Internet, tiers.Services(tiers.HTTPS, tiers.HTTP, tiers.TCP(9443), tiers.UDP(5000), tiers.DNS))
+			n.lb.AllowTo(n.web, tiers.Services(tiers.TCP(8443, 8081), tiers.UDP(5001), tiers.DNS))
+			n.lb.AllowTo(n.app, tiers.TCP(8080))
+			loadbalancer.NewNetwork(n.lb, "Balancer", test.props(n))
+			require.NoError(t, tiers.Synth(app))
+			test.in.Tier, test.in.ID = "LoadBalancer", "Balancer"
+			in := template.Input{NetworkBalancers: []template.NetworkBalancer{test.in}}
+			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), in, plantest.Apart{})
+		})
+	}
+}

@@ -29,8 +29,9 @@ type Input struct {
 	Firewall Firewall
 	// WebACLs are the choices for the web ACLs of tiers, by tier id. A tier without choices has the zero WebACL.
 	WebACLs map[string]WebACL
-	// Applications are the application load balancers of edge tiers.
-	Applications []Application
+	// Applications and NetworkBalancers are the load balancers of edge tiers.
+	Applications     []Application
+	NetworkBalancers []NetworkBalancer
 	// Symbol returns the expression that a symbol stands for in the template. If it is nil, a symbol that is a JSON text such as
 	// {"Fn::ImportValue": "Base-Group"} or {"Ref": "AWS::Region"} stands for itself, and every other symbol for a parameter whose name is the
 	// symbol without all characters but letters and digits.
