@@ -62,6 +62,13 @@ func TestRenderedTemplates(t *testing.T) {
 	})
 }
 
+// threatRules are rules as people write them.
+const threatRules = `# known hosts
+drop tcp any any -> 198.51.100.7 any (msg:"known"; sid:7;)
+
+drop udp any any -> 198.51.100.7 any (msg:"known"; sid:8;)
+`
+
 // TestRenderedChoices does the same for everything that an architecture does not say.
 func TestRenderedChoices(t *testing.T) {
 	const key = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
@@ -80,7 +87,7 @@ func TestRenderedChoices(t *testing.T) {
 				Logging: &firewall.LoggingProps{Retention: awslogs.RetentionDays_ONE_YEAR, Key: awskms.Key_FromKeyArn(s, new("Key"), new(key))},
 			}
 		}, template.Firewall{
-			Production: true, Name: "Guard", Threats: []any{threats}, Retention: 365, Key: key,
+			Production: true, Name: "Guard", Threats: []template.RuleGroup{{ARN: threats}}, Retention: 365, Key: key,
 			Managed: []template.ManagedGroup{{Name: "MalwareDomains"}, {Name: "ThreatSignaturesDoS", Drops: true}},
 		}},
 		"a policy, a bucket, a stream": {func(s awscdk.Stack, n *tiers.Network) *firewall.Props {
@@ -113,6 +120,17 @@ func TestRenderedChoices(t *testing.T) {
 			Policy: template.Policy{Path: "Own", TLSInspection: decryption, HoldTLSSessions: true},
 			Alert:  template.Log{Group: "alerts"}, Flow: template.Log{None: true},
 		}},
+		"threats of the app": {func(_ awscdk.Stack, n *tiers.Network) *firewall.Props {
+			return &firewall.Props{Paths: firewall.Egress, Threats: []*firewall.RuleGroup{
+				firewall.NewRuleGroup(n, "First", &firewall.RuleGroupProps{Rules: firewall.Suricata(threatRules), Description: "The office's"}),
+				firewall.NewRuleGroup(n, "Second", &firewall.RuleGroupProps{
+					Rules: firewall.Suricata(`drop tcp any any -> 198.51.100.8 any (sid:9;)`), Name: "Second", Capacity: 7,
+				}),
+			}}
+		}, template.Firewall{Threats: []template.RuleGroup{
+			{Path: "First", Rules: threatRules, Description: "The office's"},
+			{Path: "Second", Rules: `drop tcp any any -> 198.51.100.8 any (sid:9;)`, Name: "Second", Capacity: 7},
+		}}},
 		"no logs at all": {func(awscdk.Stack, *tiers.Network) *firewall.Props {
 			return &firewall.Props{Paths: firewall.Egress, Logging: &firewall.LoggingProps{Alert: logs.None, Flow: logs.None}}
 		}, template.Firewall{Alert: template.Log{None: true}, Flow: template.Log{None: true}}},

@@ -53,8 +53,8 @@ type Existing struct {
 type Firewall struct {
 	Name       string // empty makes one from the stack's name and the network's path
 	Production bool   // protects the firewall against deletion and against changes of its subnets and policy
-	// Threats are rule groups that decide before the flows, in the order of their priorities: ARNs, or expressions for them.
-	Threats []any
+	// Threats are rule groups that decide before the flows, in the order of their priorities.
+	Threats []RuleGroup
 	Managed []ManagedGroup
 	Policy  Policy
 	Alert   Log
@@ -80,6 +80,18 @@ type Policy struct {
 	TLSInspection any
 	// HoldTLSSessions holds a client's first packets back until the rules have decided on the server's name.
 	HoldTLSSessions bool
+}
+
+// RuleGroup is a stateful rule group in strict order.
+type RuleGroup struct {
+	// ARN is that of a group that exists, or an expression for it; nil makes the group.
+	ARN any
+	// Path is the path of the new group's construct under the network, or with a slash before it, in the stack.
+	Path        string
+	Name        string // empty makes one from the stack's name, the path and the capacity
+	Description string // may be empty
+	Rules       string // in Suricata's language
+	Capacity    int    // 0 reserves room for a quarter more rules
 }
 
 // ManagedGroup is a rule group that AWS maintains.
