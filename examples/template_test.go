@@ -24,8 +24,12 @@ func TestWithoutCDK(t *testing.T) {
 		"several-stacks": {file: "Platform.template.json", in: template.Input{Account: "111122223333", Region: "eu-west-1"}},
 		"shop": {file: "Shop.template.json", in: template.Input{
 			Firewall: template.Firewall{Production: true},
-			WebACLs:  map[string]template.WebACL{"LoadBalancer": {Resource: map[string]any{"Ref": "NetworkLoadBalancerC0DE3F4C"}}},
-		}, apart: plantest.Apart{Types: []string{"AWS::ElasticLoadBalancingV2::", "AWS::S3::"}}},
+			WebACLs:  map[string]template.WebACL{"LoadBalancer": {Application: "Balancer"}},
+			Applications: []template.Application{{
+				Tier: "LoadBalancer", ID: "Balancer", Production: true, To: &template.Target{IPs: true, HealthPath: "/health"},
+				Certificates: []any{"arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"},
+			}},
+		}},
 		"workloads": {file: "Workloads.template.json", in: template.Input{
 			Region:  "eu-west-1",
 			WebACLs: map[string]template.WebACL{"LoadBalancer": {Resource: map[string]any{"Ref": "Balancer71DDC9D9"}}},

@@ -38,6 +38,15 @@ func TestRenderedTemplates(t *testing.T) {
 			compare(t, app, stack)
 		})
 	}
+	t.Run("ingress, and no tier that faces the internet", func(t *testing.T) {
+		app := cdktest.App(t)
+		stack := cdktest.StackIn(app, "Shop")
+		n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
+		tiers.NewWebTier(n, "Web", nil).AllowTo(tiers.NewAppTier(n, "App", nil), tiers.TCP(8080))
+		firewall.Inspect(n, &firewall.Props{Paths: firewall.Ingress})
+		require.NoError(t, tiers.Synth(app))
+		compare(t, app, stack)
+	})
 	t.Run("addresses from IPAM", func(t *testing.T) {
 		app := cdktest.App(t)
 		stack := cdktest.StackIn(app, "Shop")
@@ -52,6 +61,13 @@ func TestRenderedTemplates(t *testing.T) {
 		compare(t, app, stack)
 	})
 }
+
+// threatRules are rules as people write them.
+const threatRules = `# known hosts
+drop tcp any any -> 198.51.100.7 any (msg:"known"; sid:7;)
+
+drop udp any any -> 198.51.100.7 any (msg:"known"; sid:8;)
+`
 
 // TestRenderedChoices does the same for everything that an architecture does not say.
 func TestRenderedChoices(t *testing.T) {
@@ -71,7 +87,7 @@ func TestRenderedChoices(t *testing.T) {
 				Logging: &firewall.LoggingProps{Retention: awslogs.RetentionDays_ONE_YEAR, Key: awskms.Key_FromKeyArn(s, new("Key"), new(key))},
 			}
 		}, template.Firewall{
-			Production: true, Name: "Guard", Threats: []any{threats}, Retention: 365, Key: key,
+			Production: true, Name: "Guard", Threats: []template.RuleGroup{{ARN: threats}}, Retention: 365, Key: key,
 			Managed: []template.ManagedGroup{{Name: "MalwareDomains"}, {Name: "ThreatSignaturesDoS", Drops: true}},
 		}},
 		"a policy, a bucket, a stream": {func(s awscdk.Stack, n *tiers.Network) *firewall.Props {
@@ -104,6 +120,17 @@ func TestRenderedChoices(t *testing.T) {
 			Policy: template.Policy{Path: "Own", TLSInspection: decryption, HoldTLSSessions: true},
 			Alert:  template.Log{Group: "alerts"}, Flow: template.Log{None: true},
 		}},
+		"threats of the app": {func(_ awscdk.Stack, n *tiers.Network) *firewall.Props {
+			return &firewall.Props{Paths: firewall.Egress, Threats: []*firewall.RuleGroup{
+				firewall.NewRuleGroup(n, "First", &firewall.RuleGroupProps{Rules: firewall.Suricata(threatRules), Description: "The office's"}),
+				firewall.NewRuleGroup(n, "Second", &firewall.RuleGroupProps{
+					Rules: firewall.Suricata(`drop tcp any any -> 198.51.100.8 any (sid:9;)`), Name: "Second", Capacity: 7,
+				}),
+			}}
+		}, template.Firewall{Threats: []template.RuleGroup{
+			{Path: "First", Rules: threatRules, Description: "The office's"},
+			{Path: "Second", Rules: `drop tcp any any -> 198.51.100.8 any (sid:9;)`, Name: "Second", Capacity: 7},
+		}}},
 		"no logs at all": {func(awscdk.Stack, *tiers.Network) *firewall.Props {
 			return &firewall.Props{Paths: firewall.Egress, Logging: &firewall.LoggingProps{Alert: logs.None, Flow: logs.None}}
 		}, template.Firewall{Alert: template.Log{None: true}, Flow: template.Log{None: true}}},

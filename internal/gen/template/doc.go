@@ -10,8 +10,7 @@
 //     To remove the rules once: aws ec2 revoke-security-group-ingress and revoke-security-group-egress with the group's id.
 //   - The resource AWS::CDK::Metadata, and metadata for cdk-nag. Each resource has its construct path as metadata, so that the commands of
 //     tierwall call it by the same name as in a synthesized template.
-//   - Load balancers, and resources of the workloads. Whoever has some must refuse to write a template, because the web ACLs and network
-//     ACLs in front of them would differ.
+//   - The workloads themselves.
 //
 // A value that only a deployment knows is a parameter of the template, or an import of another stack's export: see [Input].
 //

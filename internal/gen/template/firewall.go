@@ -77,8 +77,8 @@ func (r *renderer) firewallPolicy(i arch.Inspection) {
 		references = append(references, reference)
 		return reference
 	}
-	for n, arn := range r.in.Firewall.Threats {
-		refer(given(arn, ""), plan.ThreatPriority+n)
+	for n, group := range r.in.Firewall.Threats {
+		refer(r.ruleGroup(group, nil), plan.ThreatPriority+n)
 	}
 	for n, group := range r.in.Firewall.Managed {
 		reference := refer(managedARN(group), plan.ManagedPriority+n*plan.ManagedStep)
@@ -87,9 +87,13 @@ func (r *renderer) firewallPolicy(i arch.Inspection) {
 		}
 	}
 	for _, g := range r.p.FirewallGroups {
-		path := "Firewall/" + g.Concern.String()
-		r.ruleGroup(path, g)
-		refer(r.attribute(path+"/Resource", "RuleGroupArn"), g.Concern.Priority())
+		text, variables := r.p.Text(g)
+		sets := object{}
+		for _, v := range variables {
+			sets[v.Name] = object{"Definition": []any{r.operand(v.Block)}}
+		}
+		group := RuleGroup{Path: "Firewall/" + g.Concern.String(), Rules: text, Capacity: networkfirewall.Reserve(len(g.Rules))}
+		refer(r.ruleGroup(group, sets), g.Concern.Priority())
 	}
 	properties := object{
 		"FirewallPolicyName": r.name(r.policyScope(), r.in.Firewall.Policy.Name), "FirewallPolicy": r.policyContent(i, references),
@@ -136,21 +140,29 @@ func managedARN(g ManagedGroup) any {
 	return object{"Fn::Sub": groups + g.Name + "StrictOrder"}
 }
 
-// ruleGroup makes the rule group of a concern.
-func (r *renderer) ruleGroup(path string, g plan.FirewallGroup) {
-	text, variables := r.p.Text(g)
-	content := object{"RulesSource": object{"RulesString": text}, "StatefulRuleOptions": object{"RuleOrder": networkfirewall.StrictOrder}}
-	if len(variables) > 0 {
-		sets := object{}
-		for _, v := range variables {
-			sets[v.Name] = object{"Definition": []any{r.operand(v.Block)}}
-		}
+// ruleGroup makes a rule group with IP sets, unless it exists, and returns its ARN.
+func (r *renderer) ruleGroup(g RuleGroup, sets object) any {
+	if g.ARN != nil {
+		return given(g.ARN, "")
+	}
+	content := object{"RulesSource": object{"RulesString": g.Rules}, "StatefulRuleOptions": object{"RuleOrder": networkfirewall.StrictOrder}}
+	if len(sets) > 0 {
 		content["RuleVariables"] = object{"IPSets": sets}
 	}
-	capacity := networkfirewall.Reserve(len(g.Rules))
-	r.put(path+"/Resource", "NetworkFirewall::RuleGroup", object{
-		"RuleGroupName": networkfirewall.GroupName(r.name(path, ""), capacity), "Type": "STATEFUL", "Capacity": capacity, "RuleGroup": content,
-	})
+	if g.Capacity == 0 {
+		var rules networkfirewall.Group
+		rules.ReadText(g.Rules)
+		g.Capacity = networkfirewall.Reserve(rules.Rules)
+	}
+	if g.Name == "" {
+		g.Name = networkfirewall.GroupName(r.name(g.Path, ""), g.Capacity)
+	}
+	properties := object{"RuleGroupName": g.Name, "Type": "STATEFUL", "Capacity": g.Capacity, "RuleGroup": content}
+	if g.Description != "" {
+		properties["Description"] = g.Description
+	}
+	r.put(g.Path+"/Resource", "NetworkFirewall::RuleGroup", properties)
+	return r.attribute(g.Path+"/Resource", "RuleGroupArn")
 }
 
 // endpointIn is the id of the endpoint in the subnet with a key. AWS lists a firewall's own endpoints as "zone:id" in no order.

@@ -29,6 +29,9 @@ type Input struct {
 	Firewall Firewall
 	// WebACLs are the choices for the web ACLs of tiers, by tier id. A tier without choices has the zero WebACL.
 	WebACLs map[string]WebACL
+	// Applications and NetworkBalancers are the load balancers of edge tiers.
+	Applications     []Application
+	NetworkBalancers []NetworkBalancer
 	// Symbol returns the expression that a symbol stands for in the template. If it is nil, a symbol that is a JSON text such as
 	// {"Fn::ImportValue": "Base-Group"} or {"Ref": "AWS::Region"} stands for itself, and every other symbol for a parameter whose name is the
 	// symbol without all characters but letters and digits.
@@ -50,8 +53,8 @@ type Existing struct {
 type Firewall struct {
 	Name       string // empty makes one from the stack's name and the network's path
 	Production bool   // protects the firewall against deletion and against changes of its subnets and policy
-	// Threats are rule groups that decide before the flows, in the order of their priorities: ARNs, or expressions for them.
-	Threats []any
+	// Threats are rule groups that decide before the flows, in the order of their priorities.
+	Threats []RuleGroup
 	Managed []ManagedGroup
 	Policy  Policy
 	Alert   Log
@@ -79,6 +82,18 @@ type Policy struct {
 	HoldTLSSessions bool
 }
 
+// RuleGroup is a stateful rule group in strict order.
+type RuleGroup struct {
+	// ARN is that of a group that exists, or an expression for it; nil makes the group.
+	ARN any
+	// Path is the path of the new group's construct under the network, or with a slash before it, in the stack.
+	Path        string
+	Name        string // empty makes one from the stack's name, the path and the capacity
+	Description string // may be empty
+	Rules       string // in Suricata's language
+	Capacity    int    // 0 reserves room for a quarter more rules
+}
+
 // ManagedGroup is a rule group that AWS maintains.
 type ManagedGroup struct {
 	Name  string // without the suffix StrictOrder
@@ -102,6 +117,8 @@ type WebACL struct {
 	Name string // empty makes one from the stack's name and the tier's path
 	// Resource is the ARN of the resource that the web ACL protects, or an expression for it; nil associates nothing.
 	Resource any
+	// Application is the id of the tier's application load balancer that the web ACL protects; empty is Resource.
+	Application string
 	// Secrets are the values of the origin's header, or expressions for them, as many as the protection says.
 	Secrets []any
 	Log     Log

@@ -65,3 +65,12 @@ func appendLine(to []byte, indent int) []byte {
 	}
 	return to
 }
+
+// Files returns the files of the template and of its nested stacks, by name. file is the name of the template's own.
+func (t *Template) Files(file string) map[string][]byte {
+	out := map[string][]byte{file: t.Encode(file)}
+	for name, nested := range t.Nested {
+		out[name] = nested.Encode(name)
+	}
+	return out
+}

@@ -66,7 +66,8 @@ func (r *renderer) finishStack(s *stack) {
 	for _, made := range s.template.Resources {
 		made.Properties, _ = r.resolved(s, made.Properties).(object)
 		for _, path := range made.after {
-			made.DependsOn = append(made.DependsOn, r.dependency(s, path))
+			dependent, id := r.dependency(s, made, path)
+			dependent.DependsOn = append(dependent.DependsOn, id)
 		}
 		slices.Sort(made.DependsOn)
 		made.DependsOn = slices.Compact(made.DependsOn)
@@ -77,13 +78,18 @@ func (r *renderer) finishStack(s *stack) {
 	}
 }
 
-// dependency is the logical id to depend on in a stack for a resource there, or for one in a nested stack.
-func (r *renderer) dependency(s *stack, path string) string {
+// dependency returns what depends on what so that a resource of a stack comes after another. Between stacks, nested stacks stand for what is
+// in them.
+func (r *renderer) dependency(s *stack, made *Resource, path string) (dependent *Resource, id string) {
 	at := r.place(path)
-	if at.stack != s {
-		return at.stack.id
+	id = at.id
+	if at.stack != s && at.stack != r.main {
+		id = at.stack.id
 	}
-	return at.id
+	if at.stack != s && s != r.main {
+		made = r.main.template.Resources[s.id]
+	}
+	return made, id
 }
 
 // resolved returns a value as the template of a stack has it.

@@ -69,6 +69,12 @@ func Make(in Input) (*Template, *proof.Declaration) {
 	for _, e := range r.p.VPCEndpoints {
 		r.vpcEndpoint(e)
 	}
+	for _, a := range r.in.Applications {
+		r.application(a)
+	}
+	for _, b := range r.in.NetworkBalancers {
+		r.networkBalancer(b)
+	}
 	for _, a := range r.p.WebACLs {
 		r.webACL(a)
 	}

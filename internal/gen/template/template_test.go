@@ -14,11 +14,15 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/template"
+	endpoints "github.com/tierwall/tierwall/internal/iam/deployed"
+	firewalls "github.com/tierwall/tierwall/internal/networkfirewall/deployed"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/webacl"
+	webacls "github.com/tierwall/tierwall/internal/webacl/deployed"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected templates in testdata")
@@ -42,7 +46,7 @@ func shop() arch.Architecture {
 			flow(app, arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: "api.example.com"}}, "https", "payments: #1"),
 		},
 		Grants: []arch.Grant{{Tier: "App", Use: "read s3", Needs: []arch.Need{
-			{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"${Base/Bucket.Arn}/${aws:username}/*"}},
+			{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"${Base/Bucket.Arn}/*"}},
 			{Service: "sqs", Actions: []string{"sqs:SendMessage"}, Resources: []string{"arn:aws:sqs:eu-west-1:111122223333:orders"}},
 		}}},
 		Roles:       []arch.TierRole{{Tier: "App", ARN: "arn:aws:iam::111122223333:role/app"}},
@@ -65,10 +69,7 @@ func TestGolden(t *testing.T) {
 			a.Network.Layout = arch.NestedStacks
 		}
 		main, _ := made(t, a, template.Input{File: file})
-		got := map[string][]byte{file: main.Encode(file)}
-		for nested, inner := range main.Nested {
-			got[nested] = inner.Encode(nested)
-		}
+		got := main.Files(file)
 		for name, text := range got {
 			path := filepath.Join("testdata", name)
 			if *update {
@@ -81,6 +82,22 @@ func TestGolden(t *testing.T) {
 		again, _ := made(t, a, template.Input{File: file})
 		assert.Equal(t, got[file], again.Encode(file))
 		assert.Empty(t, template.Check(main, a.Network))
+	}
+}
+
+// TestShop checks that the templates with every control carry exactly what is declared, and that nothing is wrong with their controls.
+func TestShop(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{"Shop.json", "Shop.yaml"} {
+		main, declared := made(t, shop(), template.Input{File: file})
+		assembly, err := cfn.Read(file, main.Encode(file), nil)
+		require.NoError(t, err)
+		requireExact(t, assembly, declared)
+		assert.Empty(t, firewalls.Check(assembly).With(diag.Error, diag.Finding))
+		assert.Empty(t, webacls.Check(assembly).With(diag.Error, diag.Finding))
+		for _, found := range endpoints.Check(endpoints.Read(assembly)) {
+			assert.Empty(t, found.With(diag.Error, diag.Finding))
+		}
 	}
 }
 
@@ -104,9 +121,8 @@ func TestNestedProof(t *testing.T) {
 		p := drawn(r, arch.NestedStacks)
 		const file = "Test.template.yaml"
 		main, declared := template.Make(template.Input{Plan: p, File: file})
-		require.NoError(r, os.WriteFile(file, main.Encode(file), 0o600))
-		for nested, inner := range main.Nested {
-			require.NoError(r, os.WriteFile(nested, inner.Encode(nested), 0o600))
+		for name, text := range main.Files(file) {
+			require.NoError(r, os.WriteFile(name, text, 0o600))
 		}
 		assembly, err := cfn.Load([]string{file}, nil)
 		require.NoError(r, err)
@@ -129,8 +145,13 @@ func drawn(t *rapid.T, layout arch.Layout) *plan.Plan {
 	return p
 }
 
+type exactTest interface {
+	require.TestingT
+	Fatal(args ...any)
+}
+
 // requireExact proves a template. Nothing leads to the addresses of a private block, so flows to it are missing.
-func requireExact(t *rapid.T, assembly *cfn.Assembly, declared *proof.Declaration) {
+func requireExact(t exactTest, assembly *cfn.Assembly, declared *proof.Declaration) {
 	const private = "192.168.7.0/24"
 	report, err := proof.Prove(assembly, declared)
 	require.NoError(t, err)
@@ -144,7 +165,9 @@ func requireExact(t *rapid.T, assembly *cfn.Assembly, declared *proof.Declaratio
 // TestSymbols checks what symbols become: parameters, or the expressions that they are themselves. Variables of policies stay.
 func TestSymbols(t *testing.T) {
 	t.Parallel()
-	main, declared := made(t, shop(), template.Input{})
+	a := shop()
+	a.Grants[0].Needs[0].Resources = []string{"${Base/Bucket.Arn}/${aws:username}/*"}
+	main, declared := made(t, a, template.Input{})
 	assert.Equal(t, map[string]template.Parameter{
 		"BaseGroupId": {Type: "String", Description: "Base/Group.Id"}, "BaseBucketArn": {Type: "String", Description: "Base/Bucket.Arn"},
 	}, main.Parameters)

@@ -31,8 +31,12 @@ func (r *renderer) webACL(a webplan.ACL) {
 	}
 	r.put(path+"/Resource", "WAFv2::WebACL", filled(properties(content), values).(object))
 	arn := r.attribute(path+"/Resource", "Arn")
-	if choices.Resource != nil {
-		r.put(path+"/Association", "WAFv2::WebACLAssociation", object{"ResourceArn": given(choices.Resource, ""), "WebACLArn": arn})
+	protected := given(choices.Resource, "")
+	if choices.Application != "" {
+		protected = r.ref(balancerPath(tier, choices.Application))
+	}
+	if protected != nil {
+		r.put(path+"/Association", "WAFv2::WebACLAssociation", object{"ResourceArn": protected, "WebACLArn": arn})
 	}
 	r.webACLLogs(tier, path, name, arn, choices)
 }

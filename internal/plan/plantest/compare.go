@@ -165,6 +165,8 @@ func parsed(t *testing.T, text []byte) templateText {
 	if out.Outputs == nil {
 		out.Outputs = map[string]any{}
 	}
-	delete(out.Parameters, "BootstrapVersion")
+	if delete(out.Parameters, "BootstrapVersion"); len(out.Parameters) == 0 {
+		out.Parameters = nil
+	}
 	return out
 }
