@@ -30,7 +30,8 @@ func (g *generator) retention(at diag.Position, n int) string {
 	for _, d := range slices.Sorted(maps.Keys(retentions)) {
 		allowed = append(allowed, strconv.Itoa(d))
 	}
-	g.refuse(at, "CloudWatch Logs cannot keep events for "+strconv.Itoa(n)+" days", "allowed are "+strings.Join(allowed, ", "), "write one of these")
+	g.refuse(at, "CloudWatch Logs cannot keep events for "+strconv.Itoa(n)+" days",
+		"allowed are "+strings.Join(allowed, ", "), "write one of these")
 	return ""
 }
 

@@ -34,7 +34,7 @@ func (g *generator) endpoints() {
 		l.set("SharesWith", g.tier(g.fixed(at, "sharesWith of endpoints", func(d *document.Document) string { return d.Endpoints.SharesWith })))
 	}
 	field("Policies", "endpoints.Policies", func(e *document.Endpoints) string {
-		return word(e.Policies, map[string]string{"by-owner": "endpoints.ByOwner", "derived": "endpoints.Derived", "open": "endpoints.Open"})
+		return g.word(e.Policies, map[string]string{"by-owner": "endpoints.ByOwner", "derived": "endpoints.Derived", "open": "endpoints.Open"})
 	})
 	field("NoPolicy", "[]string", func(e *document.Endpoints) string { return texts(e.NoPolicy) })
 	field("AnyRole", "bool", func(e *document.Endpoints) string { return truth(e.AnyRole) })

@@ -99,7 +99,8 @@ func (g *generator) writtenOnce() ([]File, error) {
 	workloads, workloadImports := g.workloads()
 	a := app{
 		Name: fmt.Sprintf("%q", g.doc.Name), Title: comment(g.doc.Name), Module: g.options.Module, Type: g.typ, Variable: local(g.typ, "App"),
-		Source: g.options.Source, Command: command(g.options.Source), Requires: requires, Version: release(g.options.Version), Replace: g.options.Replace,
+		Source: g.options.Source, Command: command(g.options.Source), Requires: requires,
+		Version: release(g.options.Version), Replace: g.options.Replace,
 		Workloads: workloads, WorkloadImports: workloadImports, Expectations: g.expectations(),
 	}
 	var files []File

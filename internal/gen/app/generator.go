@@ -1,6 +1,8 @@
 package app
 
 import (
+	"fmt"
+
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
 )
@@ -49,6 +51,9 @@ func newGenerator(d *document.Document, options Options) *generator {
 func (g *generator) name() {
 	fields := names{"Network": true, "Firewall": true, "Attach": true}
 	for _, t := range g.doc.Tiers {
+		if tierTypes[t.Kind] == "" {
+			g.unknown("kind of tiers", t.Kind)
+		}
 		g.fields[t.ID] = fields.unique(exported(t.ID), "Tier")
 	}
 	for _, b := range g.doc.LoadBalancers {
@@ -64,7 +69,15 @@ func (g *generator) name() {
 
 // refuse reports what the code cannot say.
 func (g *generator) refuse(at diag.Position, summary, detail, fix string) {
-	g.problems.Add(diag.Diagnostic{Severity: diag.Error, Rule: "generate", Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at}})
+	g.problems.Add(diag.Diagnostic{
+		Severity: diag.Error, Rule: "generate", Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at},
+	})
+}
+
+// unknown reports a name of nothing. The document has checked the names of a file, but not those of a document from elsewhere.
+func (g *generator) unknown(what, name string) {
+	g.refuse(diag.Position{File: g.options.Source}, fmt.Sprintf("there is no %s %.60q", what, name),
+		"something else names it", "add it, or name another")
 }
 
 // entry returns the entry of a list with a name. The document has checked that it is there, in every environment.

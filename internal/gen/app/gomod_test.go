@@ -12,7 +12,9 @@ import (
 )
 
 // direct are the modules that the code of an app imports.
-var direct = []string{"github.com/aws/aws-cdk-go/awscdk/v2", "github.com/aws/constructs-go/constructs/v10", "github.com/aws/jsii-runtime-go"}
+var direct = []string{
+	"github.com/aws/aws-cdk-go/awscdk/v2", "github.com/aws/constructs-go/constructs/v10", "github.com/aws/jsii-runtime-go",
+}
 
 // TestRequires: an app gets the versions of this module's own go.mod, for all modules that an app and the command need and no others.
 func TestRequires(t *testing.T) {

@@ -24,17 +24,19 @@ func (g *generator) inspection() {
 	of := func(d *document.Document) *document.Inspection { return d.Inspection }
 	f := leaf[*document.Inspection]{g, "Inspection", of, &l}
 	g.current.blank()
-	f.set("Paths", "firewall.Paths", pathsCode)
+	f.set("Paths", "firewall.Paths", g.pathsCode)
 	f.set("Mode", "firewall.Mode", func(i *document.Inspection) string {
-		return word(i.Mode, map[string]string{"enforce": "firewall.Enforce", "observe": "firewall.Observe", "prepare": "firewall.Prepare"})
+		return g.word(i.Mode, map[string]string{"enforce": "firewall.Enforce", "observe": "firewall.Observe", "prepare": "firewall.Prepare"})
 	})
 	f.set("Strict", "bool", func(i *document.Inspection) string { return truth(i.Strict) })
 	f.set("Midstream", "firewall.Midstream", func(i *document.Inspection) string {
-		return word(i.Midstream, map[string]string{
+		return g.word(i.Midstream, map[string]string{
 			"reject": "firewall.MidstreamReject", "drop": "firewall.MidstreamDrop", "continue": "firewall.MidstreamContinue",
 		})
 	})
-	managed := g.value("InspectionManaged", "[]firewall.ManagedGroup", func(d *document.Document) string { return managedCode(d.Inspection.Managed) })
+	managed := g.value("InspectionManaged", "[]firewall.ManagedGroup", func(d *document.Document) string {
+		return managedCode(d.Inspection.Managed)
+	})
 	if i.Policy != nil {
 		g.current.do(i.At, "policy := "+g.firewallPolicy(managed))
 		l.set("Policy", "policy")
@@ -48,10 +50,12 @@ func (g *generator) inspection() {
 	g.current.do(i.At, "s.Firewall = "+call("firewall.Inspect", "s.Network", l.of("&firewall.Props")))
 }
 
-func pathsCode(i *document.Inspection) string {
+func (g *generator) pathsCode(i *document.Inspection) string {
 	var paths []string
 	for _, p := range i.Paths {
-		paths = append(paths, word(p, map[string]string{"egress": "firewall.Egress", "ingress": "firewall.Ingress", "east-west": "firewall.EastWest"}))
+		paths = append(paths, g.word(p, map[string]string{
+			"egress": "firewall.Egress", "ingress": "firewall.Ingress", "east-west": "firewall.EastWest",
+		}))
 	}
 	return strings.Join(paths, " | ")
 }
@@ -97,7 +101,9 @@ func (g *generator) firewallPolicy(managed string) string {
 	l.set("Managed", managed)
 	f.set("IdleTimeout", "time.Duration", func(p document.FirewallPolicy) string { return seconds(p.IdleTimeout) })
 	if tls := g.value("PolicyTLS", "string", func(d *document.Document) string { return text(of(d).TLS) }); tls != "" {
-		g.fixed(g.doc.Inspection.At, "whether the policy inspects TLS", func(d *document.Document) string { return strconv.FormatBool(of(d).TLS != "") })
+		g.fixed(g.doc.Inspection.At, "whether the policy inspects TLS", func(d *document.Document) string {
+			return strconv.FormatBool(of(d).TLS != "")
+		})
 		l.set("TLSInspection", call("firewall.ImportTLSInspection", "s.Network", `"TLSInspection"`, tls))
 	}
 	return call("firewall.NewPolicy", "s.Network", `"FirewallPolicy"`, l.of("&firewall.PolicyProps"))
@@ -145,7 +151,8 @@ func (g *generator) threat(i int, t document.Threat) string {
 		if capacity == "" {
 			capacity = "0"
 		}
-		return call("firewall.ImportRuleGroup", "s.Network", id, value("ARN", "string", func(t document.Threat) string { return text(t.ARN) }), capacity)
+		arn := value("ARN", "string", func(t document.Threat) string { return text(t.ARN) })
+		return call("firewall.ImportRuleGroup", "s.Network", id, arn, capacity)
 	}
 	file := value("File", "string", func(t document.Threat) string {
 		return text(path.Join(path.Dir(g.options.Source), t.Suricata+t.IPs+t.Domains))

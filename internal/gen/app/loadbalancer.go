@@ -114,7 +114,9 @@ func (g *generator) listener(b document.LoadBalancer, i int, at func(*document.D
 	f := leaf[document.Listener]{g, name, at, &l}
 	f.set("Port", "int", func(x document.Listener) string { return number(x.Port) })
 	f.set("Protocol", "loadbalancer.Protocol", func(x document.Listener) string {
-		return word(x.Protocol, map[string]string{"tcp": "loadbalancer.TCP", "udp": "loadbalancer.UDP", "tcp-and-udp": "loadbalancer.TCPAndUDP"})
+		return g.word(x.Protocol, map[string]string{
+			"tcp": "loadbalancer.TCP", "udp": "loadbalancer.UDP", "tcp-and-udp": "loadbalancer.TCPAndUDP",
+		})
 	})
 	l.set("Certificates", g.arns(b, "certificates", func(d *document.Document) []string { return at(d).Certificates }))
 	l.set("To", g.target(b, name+"To", func(d *document.Document) *document.Target { return new(at(d).To) }))

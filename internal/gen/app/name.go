@@ -61,8 +61,8 @@ func words(name string) []string {
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
 // reserved are the names that main.go, workloads.go and network_gen.go use themselves.
-var reserved = strings.Fields("app awscdk env environments err existing imported init log main newStack place policy r rules s scope stack stage " +
-	"workloads zoneSubnet")
+var reserved = strings.Fields("app awscdk env environments err existing imported init log main newStack place policy r rules s scope " +
+	"stack stage workloads zoneSubnet")
 
 // predeclared are the identifiers that Go declares itself.
 var predeclared = strings.Fields("any append bool byte cap clear close comparable complex complex64 complex128 copy delete error false " +

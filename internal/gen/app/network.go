@@ -2,9 +2,12 @@ package app
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
 )
 
@@ -20,7 +23,9 @@ func networkID(d *document.Document) string {
 func (g *generator) network() {
 	n := g.doc.Network
 	id := g.fixed(n.At, "the id of the network", networkID)
-	existing := g.fixed(n.At, "whether the VPC exists already", func(d *document.Document) string { return strconv.FormatBool(d.Network.VPC != nil) })
+	existing := g.fixed(n.At, "whether the VPC exists already", func(d *document.Document) string {
+		return strconv.FormatBool(d.Network.VPC != nil)
+	})
 	var l literal
 	if existing == "true" {
 		g.existingVPC()
@@ -44,7 +49,7 @@ func (g *generator) addresses(l *literal, existing bool) {
 	field("Blocks", "int", func(n document.Network) string { return number(n.Blocks) })
 	field("IPv6", "bool", func(n document.Network) string { return truth(n.IPv6) })
 	field("NAT", "tiers.NAT", func(n document.Network) string {
-		return word(n.NAT, map[string]string{"per-zone": "tiers.NATPerZone", "single": "tiers.NATSingle"})
+		return g.word(n.NAT, map[string]string{"per-zone": "tiers.NATPerZone", "single": "tiers.NATSingle"})
 	})
 	field("DefaultRoute", "tiers.Gateway", func(n document.Network) string { return gatewayCode(n.DefaultRoute) })
 	field("NATAllocationIDs", "[]string", func(n document.Network) string { return texts(n.NATAddresses) })
@@ -60,18 +65,26 @@ func (g *generator) quotas(l *literal) {
 		l.set(name, g.value(name, typ, func(d *document.Document) string { return of(d.Network) }))
 	}
 	field("Layout", "tiers.Layout", func(n document.Network) string {
-		return word(n.Layout, map[string]string{"one-stack": "tiers.OneStack", "nested-stacks": "tiers.NestedStacks"})
+		return g.word(n.Layout, map[string]string{"one-stack": "tiers.OneStack", "nested-stacks": "tiers.NestedStacks"})
 	})
 	field("RulesPerGroup", "int", func(n document.Network) string { return number(n.RulesPerGroup) })
 	field("NetworkACLs", "tiers.NetworkACLs", func(n document.Network) string {
-		return word(n.NetworkACLs, map[string]string{"derived": "tiers.NetworkACLsOn", "none": "tiers.NetworkACLsOff"})
+		return g.word(n.NetworkACLs, map[string]string{"derived": "tiers.NetworkACLsOn", "none": "tiers.NetworkACLsOff"})
 	})
 	field("EntriesPerNetworkACL", "int", func(n document.Network) string { return number(n.EntriesPerNetworkACL) })
 	field("SkipProof", "bool", func(n document.Network) string { return truth(n.SkipProof) })
 }
 
-// word returns the Go constant of a word, and nothing for no word. The document has checked the words.
-func word(w string, constants map[string]string) string { return constants[w] }
+// word returns the Go constant of a word, and nothing for no word. The document knows which words there are; one that is missing here is
+// reported.
+func (g *generator) word(w string, constants map[string]string) string {
+	code, ok := constants[w]
+	if !ok && w != "" {
+		g.refuse(diag.Position{File: g.options.Source}, fmt.Sprintf("the word %.60q has no Go constant", w),
+			"known are "+strings.Join(slices.Sorted(maps.Keys(constants)), ", "), "write one of these")
+	}
+	return code
+}
 
 func ipamCode(n document.Network) string {
 	if n.IPAM == nil {
@@ -147,7 +160,7 @@ func existing(scope constructs.Construct, name string, subnets []zoneSubnet) *aw
 }
 `
 
-// natAndVPC reports what an existing VPC and the code cannot have together.
+// checkExisting reports what an existing VPC and the code cannot have together.
 func (g *generator) checkExisting() {
 	n := g.doc.Network
 	if n.VPC == nil {
@@ -155,7 +168,7 @@ func (g *generator) checkExisting() {
 	}
 	for what, set := range map[string]bool{"cidr": n.CIDR != "", "ipam": n.IPAM != nil, "zones": len(n.Zones) > 0} {
 		if set {
-			g.refuse(n.At, "the network has vpc and "+what, "the existing VPC decides "+what, "remove "+strings.TrimSpace(what))
+			g.refuse(n.At, "the network has vpc and "+what, "the existing VPC decides "+what, "remove "+what)
 		}
 	}
 }

@@ -92,7 +92,8 @@ func (g *generator) controls(deferred bool) {
 // typeCode returns the type of the app.
 func (g *generator) typeCode() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "// %s is the network with its tiers, and what stands in front of them.\ntype %s struct {\nNetwork *tiers.Network\n\n", g.typ, g.typ)
+	fmt.Fprintf(&b, "// %s is the network with its tiers, and what stands in front of them.\n", g.typ)
+	fmt.Fprintf(&b, "type %s struct {\nNetwork *tiers.Network\n\n", g.typ)
 	for _, t := range g.doc.Tiers {
 		fmt.Fprintf(&b, "%s *tiers.%s\n", g.fields[t.ID], tierTypes[t.Kind])
 	}

@@ -46,6 +46,9 @@ func isARN(name string) bool { return strings.HasPrefix(name, "arn:") }
 // resources decides which resources workloads.go makes. It reports those that exist in some environments only.
 func (g *generator) resources() {
 	for _, r := range g.doc.Resources {
+		if resourceTypes[r.Type].grantee == "" {
+			g.unknown("type of resources", r.Type)
+		}
 		made := g.fixed(r.At, "whether workloads.go makes the resource "+r.Name, func(d *document.Document) string {
 			return strconv.FormatBool(entry(d.Resources, r.Name, resourceName).ARN == "")
 		})
@@ -74,6 +77,10 @@ func (g *generator) anyMade(names ...string) bool {
 func (g *generator) arn(name string) string {
 	if isARN(name) {
 		return strconv.Quote(name)
+	}
+	if entry(g.doc.Resources, name, resourceName).Name == "" {
+		g.unknown("resource", name)
+		return `""`
 	}
 	return g.value(name, "endpoints.ARN", func(d *document.Document) string { return text(g.arnIn(d, name)) })
 }

@@ -41,8 +41,8 @@ func (g *generator) shield(b document.LoadBalancer) {
 	if g.shielded(b.ID) {
 		w, ok := g.webACLOf(b.ID)
 		if !ok {
-			g.refuse(b.At, "Shield responds to attacks on "+b.ID+", which has no web ACL", "Shield adds its rules to the web ACL of the load balancer",
-				"add a web ACL with resource: "+b.ID+", or shield without response")
+			g.refuse(b.At, "Shield responds to attacks on "+b.ID+", which has no web ACL",
+				"Shield adds its rules to the web ACL of the load balancer", "add a web ACL with resource: "+b.ID+", or shield without response")
 			return
 		}
 		l.set("After", "[]constructs.IDependable{"+g.association(w)+"}")
@@ -50,7 +50,7 @@ func (g *generator) shield(b document.LoadBalancer) {
 	f := leaf[*document.Shield]{g, b.ID + "Shield", shield, &l}
 	f.set("HealthCheck", "string", func(s *document.Shield) string { return text(s.HealthCheck) })
 	f.set("Response", "shield.Response", func(s *document.Shield) string {
-		return word(s.Response, map[string]string{"count": "shield.Count", "block": "shield.Block"})
+		return g.word(s.Response, map[string]string{"count": "shield.Count", "block": "shield.Block"})
 	})
 	f.set("Name", "string", func(s *document.Shield) string { return text(s.Name) })
 	g.current.do(b.At, call("shield.Protect", g.current.scope, strconv.Quote(exported(b.ID)+"Shield"), l.of("&shield.Props")))

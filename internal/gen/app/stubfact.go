@@ -35,14 +35,15 @@ func (g *generator) clusterStub(r document.Resource) stub {
 		return stub{"awseksv2.NewCluster(stack, new(ID), &awseksv2.ClusterProps{\n" +
 			"Version: awseksv2.KubernetesVersion_V1_33(), EndpointAccess: awseksv2.EndpointAccess_PRIVATE(),\n" +
 			"Vpc: APP.Network.Vpc(), SecurityGroup: " + control + ".SecurityGroup(),\n" +
-			"VpcSubnets: &[]*awsec2.SubnetSelection{" + control + ".Subnets()},\nDefaultCapacityType: awseksv2.DefaultCapacityType_NODEGROUP, DefaultCapacity: new(0.0),\n})", "awseksv2 awsec2"}
+			"VpcSubnets: &[]*awsec2.SubnetSelection{" + control + ".Subnets()},\n" +
+			"DefaultCapacityType: awseksv2.DefaultCapacityType_NODEGROUP, DefaultCapacity: new(0.0),\n})", "awseksv2 awsec2"}
 	case g.usedWith("data-api", r.Name) && tier("data") != "":
 		data := tier("data")
 		return stub{"awsrds.NewDatabaseCluster(stack, new(ID), &awsrds.DatabaseClusterProps{\n" +
 			"Engine: awsrds.DatabaseClusterEngine_AuroraPostgres(&awsrds.AuroraPostgresClusterEngineProps{\n" +
 			"Version: awsrds.AuroraPostgresEngineVersion_VER_16_6(),\n}),\n" +
 			"Writer: awsrds.ClusterInstance_ServerlessV2(new(\"Writer\"), nil), EnableDataApi: new(true), StorageEncrypted: new(true),\n" +
-			"Vpc: APP.Network.Vpc(), VpcSubnets: " + data + ".Subnets(), SecurityGroups: " + data + ".SecurityGroups(),\n})", "awsrds"}
+			"Vpc: APP.Network.Vpc(),\nVpcSubnets: " + data + ".Subnets(), SecurityGroups: " + data + ".SecurityGroups(),\n})", "awsrds"}
 	}
 	return stubs["cluster"]
 }

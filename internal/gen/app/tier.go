@@ -10,7 +10,13 @@ import (
 var tierTypes = map[string]string{"edge": "EdgeTier", "web": "WebTier", "app": "AppTier", "data": "DataTier", "bastion": "BastionTier"}
 
 // tier returns the Go expression of a tier.
-func (g *generator) tier(id string) string { return "s." + g.fields[id] }
+func (g *generator) tier(id string) string {
+	if g.fields[id] == "" {
+		g.unknown("tier", id)
+		return "nil"
+	}
+	return "s." + g.fields[id]
+}
 
 // tiers writes the tiers. A tier whose subnets another one shares comes before that one.
 func (g *generator) tiers() {
@@ -32,7 +38,7 @@ func (g *generator) newTier(t document.Tier) string {
 	if t.Import != nil {
 		var l literal
 		l.set("SecurityGroupID", text(t.Import.SecurityGroup))
-		l.set("Egress", word(t.Import.Egress, map[string]string{"open": "tiers.EgressOpen", "restricted": "tiers.EgressRestricted"}))
+		l.set("Egress", g.word(t.Import.Egress, map[string]string{"open": "tiers.EgressOpen", "restricted": "tiers.EgressRestricted"}))
 		return call("tiers.Import"+typ, "s.Network", strconv.Quote(t.ID), l.of("&tiers.ImportProps"))
 	}
 	var l literal

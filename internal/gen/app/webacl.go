@@ -37,7 +37,7 @@ func (g *generator) webACL(w document.WebACL) {
 		l.set("Resource", resource)
 	}
 	f.set("Mode", "waf.Mode", func(w document.WebACL) string {
-		return word(w.Mode, map[string]string{"enforce": "waf.Enforce", "observe": "waf.Observe"})
+		return g.word(w.Mode, map[string]string{"enforce": "waf.Enforce", "observe": "waf.Observe"})
 	})
 	l.set("Serves", g.serves(w, at))
 	f.set("ClientAddress", "string", func(w document.WebACL) string { return text(w.ClientAddress) })
@@ -91,7 +91,7 @@ func (g *generator) serves(w document.WebACL, at func(*document.Document) docume
 	f := leaf[document.WebACL]{g, w.ID, at, &l}
 	f.set("Ports", "[]int", func(w document.WebACL) string { return numbers(w.Ports) })
 	f.set("Hosts", "[]string", func(w document.WebACL) string { return texts(w.Hosts) })
-	f.set("Technologies", "[]waf.Technology", technologies)
+	f.set("Technologies", "[]waf.Technology", g.technologies)
 	f.set("Routes", "[]waf.Route", routesCode)
 	f.set("Login", "[]string", func(w document.WebACL) string { return texts(w.Login) })
 	f.set("LoginLimit", "int", func(w document.WebACL) string { return number(w.LoginLimit) })
@@ -109,7 +109,7 @@ func (g *generator) serves(w document.WebACL, at func(*document.Document) docume
 	}))
 	f.set("Uploads", "[]string", func(w document.WebACL) string { return texts(w.Uploads) })
 	f.set("SQL", "waf.SQL", func(w document.WebACL) string {
-		return word(w.SQL, map[string]string{"by-flows": "waf.SQLByFlows", "behind": "waf.SQLBehind", "none": "waf.NoSQL"})
+		return g.word(w.SQL, map[string]string{"by-flows": "waf.SQLByFlows", "behind": "waf.SQLBehind", "none": "waf.NoSQL"})
 	})
 	return l.orNothing("waf.Serves")
 }
@@ -125,10 +125,10 @@ func numbers(l []int) string {
 	return slice("int", elements)
 }
 
-func technologies(w document.WebACL) string {
+func (g *generator) technologies(w document.WebACL) string {
 	var elements []string
 	for _, t := range w.Technologies {
-		elements = append(elements, word(t, map[string]string{
+		elements = append(elements, g.word(t, map[string]string{
 			"linux": "waf.Linux", "windows": "waf.Windows", "php": "waf.PHP", "wordpress": "waf.WordPress", "java": "waf.Java",
 		}))
 	}
@@ -241,7 +241,8 @@ func (g *generator) webACLLogs(w document.WebACL, at func(*document.Document) do
 	}
 	var l literal
 	f := leaf[document.WebACLLogs]{g, w.ID + "Log", of, &l}
-	l.set("To", g.destination(g.fixed(w.At, "the destination of the logs of "+w.ID, func(d *document.Document) string { return of(d).To }), ""))
+	to := g.fixed(w.At, "the destination of the logs of "+w.ID, func(d *document.Document) string { return of(d).To })
+	l.set("To", g.destination(to, ""))
 	f.set("Retention", "awslogs.RetentionDays", func(in document.WebACLLogs) string { return g.retention(w.At, in.Retention) })
 	if key := g.fixed(w.At, "the key of the logs of "+w.ID, func(d *document.Document) string { return of(d).Key }); key != "" {
 		l.set("Key", g.construct(key, "key"))
@@ -254,19 +255,19 @@ func (g *generator) webACLLogs(w document.WebACL, at func(*document.Document) do
 	})
 	f.set("RedactQueryString", "bool", func(in document.WebACLLogs) string { return truth(in.RedactQueryString) })
 	f.set("RedactPath", "bool", func(in document.WebACLLogs) string { return truth(in.RedactPath) })
-	f.set("Filters", "[]waf.LogFilter", logFilters)
+	f.set("Filters", "[]waf.LogFilter", g.logFilters)
 	f.set("DropRest", "bool", func(in document.WebACLLogs) string { return truth(in.DropRest) })
 	return l.of("&waf.LoggingProps")
 }
 
-func logFilters(in document.WebACLLogs) string {
+func (g *generator) logFilters(in document.WebACLLogs) string {
 	var elements []string
 	for _, x := range in.Filters {
 		var l literal
 		l.set("Drop", truth(x.Drop))
 		var actions []string
 		for _, a := range x.Actions {
-			actions = append(actions, word(a, map[string]string{
+			actions = append(actions, g.word(a, map[string]string{
 				"ALLOW": "waf.LoggedAllow", "BLOCK": "waf.LoggedBlock", "COUNT": "waf.LoggedCount", "CAPTCHA": "waf.LoggedCaptcha",
 				"CHALLENGE": "waf.LoggedChallenge", "EXCLUDED_AS_COUNT": "waf.LoggedExcludedAsCount",
 			}))

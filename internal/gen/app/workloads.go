@@ -46,7 +46,7 @@ var stubs = map[string]stub{
 		"DomainName: new(HOST), Validation: awscertificatemanager.CertificateValidation_FromDns(nil),\n})", "awscertificatemanager"},
 	"load-balancer": {"awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new(ID),\n" +
 		"&awselasticloadbalancingv2.ApplicationLoadBalancerProps{\n" +
-		"Vpc: APP.Network.Vpc(), VpcSubnets: TIER.Subnets(), SecurityGroup: TIER.SecurityGroup(), InternetFacing: new(PUBLIC),\n},\n)",
+		"Vpc: APP.Network.Vpc(), InternetFacing: new(PUBLIC),\nVpcSubnets: TIER.Subnets(), SecurityGroup: TIER.SecurityGroup(),\n},\n)",
 		"awselasticloadbalancingv2"},
 }
 
