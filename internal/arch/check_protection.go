@@ -2,11 +2,11 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/traffic"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
@@ -82,11 +82,11 @@ func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 // The forms of texts. A path is the part of a request line before the question mark, without anything that a web ACL's normalization
 // removes.
 var (
-	pathForm    = regexp.MustCompile(`^/[A-Za-z0-9._~!$&'()+,;=:@/-]*\*?$`)
-	methodForm  = regexp.MustCompile(`^[A-Z]{3,20}$`)
-	headerForm  = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_|~-]{1,64}$`)
-	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
-	rateName    = regexp.MustCompile(`^[A-Za-z0-9]{1,40}$`)
+	pathForm    = lazyregexp.New(`^/[A-Za-z0-9._~!$&'()+,;=:@/-]*\*?$`)
+	methodForm  = lazyregexp.New(`^[A-Z]{3,20}$`)
+	headerForm  = lazyregexp.New(`^[A-Za-z0-9!#$%&'*+.^_|~-]{1,64}$`)
+	countryForm = lazyregexp.New(`^[A-Z]{2}$`)
+	rateName    = lazyregexp.New(`^[A-Za-z0-9]{1,40}$`)
 )
 
 func (c *protectionChecker) serves() {

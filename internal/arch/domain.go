@@ -2,8 +2,9 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // httpPort is the only port on which a domain peer's name is read from HTTP. On all others it is read from TLS.
@@ -15,7 +16,7 @@ func (p Ports) IsHTTP() bool { return p.Protocol == TCP && p.From == httpPort &&
 // The limits of host names (RFC 1035, RFC 1123).
 const maxDomain = 253
 
-var domainLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+var domainLabel = lazyregexp.New(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // ParseDomain reads a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com". It returns
 // the name in lower case. It rejects wildcards, schemes, ports, paths, addresses, single labels and tokens.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/app"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/folder"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 type generateCommand struct {
@@ -92,7 +92,7 @@ func (g generateCommand) write(c console, into *folder.Folder, files []app.File)
 }
 
 // sourceName is what the name of the file may consist of: it becomes part of commands in the app.
-var sourceName = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
+var sourceName = lazyregexp.New(`^[A-Za-z0-9._/-]+$`)
 
 // options returns the choices for the app, without the module.
 func (g generateCommand) options(input []byte) (app.Options, error) {
@@ -129,7 +129,7 @@ func relativeTo(dir, file string) (string, error) {
 	return filepath.ToSlash(name), err
 }
 
-var modulePath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
+var modulePath = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
 
 // module returns the path of the app's module. A go.mod of another module is an error.
 func (g generateCommand) module(into *folder.Folder, d *document.Document) (string, error) {

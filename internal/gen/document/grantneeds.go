@@ -1,13 +1,13 @@
 package document
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
@@ -122,7 +122,7 @@ func (n needs) fargate(f *Fargate) []arch.Need {
 }
 
 // inferenceProfile matches the ARN of an inference profile of AWS's own, which also needs the model that its name ends with.
-var inferenceProfile = regexp.MustCompile(`^arn:([a-z-]+):bedrock:[a-z0-9-]+:\d{12}:inference-profile/[a-z-]+\.(.+)$`)
+var inferenceProfile = lazyregexp.New(`^arn:([a-z-]+):bedrock:[a-z0-9-]+:\d{12}:inference-profile/[a-z-]+\.(.+)$`)
 
 func models(arn string) []uses.Target {
 	out := []uses.Target{{ARN: arn}}

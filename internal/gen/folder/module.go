@@ -7,11 +7,12 @@ import (
 	"go/token"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
-var moduleLine = regexp.MustCompile(`(?m)^\s*module\s+"?([^\s"]+)"?`)
+var moduleLine = lazyregexp.New(`(?m)^\s*module\s+"?([^\s"]+)"?`)
 
 // Module returns the path of the module in the folder, and whether it uses tierwall. It is empty if there is no go.mod.
 func (f *Folder) Module() (name string, usesTierwall bool, err error) {

@@ -20,7 +20,7 @@ func (v values) firewall() template.Firewall {
 	}
 	out := template.Firewall{Name: i.Name, Production: v.production(i.Production)}
 	for _, t := range i.Threats {
-		out.Threats = append(out.Threats, v.arn(t.ARN))
+		out.Threats = append(out.Threats, template.RuleGroup{ARN: v.arn(t.ARN)})
 	}
 	for _, g := range i.Managed {
 		out.Managed = append(out.Managed, template.ManagedGroup{Name: g.Name, Drops: g.Drop})
@@ -39,7 +39,12 @@ func (v values) firewall() template.Firewall {
 func (v values) webACLs() map[string]template.WebACL {
 	out := map[string]template.WebACL{}
 	for _, w := range v.d.WebACLs {
-		choices := template.WebACL{ID: w.ID, Name: w.Name, Resource: v.arn(w.Resource)}
+		choices := template.WebACL{ID: w.ID, Name: w.Name}
+		if v.balances(w.Resource) {
+			choices.Application = w.Resource
+		} else {
+			choices.Resource = v.arn(w.Resource)
+		}
 		if w.Origin != nil {
 			for _, secret := range w.Origin.Secrets {
 				choices.Secrets = append(choices.Secrets, v.secret(secret))

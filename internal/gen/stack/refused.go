@@ -10,59 +10,77 @@ const inApp = "generate the CDK app instead, with `tierwall generate`"
 
 // refused returns an error for everything in a document that only the CDK app can have.
 func refused(d *document.Document) diag.List {
-	var out diag.List
-	refuse := func(rule, path, summary, detail, fix string, at diag.Position) {
-		out = append(out, diag.Diagnostic{
-			Rule: "stack-" + rule, Path: path, Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at},
-		})
-	}
+	var r refusals
 	for _, l := range d.LoadBalancers {
-		refuse("load-balancer", "load balancer "+l.ID, "a template cannot have this load balancer",
-			"load balancers are made by the constructs of the CDK",
-			inApp+"; or make the load balancer yourself, remove it from `loadBalancers`, and name it as a resource of type load-balancer", l.At)
+		r.loadBalancer(d, l)
 	}
-	for _, r := range d.Resources {
-		if r.OnlyFrom != nil {
-			refuse("only-from", "resource "+r.Name, "a template cannot restrict this resource to the network",
+	for _, x := range d.Resources {
+		if x.OnlyFrom != nil {
+			r.add("only-from", "resource "+x.Name, "a template cannot restrict this resource to the network",
 				"the restriction is in the resource's own policy, and the resource is not in the template",
-				inApp+"; or remove onlyFrom and change the policy where the resource is made", r.At)
+				inApp+"; or remove onlyFrom, and change the policy where the resource is made", x.At)
 		}
 	}
 	if d.Inspection != nil {
-		if l := d.Inspection.Logs; l != nil && (needsName(d, l.Alert) || needsName(d, l.Flow) || needsName(d, l.TLS)) {
-			refuse("firewall-logs", "inspection", "a template cannot have these logs of the firewall",
-				"a destination is a resource whose name is not known without an arn", "name the destination by its arn; or "+inApp, d.Inspection.At)
-		}
-		for _, t := range d.Inspection.Threats {
-			if t.ARN == "" {
-				refuse("threat", "inspection threat "+t.ID, "a template cannot have a rule group from a file",
-					"rules from files are checked and written by the constructs of the CDK",
-					inApp+"; or make the rule group yourself, and name its `arn` and `capacity`", d.Inspection.At)
-			}
-		}
+		r.inspection(d, *d.Inspection)
 	}
 	for _, w := range d.WebACLs {
-		for _, why := range unfit(d, w) {
-			refuse("web-acl", "web ACL "+w.ID, "a template cannot have the logs of this web ACL", why,
-				"name a destination by its arn, and labels by their full names; or "+inApp, w.At)
-		}
+		r.webACL(d, w)
 	}
-	return out
+	return r.list
 }
 
-// unfit returns why a template cannot have a web ACL.
-func unfit(d *document.Document, w document.WebACL) []string {
-	if w.Logs == nil {
-		return nil
+// refusals collects errors.
+type refusals struct{ list diag.List }
+
+func (r *refusals) add(rule, path, summary, detail, fix string, at diag.Position) {
+	r.list = append(r.list, diag.Diagnostic{
+		Rule: "stack-" + rule, Path: path, Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at},
+	})
+}
+
+func (r *refusals) loadBalancer(d *document.Document, l document.LoadBalancer) {
+	path := "load balancer " + l.ID
+	if l.Shield != nil {
+		r.add("shield", path, "a template cannot have the protection of this load balancer by Shield Advanced",
+			"it is made by a construct of the CDK", inApp+"; or remove shield, and protect the load balancer yourself", l.At)
 	}
-	var out []string
+	if l.Logs != nil && needsName(d, l.Logs.To) {
+		r.logs(path, l.At)
+	}
+}
+
+func (r *refusals) inspection(d *document.Document, i document.Inspection) {
+	if l := i.Logs; l != nil && (needsName(d, l.Alert) || needsName(d, l.Flow) || needsName(d, l.TLS)) {
+		r.logs("inspection", i.At)
+	}
+	for _, t := range i.Threats {
+		if t.ARN == "" {
+			r.add("threat", "inspection threat "+t.ID, "a template cannot have a rule group from a file",
+				"rules from files are checked and written by a construct of the CDK",
+				inApp+"; or make the rule group yourself, and name its `arn` and `capacity`", i.At)
+		}
+	}
+}
+
+func (r *refusals) webACL(d *document.Document, w document.WebACL) {
+	if w.Logs == nil {
+		return
+	}
+	path := "web ACL " + w.ID
 	if needsName(d, w.Logs.To) {
-		out = append(out, "its logs go to "+w.Logs.To+", whose name is not known without an arn")
+		r.logs(path, w.At)
 	}
 	if hasOwnLabel(*w.Logs) {
-		out = append(out, "a filter of its logs names a label of its own rules, whose full name only a deployment knows")
+		r.add("label", path, "a template cannot have a filter of logs with a label of the web ACL's own rules",
+			"the full name of the label begins with what only a deployment knows", "write the full name of the label; or "+inApp, w.At)
 	}
-	return out
+}
+
+// logs refuses logs that go to a resource without an ARN.
+func (r *refusals) logs(path string, at diag.Position) {
+	r.add("logs", path, "a template cannot have these logs", "they go to a resource whose name is not known without an ARN",
+		"name the destination by its ARN; or "+inApp, at)
 }
 
 // needsName reports whether a destination of logs is a resource without an ARN.

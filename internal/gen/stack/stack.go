@@ -40,7 +40,9 @@ func Make(d *document.Document, e document.Environment, extension string, today 
 	out := &Stack{Name: strings.ReplaceAll(path, "/", "-")}
 	out.File = out.Name + ".template" + extension
 	v := values{d: d, e: e, parameters: map[string]template.Parameter{}}
+	applications, networks := v.loadBalancers()
 	out.Template, out.Declaration = template.Make(template.Input{
+		Applications: applications, NetworkBalancers: networks,
 		Plan: p, StackPath: path, StackName: out.Name, File: out.File, Account: e.Account, Region: e.Region,
 		IPAMPool: pool(d.Network), Allocations: d.Network.NATAddresses, Existing: existing(d), Firewall: v.firewall(), WebACLs: v.webACLs(),
 		Symbol: v.symbol,

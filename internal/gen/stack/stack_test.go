@@ -126,13 +126,13 @@ func TestEnvironmentsAndParameters(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	for what, change := range map[string][2]string{
-		"stack-load-balancer": {"resource: gateway, origin: {header: X-Origin, secrets: [origin]}}",
+		"stack-shield": {"resource: gateway, origin: {header: X-Origin, secrets: [origin]}}",
 			"resource: B}\nloadBalancers:\n  B: {tier: LoadBalancer, certificates: [\"arn:aws:acm:eu-west-1:222222222222:certificate/x\"], " +
-				"to: {tier: Web}}"},
-		"stack-only-from":     {"uploads: bucket", "uploads: {type: bucket, onlyFrom: true}"},
-		"stack-threat":        {"[{MalwareDomains: drop}]", "[MalwareDomains], threats: [{id: Feed, ips: feed.txt}]"},
-		"stack-firewall-logs": {"[{MalwareDomains: drop}]", "[MalwareDomains], logs: {alert: uploads}"},
-		"stack-web-acl":       {"resource: gateway,", "resource: gateway, logs: {to: uploads},"},
+				"to: {tier: Web}, shield: {response: count}}"},
+		"stack-only-from": {"uploads: bucket", "uploads: {type: bucket, onlyFrom: true}"},
+		"stack-threat":    {"[{MalwareDomains: drop}]", "[MalwareDomains], threats: [{id: Feed, ips: feed.txt}]"},
+		"stack-logs":      {"[{MalwareDomains: drop}]", "[MalwareDomains], logs: {alert: uploads}"},
+		"stack-label":     {"resource: gateway,", "resource: gateway, logs: {filters: [{labels: [\"known:bot\"]}]},"},
 	} {
 		d := parsed(t, strings.Replace(small, change[0], change[1], 1))
 		s, diags := stack.Make(d.Environments[1].Document, d.Environments[1], ".json", today)

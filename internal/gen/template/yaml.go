@@ -2,8 +2,9 @@ package template
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // YAML writes the template as YAML, with the long names of functions. Equal templates give equal bytes. A text is quoted unless every version
@@ -109,7 +110,7 @@ var (
 		"true": true, "false": true, "yes": true, "no": true, "on": true, "off": true, "y": true, "n": true, "null": true, "nan": true, "inf": true,
 	}
 	// lines are texts of several lines that can stand as they are.
-	lines = regexp.MustCompile(`^[!-~]+(?: +[!-~]+)*(?:\n[!-~]+(?: +[!-~]+)*)+$`)
+	lines = lazyregexp.New(`^[!-~]+(?: +[!-~]+)*(?:\n[!-~]+(?: +[!-~]+)*)+$`)
 )
 
 // appendText appends a text on one line, with quotes if it needs some.
