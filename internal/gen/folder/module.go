@@ -23,11 +23,11 @@ func (f *Folder) Module() (name string, usesTierwall bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	m := moduleLine.FindSubmatch(data)
+	m := moduleLine.FindStringSubmatch(string(data))
 	if m == nil {
 		return "", false, fmt.Errorf("go.mod in %s names no module: mend it, or choose another folder with --out", f.name)
 	}
-	return string(m[1]), strings.Contains(string(data), "github.com/tierwall/tierwall"), nil
+	return m[1], strings.Contains(string(data), "github.com/tierwall/tierwall"), nil
 }
 
 // CheckPackage returns an error if the folder has Go files of another package than main, beside which the app cannot stand.
