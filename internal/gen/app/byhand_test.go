@@ -70,7 +70,8 @@ func TestTemplatesAreThoseOfTheExamples(t *testing.T) {
 		t.Skip("synthesizes with CDK")
 	}
 	t.Parallel()
-	dir := oneModule(t, nil)
+	dir := t.TempDir()
+	oneModule(t, dir, nil)
 	write := func(name, file, text string) {
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, name), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name, file), []byte(text), 0o644))
