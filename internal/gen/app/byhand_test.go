@@ -87,7 +87,7 @@ func TestTemplatesAreThoseOfTheExamples(t *testing.T) {
 			}
 		}
 		write("made-"+x.name, "template_test.go", strings.Replace(templateTest, "WIRE",
-			"made := New"+x.typ+"(stack, environments[0])\nworkloads(stack, made, environments[0])\n"+x.with, 1))
+			"made := New"+x.typ+"(stack, environments[0])\nworkloads(stack, made)\n"+x.with, 1))
 	}
 	out, err := goTool(t, dir, "test", "-p=1", "./...")
 	require.NoError(t, err, "%s", out)
