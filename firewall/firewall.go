@@ -12,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
 	"github.com/tierwall/tierwall/internal/report"
 )
 
@@ -157,13 +158,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 
 // exportName returns the firewall's path within its stack, with a hyphen for each character that an export's name cannot contain.
 func (f *Firewall) exportName() string {
-	path := strings.TrimPrefix(*f.Node().Path(), *awscdk.Stack_Of(f).Node().Path()+"/")
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '-'
-	}, path)
+	return networkfirewall.ExportName(strings.TrimPrefix(*f.Node().Path(), *awscdk.Stack_Of(f).Node().Path()+"/"))
 }
 
 // ARN returns the firewall's ARN.

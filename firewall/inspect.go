@@ -72,14 +72,6 @@ type Props struct {
 	Production bool
 }
 
-// The priorities of the rule groups that Inspect adds.
-const (
-	threatPriority = 100
-	flowPriority   = 1000
-	priorityStep   = 100
-	limitPriority  = 60000
-)
-
 // Inspect routes paths of a network through an AWS Network Firewall. The firewall's rules are derived from the flows that the network
 // declares. Inspect creates the firewall with one endpoint in each zone, its policy and its logs. The rule groups and the routes are
 // created at synthesis, when all flows are known. Errors in props fail synthesis. A nil network panics.
@@ -124,7 +116,7 @@ func (i *inspection) make(props *Props, own, associated []wiring.EndpointSubnet)
 		i.checkPolicy(props)
 	}
 	for n, group := range props.Threats {
-		f.policy.add(member{group: group, priority: threatPriority + n, at: i.at})
+		f.policy.add(member{group: group, priority: plan.ThreatPriority + n, at: i.at})
 	}
 	f.problems.checkName("FirewallName", props.Name, i.at)
 	if props.Mode != Enforce { // In mode Enforce the policy has Midstream and checks it.
@@ -207,15 +199,7 @@ func (i *inspection) Fill(p *plan.Plan, literal func(arch.Operand) *string) {
 		group := newRuleGroup(f, planned.Concern.String(), &RuleGroupProps{Rules: Suricata(text), IPSets: sets}, i.at)
 		group.model.Generated = true
 		i.groups = append(i.groups, group)
-		f.policy.members = append(f.policy.members, member{group: group, priority: priorityOf(planned.Concern), at: i.at})
+		f.policy.members = append(f.policy.members, member{group: group, priority: planned.Concern.Priority(), at: i.at})
 	}
 	f.policy.update()
-}
-
-// priorityOf returns the priority of the rules of a concern. Limits come after all groups that an app adds.
-func priorityOf(c plan.Concern) int {
-	if c == plan.Limits {
-		return limitPriority
-	}
-	return flowPriority + int(c)*priorityStep
 }

@@ -2,18 +2,23 @@ package firewall_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/gen/template"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/logs"
 )
 
-// TestRenderedTemplates compares the templates with inspection that pure tests render from plans with the templates of the constructs: all
-// resources of the network and the firewall with their properties, except names, capacities, logs and tags.
+// TestRenderedTemplates compares the templates with inspection that are written without the CDK with the templates of the constructs.
 func TestRenderedTemplates(t *testing.T) {
 	for name, props := range map[string]*firewall.Props{
 		"all paths":         {Paths: firewall.Egress | firewall.Ingress | firewall.EastWest},
@@ -33,6 +38,15 @@ func TestRenderedTemplates(t *testing.T) {
 			compare(t, app, stack)
 		})
 	}
+	t.Run("ingress, and no tier that faces the internet", func(t *testing.T) {
+		app := cdktest.App(t)
+		stack := cdktest.StackIn(app, "Shop")
+		n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
+		tiers.NewWebTier(n, "Web", nil).AllowTo(tiers.NewAppTier(n, "App", nil), tiers.TCP(8080))
+		firewall.Inspect(n, &firewall.Props{Paths: firewall.Ingress})
+		require.NoError(t, tiers.Synth(app))
+		compare(t, app, stack)
+	})
 	t.Run("addresses from IPAM", func(t *testing.T) {
 		app := cdktest.App(t)
 		stack := cdktest.StackIn(app, "Shop")
@@ -48,10 +62,93 @@ func TestRenderedTemplates(t *testing.T) {
 	})
 }
 
+// threatRules are rules as people write them.
+const threatRules = `# known hosts
+drop tcp any any -> 198.51.100.7 any (msg:"known"; sid:7;)
+
+drop udp any any -> 198.51.100.7 any (msg:"known"; sid:8;)
+`
+
+// TestRenderedChoices does the same for everything that an architecture does not say.
+func TestRenderedChoices(t *testing.T) {
+	const key = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
+	const threats = "arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/threats"
+	const decryption = "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/inbound"
+	const stream = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/flows"
+	for name, test := range map[string]struct {
+		props func(awscdk.Stack, *tiers.Network) *firewall.Props
+		in    template.Firewall
+	}{
+		"threats, managed groups, production, retention, key": {func(s awscdk.Stack, n *tiers.Network) *firewall.Props {
+			return &firewall.Props{
+				Paths: firewall.Egress, Production: true, Name: "Guard",
+				Threats: []*firewall.RuleGroup{firewall.ImportRuleGroup(s, "Threats", threats, 100)},
+				Managed: []firewall.ManagedGroup{firewall.MalwareDomains, firewall.ThreatSignaturesDoS.Dropping()},
+				Logging: &firewall.LoggingProps{Retention: awslogs.RetentionDays_ONE_YEAR, Key: awskms.Key_FromKeyArn(s, new("Key"), new(key))},
+			}
+		}, template.Firewall{
+			Production: true, Name: "Guard", Threats: []template.RuleGroup{{ARN: threats}}, Retention: 365, Key: key,
+			Managed: []template.ManagedGroup{{Name: "MalwareDomains"}, {Name: "ThreatSignaturesDoS", Drops: true}},
+		}},
+		"a policy, a bucket, a stream": {func(s awscdk.Stack, n *tiers.Network) *firewall.Props {
+			return &firewall.Props{
+				Paths: firewall.EastWest,
+				Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{
+					Name: "Own", Description: "Of the shop", HomeNet: []string{"10.0.0.0/8"}, IdleTimeout: 600 * time.Second, Midstream: firewall.MidstreamDrop,
+				}),
+				Logging: &firewall.LoggingProps{
+					Alert: logs.ToBucket(awss3.Bucket_FromBucketName(s, new("Bucket"), new("alerts")), "shop"), Flow: logs.ToFirehose(stream),
+				},
+			}
+		}, template.Firewall{
+			Policy: template.Policy{
+				Path: "Own", Name: "Own", Description: "Of the shop", HomeNet: []string{"10.0.0.0/8"}, IdleTimeout: 600, Midstream: "DROP",
+			},
+			Alert: template.Log{Bucket: "alerts", Prefix: "shop"}, Flow: template.Log{Stream: stream},
+		}},
+		"TLS, a log group, no logs": {func(s awscdk.Stack, n *tiers.Network) *firewall.Props {
+			return &firewall.Props{
+				Paths: firewall.Egress, Strict: true,
+				Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{
+					TLSInspection: firewall.ImportTLSInspection(s, "TLS", decryption), HoldTLSSessions: true,
+				}),
+				Logging: &firewall.LoggingProps{
+					Alert: logs.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Their"), new("alerts"))), Flow: logs.None,
+				},
+			}
+		}, template.Firewall{
+			Policy: template.Policy{Path: "Own", TLSInspection: decryption, HoldTLSSessions: true},
+			Alert:  template.Log{Group: "alerts"}, Flow: template.Log{None: true},
+		}},
+		"threats of the app": {func(_ awscdk.Stack, n *tiers.Network) *firewall.Props {
+			return &firewall.Props{Paths: firewall.Egress, Threats: []*firewall.RuleGroup{
+				firewall.NewRuleGroup(n, "First", &firewall.RuleGroupProps{Rules: firewall.Suricata(threatRules), Description: "The office's"}),
+				firewall.NewRuleGroup(n, "Second", &firewall.RuleGroupProps{
+					Rules: firewall.Suricata(`drop tcp any any -> 198.51.100.8 any (sid:9;)`), Name: "Second", Capacity: 7,
+				}),
+			}}
+		}, template.Firewall{Threats: []template.RuleGroup{
+			{Path: "First", Rules: threatRules, Description: "The office's"},
+			{Path: "Second", Rules: `drop tcp any any -> 198.51.100.8 any (sid:9;)`, Name: "Second", Capacity: 7},
+		}}},
+		"no logs at all": {func(awscdk.Stack, *tiers.Network) *firewall.Props {
+			return &firewall.Props{Paths: firewall.Egress, Logging: &firewall.LoggingProps{Alert: logs.None, Flow: logs.None}}
+		}, template.Firewall{Alert: template.Log{None: true}, Flow: template.Log{None: true}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := cdktest.App(t)
+			stack := cdktest.StackIn(app, "Shop")
+			network := shop(stack)
+			firewall.Inspect(network, test.props(stack, network))
+			if err := tiers.Synth(app); err != nil { // What is imported is not in the templates, so its traffic is unknown.
+				require.Contains(t, err.Error(), "found in: ", err)
+			}
+			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{Firewall: test.in}, plantest.Apart{})
+		})
+	}
+}
+
 func compare(t *testing.T, app awscdk.App, stack awscdk.Stack) {
 	t.Helper()
-	plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), plantest.Aside{
-		Types:      []string{"AWS::NetworkFirewall::LoggingConfiguration", "AWS::Logs::"},
-		Properties: []string{"FirewallName", "FirewallPolicyName", "RuleGroupName", "Capacity", "Priority"},
-	})
+	plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"}, plantest.Apart{})
 }

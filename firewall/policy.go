@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/report"
 )
 
@@ -83,9 +84,6 @@ type member struct {
 	at       diag.Position
 }
 
-// The first priority of the managed groups in PolicyProps, and the step to the next.
-const managedPriority, managedStep = 200, 10
-
 // NewPolicy creates a policy. Errors in props and in the groups that are added fail synthesis. A nil scope panics.
 func NewPolicy(scope constructs.Construct, id string, props *PolicyProps) *Policy {
 	at := diag.Caller()
@@ -114,7 +112,7 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 			"use the result of one of them, or leave out TLSInspection", at)
 	}
 	for i, m := range props.Managed {
-		p.members = append(p.members, member{managed: m, priority: managedPriority + i*managedStep, at: at})
+		p.members = append(p.members, member{managed: m, priority: plan.ManagedPriority + i*plan.ManagedStep, at: at})
 	}
 	cfnProps := &awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicyName: construct.Name(p, props.Name), FirewallPolicy: p.content()}
 	if props.Description != "" {

@@ -119,7 +119,7 @@ func (g *RuleGroup) read(props *RuleGroupProps) {
 	g.model.Unit = g.kind
 	g.capacity = props.Capacity
 	if g.capacity == 0 {
-		g.capacity = reserve(g.model.Rules)
+		g.capacity = networkfirewall.Reserve(g.model.Rules)
 	}
 	g.model.Capacity = g.capacity
 	g.problems.checkDynamic(props.Description, g.problems.At)
@@ -145,7 +145,7 @@ func (g *RuleGroup) emit(props *RuleGroupProps) {
 	}
 	name := construct.Name(g, props.Name)
 	if props.Name == "" {
-		name = new(fmt.Sprintf("%s-%d", *name, g.capacity))
+		name = new(networkfirewall.GroupName(*name, g.capacity))
 	}
 	p := &awsnetworkfirewall.CfnRuleGroupProps{RuleGroupName: name, Type: new("STATEFUL"), Capacity: new(float64(g.capacity)),
 		RuleGroup: content}

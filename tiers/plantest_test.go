@@ -4,19 +4,39 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/gen/template"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// TestRenderedTemplates compares the templates that pure tests render from plans with those that the constructs make from the same
-// architecture. It compares every resource by its construct path: the type, the properties without tags, and the dependencies of network
-// ACLs.
+// TestRenderedTemplates compares the templates that are written without the CDK with those that the constructs make from the same
+// architecture.
 func TestRenderedTemplates(t *testing.T) {
 	for name, wire := range map[string]func(awscdk.Stack){
 		"layers": func(s awscdk.Stack) { layers(s, twoZones()) },
+		"a group of another stack": func(s awscdk.Stack) {
+			base := cdktest.StackIn(s.Node().Root().(awscdk.App), "Base")
+			vpc := awsec2.NewVpc(base, new("Vpc"), &awsec2.VpcProps{NatGateways: new(0.0), MaxAzs: new(1.0)})
+			group := awsec2.NewSecurityGroup(base, new("Group"), &awsec2.SecurityGroupProps{Vpc: vpc})
+			n := tiers.NewNetwork(s, "Network", twoZones())
+			theirs := tiers.ImportDataTier(n, "Theirs", &tiers.ImportProps{SecurityGroupID: *group.SecurityGroupId()})
+			tiers.NewAppTier(n, "App", nil).AllowTo(theirs, tiers.MySQL)
+		},
+		"nested stacks": func(s awscdk.Stack) {
+			props := twoZones()
+			props.Layout, props.IPv6 = tiers.NestedStacks, true
+			layers(s, props)
+		},
+		"nested stacks, addresses from IPAM": func(s awscdk.Stack) {
+			layers(s, &tiers.NetworkProps{
+				IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 16}, AvailabilityZones: []string{"eu-west-1a"},
+				Layout: tiers.NestedStacks,
+			})
+		},
 		"dual stack, one NAT gateway": func(s awscdk.Stack) {
 			props := twoZones()
 			props.IPv6, props.NAT = true, tiers.NATSingle
@@ -99,7 +119,7 @@ func TestRenderedTemplates(t *testing.T) {
 			stack := cdktest.StackIn(app, "Shop")
 			wire(stack)
 			require.NoError(t, tiers.Synth(app))
-			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), plantest.Aside{})
+			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"}, plantest.Apart{})
 		})
 	}
 }

@@ -133,12 +133,11 @@ func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 }
 
 func redacted(props *LoggingProps) []webacl.Field {
-	names := props.RedactHeaders
-	if names == nil {
-		names = []string{"authorization", "cookie"}
-	}
 	var out []webacl.Field
-	for _, name := range names {
+	if props.RedactHeaders == nil {
+		out = webacl.SecretHeaders()
+	}
+	for _, name := range props.RedactHeaders {
 		out = append(out, webacl.Field{SingleHeader: &webacl.Named{Name: strings.ToLower(name)}})
 	}
 	if props.RedactQueryString {

@@ -192,7 +192,7 @@ func Protect(tier tiers.Tier, id string, props *Props) *WebACL {
 	wiring.TierOf(tier, "the tier to protect", at).AddProtector(p.declare(at), p)
 	acl := &WebACLProps{
 		Logging: props.Logging, ShieldResponse: props.ShieldResponse, Bodies: props.Bodies, Name: props.Name,
-		Description: "Tier " + tier.ID(),
+		Description: webacl.TierDescription(tier.ID()),
 	}
 	var scope constructs.Construct = tier
 	if props.CloudFront != nil {

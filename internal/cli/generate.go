@@ -1,10 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,34 +12,48 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/app"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/folder"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 type generateCommand struct {
 	File    string `arg:"" optional:"" default:"architecture.yaml" help:"The architecture; architecture.yaml by default."`
-	Out     string `help:"The folder of the app; by default the folder of FILE." placeholder:"DIR"`
+	To      string `help:"What to make: app, a CDK app in Go, or cloudformation, templates." enum:"app,cloudformation" default:"app"`
+	Out     string `help:"The folder to write to; by default that of FILE, or cloudformation in it for templates." placeholder:"DIR"`
+	Format  string `help:"The format of templates: json or yaml." enum:"json,yaml" default:"json"`
 	Module  string `help:"The path of the app's module, for a new go.mod." placeholder:"PATH"`
 	Replace string `help:"A folder with the source of tierwall that go.mod uses in place of a release." placeholder:"DIR"`
 	Check   bool   `help:"Write nothing, and exit with 1 if the app is not up to date."`
 	Force   bool   `help:"Replace generated files although somebody has edited them."`
 }
 
-// Run writes the CDK app of an architecture.
+// Run writes the CDK app or the templates of an architecture.
 func (g generateCommand) Run(c console) error {
 	input, err := os.ReadFile(g.File)
 	if err != nil {
 		return fmt.Errorf("the architecture cannot be read: %w; name its file, or write a first one with \"tierwall new\"", err)
 	}
-	if g.Out == "" {
-		g.Out = filepath.Dir(g.File)
-	}
-	options, err := g.options(input)
-	if err != nil {
-		return err
+	var options app.Options
+	if g.To == "app" {
+		g.Out = cmp.Or(g.Out, filepath.Dir(g.File))
+		if options, err = g.options(input); err != nil {
+			return err
+		}
 	}
 	d, problems := document.Parse(filepath.ToSlash(g.File), input)
 	if problems.HasErrors() {
 		return problems
 	}
+	if len(problems) > 0 {
+		_, _ = fmt.Fprintln(c.err, prose(problems.Error()))
+	}
+	if g.To == "cloudformation" {
+		return g.runTemplates(c, d)
+	}
+	return g.runApp(c, d, options)
+}
+
+// runApp writes the CDK app.
+func (g generateCommand) runApp(c console, d *document.Document, options app.Options) error {
 	into, err := folder.Open(g.Out)
 	if err != nil {
 		return err
@@ -52,8 +66,8 @@ func (g generateCommand) Run(c console) error {
 	if diags.HasErrors() {
 		return inFile(diags, g.File).Err()
 	}
-	if len(problems) > 0 {
-		_, _ = fmt.Fprintln(c.err, prose(problems.Error()))
+	if err := into.CheckPackage(); err != nil && !g.Check {
+		return err
 	}
 	return g.write(c, into, files)
 }
@@ -67,12 +81,9 @@ func (g generateCommand) write(c console, into *folder.Folder, files []app.File)
 	case g.Check:
 		return c.finish(checkText(changes), nil, len(changes.Differences) > 0)
 	case len(changes.Blocked) > 0 && !g.Force:
-		return c.finish(blockedText(changes), nil, true)
+		return c.finish(g.blockedText(changes), nil, true)
 	case len(changes.Files) == 0:
 		return c.print("up to date: " + g.Out + "\n")
-	}
-	if err := into.CheckPackage(); err != nil {
-		return err
 	}
 	if err := into.Write(changes.Files); err != nil {
 		return err
@@ -81,7 +92,7 @@ func (g generateCommand) write(c console, into *folder.Folder, files []app.File)
 }
 
 // sourceName is what the name of the file may consist of: it becomes part of commands in the app.
-var sourceName = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
+var sourceName = lazyregexp.New(`^[A-Za-z0-9._/-]+$`)
 
 // options returns the choices for the app, without the module.
 func (g generateCommand) options(input []byte) (app.Options, error) {
@@ -118,7 +129,7 @@ func relativeTo(dir, file string) (string, error) {
 	return filepath.ToSlash(name), err
 }
 
-var modulePath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
+var modulePath = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
 
 // module returns the path of the app's module. A go.mod of another module is an error.
 func (g generateCommand) module(into *folder.Folder, d *document.Document) (string, error) {
@@ -170,7 +181,11 @@ func checkText(c folder.Changes) string {
 	return differencesText(c.Differences) + "not up to date: run tierwall generate\n"
 }
 
-func blockedText(c folder.Changes) string {
+func (g generateCommand) blockedText(c folder.Changes) string {
+	elsewhere := "workloads.go"
+	if g.To != "app" {
+		elsewhere = "a template of your own"
+	}
 	text := differencesText(c.Blocked)
 	for _, b := range c.Blocked {
 		if b.State == app.Foreign {
@@ -179,7 +194,7 @@ func blockedText(c folder.Changes) string {
 			text += b.Path + " was edited after tierwall wrote it\n"
 		}
 	}
-	return text + "nothing has changed; keep what you need in workloads.go, then replace the file with --force\n"
+	return text + "nothing has changed; keep what you need in " + elsewhere + ", then replace the file with --force\n"
 }
 
 func differencesText(list []folder.Difference) string {

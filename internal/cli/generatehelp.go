@@ -2,7 +2,7 @@ package cli
 
 // Help is the long help of generate.
 func (generateCommand) Help() string {
-	return `Use it to make a CDK app in Go from an architecture.yaml, and after each change of that file.
+	return `Use it to make a CDK app in Go, or CloudFormation templates, from an architecture.yaml, and after each change of that file.
 
 Two files belong to tierwall and are written again each time: network_gen.go, and the JSON Schema for your editor. All other files,
 such as main.go, workloads.go and the tests, are written once, with the first run, and are yours. Files that tierwall does not know
@@ -10,6 +10,11 @@ stay as they are.
 
 Either all files are written or none. If somebody has edited network_gen.go, the command shows the difference and changes nothing,
 unless --force is set.
+
+With --to cloudformation, the command writes CloudFormation templates instead of an app, for teams that use another tool: a folder
+for each environment, with the templates of its stack and tierwall.json. The templates are proven before they are written, and are
+the same that the app would synthesize. A resource without an ARN becomes a parameter. Files of rules, Shield Advanced and onlyFrom
+need the app.
 
 With --check, the command writes nothing. Use it in CI to find an architecture.yaml that was changed without a new network_gen.go.
 
@@ -22,7 +27,7 @@ Exit codes:
 Examples:
 
     tierwall generate --module example.com/shop
-    tierwall generate infrastructure/architecture.yaml --check
+    tierwall generate --to cloudformation --format yaml
 `
 }
 

@@ -1,13 +1,19 @@
 package iam
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // variable matches the variables of a policy, "${aws:username}" and "${aws:PrincipalTag/Team, 'none'}". Values that are known only at
 // deployment look different: "${AWS::Region}", "${Shop/Bucket.Arn}".
-var variable = regexp.MustCompile(`\$\{\s*([A-Za-z0-9.-]+:[A-Za-z][^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}`)
+var variable = lazyregexp.New(`\$\{\s*([A-Za-z0-9.-]+:[A-Za-z][^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}`)
+
+// IsVariable reports whether a text such as "${aws:username}" is a variable of a policy.
+func IsVariable(text string) bool {
+	return text == "${*}" || text == "${?}" || text == "${$}" || variable.FindString(text) == text && text != ""
+}
 
 // expand replaces the variables in a text by the request's values. Variables with unknown values stay. If a variable has no value, or
 // several, ok is false: the text matches nothing (IAM User Guide, "IAM policy elements: Variables and tags").

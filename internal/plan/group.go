@@ -15,6 +15,20 @@ type Group struct {
 	Ingress, Egress []Rule
 }
 
+// noEgress matches no packet: its ICMP type and code do not exist, and its destination is the limited broadcast address. CDK uses the same
+// rule. AWS adds a rule that allows all outbound traffic to a group without egress rules; noEgress prevents this.
+var noEgress = Rule{
+	RuleKey:     RuleKey{Direction: Egress, Ports: arch.Ports{Protocol: arch.ICMP, From: 252, To: 86}, Peer: blockPeer("255.255.255.255/32")},
+	Description: "Matches nothing: keeps the default egress rule away",
+}
+
+// AllEgress returns the egress rules that a template has: those of the plan behind one that keeps the default rule of AWS away.
+func (g Group) AllEgress() []Rule { return append([]Rule{noEgress}, g.Egress...) }
+
+// GroupDescription is the description of the group of a tier. It contains only the tier's id, because a change of the description replaces
+// the group.
+func GroupDescription(tier string) string { return "Security group of tier " + tier }
+
 // groupPlan holds all security groups with all their rules.
 type groupPlan struct {
 	groups []Group

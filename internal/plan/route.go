@@ -47,6 +47,20 @@ const (
 	everywhere6 = "::/0"
 )
 
+// ID returns the construct id of a route in its table. EC2 tells the routes of a table apart by the destination, so the id depends on
+// nothing else.
+func (r Route) ID() string {
+	switch r.Destination.Text {
+	case everywhere4:
+		return "DefaultRoute"
+	case everywhere6:
+		return "DefaultRouteIpv6"
+	case "":
+		return "To-" + r.ToSubnet
+	}
+	return "To-" + strings.NewReplacer("/", "-", ".", "-", ":", "-").Replace(r.Destination.Text)
+}
+
 // IsDefault reports whether a route leads to every address of a family.
 func (r Route) IsDefault() bool {
 	return r.Destination.Text == everywhere4 || r.Destination.Text == everywhere6

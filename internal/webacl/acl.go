@@ -103,3 +103,6 @@ type ProtectedField struct {
 
 // OnSourceDDoSProtectionConfig is for load balancers: ACTIVE_UNDER_DDOS or ALWAYS_ON.
 type OnSourceDDoSProtectionConfig struct{ ALBLowReputationMode string }
+
+// TierDescription is the description of the web ACL in front of a tier.
+func TierDescription(tier string) string { return "Tier " + tier }

@@ -35,3 +35,8 @@ type LabelNameCondition struct{ LabelName string }
 
 // LogPrefix begins the names of all log destinations (AWS WAF Developer Guide, "Logging destinations").
 const LogPrefix = "aws-waf-logs-"
+
+// SecretHeaders are the headers that logs leave out by default.
+func SecretHeaders() []Field {
+	return []Field{{SingleHeader: &Named{Name: "authorization"}}, {SingleHeader: &Named{Name: "cookie"}}}
+}

@@ -44,6 +44,7 @@ func (n *Network) AddInspector(i Inspector) (own, associated []EndpointSubnet) {
 		n.FirewallSubnets()
 	}
 	if inspection.Paths&arch.IngressPath != 0 {
+		n.needInternetGateway() // The endpoints lead there, whether or not a tier faces the internet.
 		n.IngressSubnets()
 	}
 	m := *n.model

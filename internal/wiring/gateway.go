@@ -1,15 +1,12 @@
 package wiring
 
 import (
-	"crypto/sha256"
-	"fmt"
-	"strings"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
@@ -45,15 +42,11 @@ func (n *Network) needGateway(g arch.Gateway) {
 	n.own.transit[key] = attachment
 }
 
-// transitID returns the construct id of the attachment to a transit gateway. A VPC has at most one attachment to each transit gateway.
-// If the gateway is a CDK token, the id is made from what the token refers to, without the stage, so that it is the same in every stage.
+// transitID returns the construct id of the attachment to a transit gateway.
 func (n *Network) transitID(gateway string) string {
-	if !arch.IsToken(gateway) {
-		return gateway
-	}
-	symbol := n.operand(gateway).Text
+	path := ""
 	if stage := awscdk.Stage_Of(n.self); stage != nil {
-		symbol = strings.TrimPrefix(symbol, *stage.Node().Path()+"/")
+		path = *stage.Node().Path()
 	}
-	return fmt.Sprintf("Given-%x", sha256.Sum256([]byte(symbol)))[:len("Given-")+8]
+	return plan.AttachmentID(n.operand(gateway), path)
 }

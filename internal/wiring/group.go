@@ -7,13 +7,6 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// noop matches no packet: its ICMP type and code do not exist, and its destination is the limited broadcast address. CDK uses the same
-// rule. AWS adds a rule that allows all outbound traffic to a group without egress rules; noop prevents this.
-var noop = &awsec2.CfnSecurityGroup_EgressProperty{
-	IpProtocol: new("icmp"), FromPort: new(252.0), ToPort: new(86.0), CidrIp: new("255.255.255.255/32"),
-	Description: new("Matches nothing: keeps the default egress rule away"),
-}
-
 // emitGroup sets the inline rules of a group.
 func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*Tier) {
 	ingress := []any{}
@@ -25,8 +18,8 @@ func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*Tier) {
 			Description: new(r.Description),
 		})
 	}
-	egress := []any{noop}
-	for _, r := range g.Egress {
+	egress := []any{}
+	for _, r := range g.AllEgress() {
 		to, ports := n.target(r.Peer, byID), portsOf(r)
 		egress = append(egress, &awsec2.CfnSecurityGroup_EgressProperty{
 			IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to,

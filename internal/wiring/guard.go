@@ -18,11 +18,11 @@ type guard struct {
 	filled bool // an earlier visit has set the lists of rules
 }
 
-// newGuard makes the tier's group. Its description contains only the tier's id, because a change of the description replaces the group.
+// newGuard makes the tier's group.
 func newGuard(t *Tier) *guard {
 	g := &guard{t: t}
 	awsec2.NewSecurityGroup_Override(g, t.self, new("SecurityGroup"), &awsec2.SecurityGroupProps{
-		Vpc: t.net.vpc, AllowAllOutbound: new(false), Description: new("Security group of tier " + t.id),
+		Vpc: t.net.vpc, AllowAllOutbound: new(false), Description: new(plan.GroupDescription(t.id)),
 	})
 	g.cfn = g.Node().DefaultChild().(awsec2.CfnSecurityGroup)
 	g.cfn.Tags().SetTag(new("Tier"), &t.id, nil, nil)

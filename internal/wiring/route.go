@@ -10,23 +10,9 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// routeID returns the construct id of a route. EC2 identifies a route within its table by the destination, so the id depends on nothing
-// else.
-func routeID(r plan.Route) string {
-	switch r.Destination.Text {
-	case "0.0.0.0/0":
-		return "DefaultRoute"
-	case "::/0":
-		return "DefaultRouteIpv6"
-	case "":
-		return "To-" + r.ToSubnet
-	}
-	return "To-" + strings.NewReplacer("/", "-", ".", "-", ":", "-").Replace(r.Destination.Text)
-}
-
 // emitRoute makes a route. If a previous synthesis in the same process made the route, with the same target, emitRoute keeps it.
 func (n *Network) emitRoute(r plan.Route) {
-	id, via := routeID(r), n.routeVia(r)
+	id, via := r.ID(), n.routeVia(r)
 	key := [2]string{r.Subnet, id}
 	if n.emitted.routes == nil {
 		n.emitted.routes = map[[2]string]string{}

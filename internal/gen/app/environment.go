@@ -2,13 +2,13 @@ package app
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // variable is a field of Environment: a value that differs between the environments.
@@ -102,7 +102,7 @@ func (g *generator) place(e document.Environment) string {
 	return strings.Join(fields, ", ") + ",\n"
 }
 
-var zoneName = regexp.MustCompile(`^([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]$`)
+var zoneName = lazyregexp.New(`^([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]$`)
 
 // region returns the Region of an environment, or else that of its zones.
 func region(e document.Environment) string {

@@ -38,6 +38,9 @@ func encode(v reflect.Value) *node {
 	panic("document: a type that no file can say: " + v.Type().String())
 }
 
+// encodeValue is encode for a value.
+func encodeValue(value any) *node { return encode(reflect.ValueOf(value)) }
+
 // encodeStruct returns the long form of a struct.
 func encodeStruct(v reflect.Value) *node {
 	out := &node{kind: mapping}

@@ -75,7 +75,7 @@ type OIDC struct {
 // Listener is a listener of a network load balancer.
 type Listener struct {
 	Port         int      `yaml:"port" is:"port"`
-	Protocol     string   `yaml:"protocol,omitempty" enum:"tcp,udp"` // tcp or udp; empty is tcp
+	Protocol     string   `yaml:"protocol,omitempty" enum:"tcp,udp,tcp-and-udp"` // empty is tcp
 	Certificates []string `yaml:"certificates,omitempty" ref:"certificate"`
 	To           Target   `yaml:"to"`
 }

@@ -119,6 +119,7 @@ func (s *source) reading(root *node, partial bool) *Document {
 	// The environments are read elsewhere, and here not missed.
 	reader.structure(theFile, root.with(root.at("environments"), &node{kind: mapping}), reflect.ValueOf(d).Elem())
 	d.Environments = nil
+	s.refs = append(s.refs, reader.refs...)
 	if !partial {
 		reader.check(d)
 	}

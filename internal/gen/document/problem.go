@@ -76,10 +76,11 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// The longest part of a line that a message shows, and the part of it before the column.
+// The longest part of a line that a message shows, and the part of it before the column. With the line's number it is shorter than the
+// lines of prose that the command writes.
 const (
-	excerptWidth = 120
-	excerptLead  = 60
+	excerptWidth = 88
+	excerptLead  = 44
 )
 
 // excerpt returns the printable part of the line around the column, and a line with carets below what is wrong.

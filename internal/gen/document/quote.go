@@ -2,15 +2,16 @@ package document
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // bare matches the texts that every reader of YAML, old or new, takes for texts: words, and addresses with their length.
-var bare = regexp.MustCompile(`^(?:[A-Za-z./_][A-Za-z0-9 ./_*+@;()=&$~^'-]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2})$`)
+var bare = lazyregexp.New(`^(?:[A-Za-z./_][A-Za-z0-9 ./_*+@;()=&$~^'-]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2})$`)
 
 // bareKey also has what keys of flows have.
-var bareKey = regexp.MustCompile(`^[A-Za-z./_0-9][A-Za-z0-9 ./_*,:-]* -> [A-Za-z0-9 ./_*,:-]+$`)
+var bareKey = lazyregexp.New(`^[A-Za-z./_0-9][A-Za-z0-9 ./_*,:-]* -> [A-Za-z0-9 ./_*,:-]+$`)
 
 // words are texts that some reader takes for something else.
 var words = map[string]bool{
@@ -19,7 +20,7 @@ var words = map[string]bool{
 }
 
 // number matches what begins like a number.
-var number = regexp.MustCompile(`^[._]*[0-9]`)
+var number = lazyregexp.New(`^[._]*[0-9]`)
 
 // plain returns a scalar as it is written: bare where all readers agree, otherwise in double quotes.
 func plain(n *node, inside bool) string {
@@ -44,7 +45,7 @@ func plain(n *node, inside bool) string {
 }
 
 // arn matches ARNs without characters that have a meaning in YAML.
-var arn = regexp.MustCompile(`^arn:[A-Za-z0-9:/_.*-]*[A-Za-z0-9/_.*-]$`)
+var arn = lazyregexp.New(`^arn:[A-Za-z0-9:/_.*-]*[A-Za-z0-9/_.*-]$`)
 
 // quote returns a text in double quotes, with the escapes that JSON and YAML share.
 func quote(text string) string {

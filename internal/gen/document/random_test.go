@@ -24,8 +24,9 @@ var good = map[string][]string{
 // hostile are texts that some reader of YAML, or a later reader, takes for something else.
 var hostile = rapid.OneOf(
 	rapid.SampledFrom([]string{
-		"no", "Yes", "~", "null", "12", "1_000", "0x1F", "1e3", "22:22", ".5", ".inf", "2027-01-31", "a: b", "a #b", "#a", "- a", "? a", "@a", "`a`",
-		"%a", "&a", "*a", "!a", "|", ">", "{a}", "[a]", "a, b", "'", "\"", "\\", "\\u0041", "a:", ":a", "::", "-> b", "{{.X}}", "<b>", "$(rm)", "${x}",
+		"no", "Yes", "~", "null", "12", "1_000", "0x1F", "1e3", "22:22", ".5", ".inf", "2027-01-31", "a: b", "a #b", "#a", "- a", "? a", "@a",
+		"%a", "&a", "*a", "!a", "|", ">", "{a}", "[a]", "a, b", "'", "\"", "\\", "\\u0041", "a:", ":a", "::", "-> b", "{{.X}}", "<b>", "$(rm)",
+		"`a`", "${x}", ",a",
 		"ünï", "日本", "---", "...", "<<", "=", "a  b", "010", "+1", "1.", "0b1", "1:20", "true", "a\\nb", "/static/*", "GET",
 	}),
 	rapid.StringMatching(`[ -~]{1,30}`), rapid.StringMatching(`[a-z]{1,8}( [a-z,:#]{1,5})?`),
@@ -121,7 +122,8 @@ func fillSpecial(t *rapid.T, v reflect.Value, label string) {
 	var one any
 	switch v.Interface().(type) {
 	case WebRoute:
-		one = rapid.SampledFrom([]WebRoute{{Path: "/"}, {Path: "/*", Methods: []string{"GET"}}, {Path: "/~a", Methods: []string{"GET", "POST"}}}).Draw(t, label)
+		one = rapid.SampledFrom([]WebRoute{{Path: "/"}, {Path: "/*", Methods: []string{"GET"}}, {Path: "/~a", Methods: []string{"GET", "POST"}}}).
+			Draw(t, label)
 	case SubnetSet:
 		one = SubnetSet{Name: "s", Subnets: []ZoneSubnet{{"eu-west-1b", "subnet-0123456789abcdef0"}, {"eu-west-1a", "subnet-1123456789abcdef0"}}}
 	case CountedRule:
@@ -129,7 +131,8 @@ func fillSpecial(t *rapid.T, v reflect.Value, label string) {
 	case Limit:
 		one = rapid.SampledFrom([]Limit{-1, 100}).Draw(t, label)
 	case ManagedGroup:
-		one = rapid.SampledFrom([]ManagedGroup{{Name: "A"}, {Name: "B", Drop: true}, {Name: "name", Drop: true}, {Name: "C", Capacity: 3, Drop: true}}).Draw(t, label)
+		one = rapid.SampledFrom([]ManagedGroup{{Name: "A"}, {Name: "B", Drop: true}, {Name: "name", Drop: true}, {Name: "C", Capacity: 3}}).
+			Draw(t, label)
 	case Peer:
 		one = rapid.SampledFrom([]Peer{{CIDR: "10.0.0.0/8"}, {CIDR: "10.0.0.0/8", Via: "tgw-0123456789abcdef0"}, {Domain: "a.example.com"},
 			{PrefixList: "pl-0123456789abcdef0", Entries: 5}, {Domain: ".no"}}).Draw(t, label)

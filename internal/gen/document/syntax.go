@@ -27,6 +27,7 @@ type source struct {
 	name     string
 	lines    []string
 	problems Problems
+	refs     []reference // all that were read, for edits
 }
 
 // add adds a problem at a place.

@@ -7,11 +7,12 @@ import (
 	"go/token"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
-var moduleLine = regexp.MustCompile(`(?m)^\s*module\s+"?([^\s"]+)"?`)
+var moduleLine = lazyregexp.New(`(?m)^\s*module\s+"?([^\s"]+)"?`)
 
 // Module returns the path of the module in the folder, and whether it uses tierwall. It is empty if there is no go.mod.
 func (f *Folder) Module() (name string, usesTierwall bool, err error) {
@@ -22,11 +23,11 @@ func (f *Folder) Module() (name string, usesTierwall bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	m := moduleLine.FindSubmatch(data)
+	m := moduleLine.FindStringSubmatch(string(data))
 	if m == nil {
 		return "", false, fmt.Errorf("go.mod in %s names no module: mend it, or choose another folder with --out", f.name)
 	}
-	return string(m[1]), strings.Contains(string(data), "github.com/tierwall/tierwall"), nil
+	return m[1], strings.Contains(string(data), "github.com/tierwall/tierwall"), nil
 }
 
 // CheckPackage returns an error if the folder has Go files of another package than main, beside which the app cannot stand.

@@ -9,10 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 	"text/template"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // Kind is an architecture to start from.
@@ -76,10 +77,10 @@ func Write(a Answers) ([]byte, error) {
 
 // The forms of answers. They leave no character that means something in YAML.
 var (
-	nameForm    = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{0,63}$`)
-	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
-	gatewayForm = regexp.MustCompile(`^tgw-[0-9a-f]{8,17}$`)
+	nameForm    = lazyregexp.New(`^[A-Z][A-Za-z0-9]{0,63}$`)
+	regionForm  = lazyregexp.New(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	accountForm = lazyregexp.New(`^[0-9]{12}$`)
+	gatewayForm = lazyregexp.New(`^tgw-[0-9a-f]{8,17}$`)
 )
 
 // check returns everything that is wrong with the answers.
@@ -139,7 +140,7 @@ func CheckCIDR(text string) error {
 }
 
 // form returns an error if a text has not the form of an answer.
-func form(what, text string, form *regexp.Regexp, allowed string) error {
+func form(what, text string, form *lazyregexp.Regexp, allowed string) error {
 	if form.MatchString(text) {
 		return nil
 	}

@@ -1,72 +1,13 @@
 package plantest
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
 )
-
-// vpcEndpoint renders a VPC endpoint.
-func (r *renderer) vpcEndpoint(e plan.VPCEndpoint) {
-	if e.Imported {
-		return
-	}
-	path := "Gateway-" + e.Service + "/Resource"
-	properties := object{"VpcId": ref(vpc), "ServiceName": "com.amazonaws." + r.network.Region() + "." + e.Service}
-	var subnets []any
-	for _, s := range e.Subnets {
-		if e.Gateway {
-			subnets = append(subnets, ref(strings.TrimSuffix(subnetPath(s.Key), "Subnet")+"RouteTable"))
-		} else {
-			subnets = append(subnets, ref(subnetPath(s.Key)))
-		}
-	}
-	if e.Gateway {
-		properties["VpcEndpointType"], properties["RouteTableIds"] = "Gateway", subnets
-	} else {
-		path = e.Tier + "/Endpoint/Resource"
-		properties["VpcEndpointType"], properties["SubnetIds"], properties["PrivateDnsEnabled"] = "Interface", subnets, true
-		properties["SecurityGroupIds"] = []any{r.groupID(e.Tier)}
-	}
-	if e.Policy != nil {
-		properties["PolicyDocument"] = e.Policy.Document(r.text)
-	}
-	r.put(path, "VPCEndpoint", properties)
-}
-
-var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
-
-// text renders a text of a policy: pseudo parameters by Ref, other names as values of other stacks.
-func (r *renderer) text(text string) any {
-	var parts []any
-	for text != "" {
-		at := placeholder.FindStringIndex(text)
-		if at == nil {
-			parts = append(parts, text)
-			break
-		}
-		if at[0] > 0 {
-			parts = append(parts, text[:at[0]])
-		}
-		name := text[at[0]+2 : at[1]-1]
-		if strings.HasPrefix(name, "AWS::") {
-			parts = append(parts, object{"Ref": name})
-		} else {
-			r.symbols[name] = true
-			parts = append(parts, object{"Fn::ImportValue": name})
-		}
-		text = text[at[1]:]
-	}
-	if len(parts) == 1 {
-		return parts[0]
-	}
-	return object{"Fn::Join": []any{"", parts}}
-}
 
 // needs are uses of services. Some go by gateway endpoints, and some name resources that only a deployment knows.
 var needs = []arch.Need{
