@@ -46,3 +46,24 @@ func TestRegionOfWrapped(t *testing.T) {
 		})
 	}
 }
+
+// TestUnknownRouteTable: a gateway endpoint is a route in the tables of the tier's subnets, and CDK does not know those of a subnet that was
+// imported by its id alone.
+func TestUnknownRouteTable(t *testing.T) {
+	stack := tierstest.Stack(t)
+	vpc := awsec2.Vpc_FromVpcAttributes(stack, new("Theirs"), &awsec2.VpcAttributes{
+		VpcId: new("vpc-0123456789abcdef0"), VpcCidrBlock: new("10.0.0.0/16"), AvailabilityZones: &[]*string{new("eu-west-1a")},
+	})
+	subnets := &awsec2.SubnetSelection{Subnets: &[]awsec2.ISubnet{
+		awsec2.Subnet_FromSubnetAttributes(stack, new("Subnet"), &awsec2.SubnetAttributes{
+			SubnetId: new("subnet-0123456789abcdef0"), AvailabilityZone: new("eu-west-1a"),
+		}),
+	}}
+	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{Vpc: vpc})
+	endpoints.Configure(n, &endpoints.Props{PrefixLists: map[string]string{"s3": "pl-0123456789abcdef0"}})
+	app := tiers.NewAppTier(n, "App", &tiers.TierProps{VpcSubnets: subnets})
+	endpoints.Grant(app, endpoints.S3(endpoints.ARN("arn:aws:s3:::uploads")).Read())
+	err := tierstest.Synth(t, stack)
+	require.ErrorContains(t, err, "tiers.App: the route table of the existing subnet subnet-0123456789abcdef0 is not known")
+	assert.NotContains(t, err.Error(), "defect")
+}

@@ -62,6 +62,9 @@ func (g generateCommand) runApp(c console, d *document.Document, options app.Opt
 	if options.Module, err = g.module(into, d); err != nil {
 		return err
 	}
+	if !strings.Contains(options.Source, "/") { // The file names the schema beside it.
+		options.Schema = document.SchemaFor(d)
+	}
 	files, diags := app.Files(d, options)
 	if diags.HasErrors() {
 		return inFile(diags, g.File).Err()

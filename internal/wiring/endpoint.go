@@ -170,6 +170,22 @@ func (n *Network) emitEndpoints() {
 	}
 }
 
+// tableID returns the id of a subnet's route table. It is nil if the subnet was imported without it; CDK panics then.
+func tableID(s awsec2.ISubnet) (id *string) {
+	defer func() { _ = recover() }()
+	return s.RouteTable().RouteTableId()
+}
+
+// unknownTable reports a subnet whose route table needs a route to a gateway endpoint, but is not known.
+func (n *Network) unknownTable(e plan.VPCEndpoint, t *Tier, subnet string) {
+	n.findings.Add(diag.Diagnostic{
+		Severity: diag.Error, Rule: "route-table", Path: n.declared.Path + " tiers." + t.id,
+		Summary: "the route table of the existing subnet " + subnet + " is not known",
+		Detail:  "the gateway endpoint for " + e.Service + " is a route in that table",
+		Fix:     "import the subnet with its RouteTableId; or, if the VPC has the endpoint already, say so in Imported of endpoints.Configure",
+	})
+}
+
 // tablesOf returns the route tables that lead to a gateway endpoint, and nil for an interface endpoint.
 func (n *Network) tablesOf(e plan.VPCEndpoint) []*string {
 	if !e.Gateway {
@@ -187,7 +203,11 @@ func (n *Network) tablesOf(e plan.VPCEndpoint) []*string {
 			continue
 		}
 		for _, s := range *n.vpc.SelectSubnets(t.subnets).Subnets {
-			id := s.RouteTable().RouteTableId()
+			id := tableID(s)
+			if id == nil {
+				n.unknownTable(e, t, *s.SubnetId())
+				continue
+			}
 			if !slices.ContainsFunc(out, func(o *string) bool { return *o == *id }) {
 				out = append(out, id)
 			}

@@ -70,7 +70,8 @@ func TestTemplatesAreThoseOfTheExamples(t *testing.T) {
 		t.Skip("synthesizes with CDK")
 	}
 	t.Parallel()
-	dir := oneModule(t, nil)
+	dir := t.TempDir()
+	oneModule(t, dir, nil)
 	write := func(name, file, text string) {
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, name), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name, file), []byte(text), 0o644))
@@ -86,7 +87,7 @@ func TestTemplatesAreThoseOfTheExamples(t *testing.T) {
 			}
 		}
 		write("made-"+x.name, "template_test.go", strings.Replace(templateTest, "WIRE",
-			"made := New"+x.typ+"(stack, environments[0])\nworkloads(stack, made, environments[0])\n"+x.with, 1))
+			"made := New"+x.typ+"(stack, environments[0])\nworkloads(stack, made)\n"+x.with, 1))
 	}
 	out, err := goTool(t, dir, "test", "-p=1", "./...")
 	require.NoError(t, err, "%s", out)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,10 +23,12 @@ func root(t *testing.T) string {
 	return dir
 }
 
+// keep is for tools that judge the golden apps.
+var keep = flag.String("apps", "", "a folder in which TestAppsCompile leaves the module of all apps")
+
 // oneModule writes the Go files of apps as packages of one module, which uses the source of this module.
-func oneModule(t *testing.T, apps map[string][]File) string {
+func oneModule(t *testing.T, dir string, apps map[string][]File) {
 	t.Helper()
-	dir := t.TempDir()
 	write := func(path string, data []byte) {
 		path = filepath.Join(dir, path)
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
@@ -43,7 +46,6 @@ func oneModule(t *testing.T, apps map[string][]File) string {
 			}
 		}
 	}
-	return dir
 }
 
 // goTool runs the go command in a folder, without the network.
@@ -84,6 +86,11 @@ func TestAppsCompile(t *testing.T) {
 	for _, folder := range cases(t) {
 		apps[filepath.Base(folder)] = generated(t, folder)
 	}
-	out, err := goTool(t, oneModule(t, apps), "vet", "./...")
+	dir := *keep
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	oneModule(t, dir, apps)
+	out, err := goTool(t, dir, "vet", "./...")
 	assert.NoError(t, err, "%s", out)
 }

@@ -47,10 +47,10 @@ func TestNothingIsDropped(t *testing.T) {
 		count := 0
 		for _, path := range leaves(reflect.ValueOf(parse()).Elem(), nil) {
 			d := parse()
-			clear := func(d *document.Document) { zero(reflect.ValueOf(d).Elem(), path) }
-			clear(d)
+			remove := func(d *document.Document) { zero(reflect.ValueOf(d).Elem(), path) }
+			remove(d)
 			for _, e := range d.Environments {
-				clear(e.Document)
+				remove(e.Document)
 			}
 			count++
 			if why := unseen[general(path)]; why == "" {

@@ -90,6 +90,7 @@ type app struct {
 	Version  string
 	Replace  string
 
+	Stack           string // the parameter for the stack, or _ if nothing uses it
 	WorkloadImports string
 	Workloads       string
 	Expectations    []string
@@ -102,6 +103,9 @@ func (g *generator) writtenOnce() ([]File, error) {
 		Source: g.options.Source, Command: command(g.options.Source), Requires: requires,
 		Version: release(g.options.Version), Replace: g.options.Replace,
 		Workloads: workloads, WorkloadImports: workloadImports, Expectations: g.expectations(),
+	}
+	if a.Stack = "stack"; len(g.made) == 0 {
+		a.Stack = "_"
 	}
 	var files []File
 	for _, w := range written {

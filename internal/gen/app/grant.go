@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/gen/document"
@@ -144,7 +145,7 @@ func (g *generator) restrictions() {
 				"leave out the ARN and make the resource in workloads.go, or leave out onlyFrom")
 			continue
 		}
-		if !strings.Contains(" bucket queue topic secret table ", " "+r.Type+" ") {
+		if !slices.Contains([]string{"bucket", "queue", "topic", "secret", "table"}, r.Type) {
 			g.refuse(r.At, "the resource "+r.Name+" of type "+r.Type+" has onlyFrom",
 				"endpoints.OnlyFrom restricts resources of type bucket, queue, topic, secret and table", "leave out onlyFrom")
 			continue

@@ -228,7 +228,7 @@ const linesComment = "\n// The lines of this file that messages name by the line
 
 // Eject returns network_gen.go without what makes it the generator's: its header and the table of lines.
 func Eject(code []byte) []byte {
-	_, body, owned := strings.Cut(string(code), "\n\n")
+	_, body, owned := strings.Cut(strings.ReplaceAll(string(code), "\r\n", "\n"), "\n\n")
 	if !owned {
 		return code
 	}

@@ -108,11 +108,11 @@ func (g *generator) grantee(name string) string {
 	if field := g.made[name]; field != "" {
 		return "r." + field
 	}
-	if arn := g.arn(name); !strings.HasPrefix(arn, `"`) {
-		return arn
-	} else {
+	arn := g.arn(name)
+	if strings.HasPrefix(arn, `"`) {
 		return "endpoints.ARN(" + arn + ")"
 	}
+	return arn
 }
 
 // arnText returns the ARN of a resource as a string.
@@ -120,11 +120,11 @@ func (g *generator) arnText(name string) string {
 	if field := g.made[name]; field != "" {
 		return "string(r." + field + ")"
 	}
-	if arn := g.arn(name); !strings.HasPrefix(arn, `"`) {
-		return "string(" + arn + ")"
-	} else {
+	arn := g.arn(name)
+	if strings.HasPrefix(arn, `"`) {
 		return arn
 	}
+	return "string(" + arn + ")"
 }
 
 // construct returns a resource as a construct of CDK. The current function imports one that exists.
@@ -143,8 +143,7 @@ func (g *generator) construct(name, typ string) string {
 	}
 	variable := f.names.unique(local(base, "Resource"), "Resource")
 	args := []string{"imported", "new(" + strconv.Quote(exported(variable)) + ")", "new(" + g.arnText(name) + ")"}
-	switch typ {
-	case "role":
+	if typ == "role" {
 		args = append(args, "&awsiam.FromRoleArnOptions{Mutable: new(false)}")
 	}
 	f.locals = append(f.locals, variable+" := "+call(resourceTypes[typ].imports, args...)+"\n")

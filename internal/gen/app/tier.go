@@ -49,7 +49,10 @@ func (g *generator) newTier(t document.Tier) string {
 	} else if len(t.Subnets) > 0 {
 		l.set("VpcSubnets", g.subnetSet(t.Subnets[0]))
 	}
-	if t.SharesWith != "" {
+	if t.SharesWith != "" && g.doc.Network.VPC != nil {
+		g.refuse(t.At, "the tier "+t.ID+" of an existing VPC has sharesWith", "in an existing VPC a tier says which subnets it has",
+			"write subnets with the set of "+t.SharesWith+" in place of sharesWith")
+	} else if t.SharesWith != "" {
 		l.set("SharesWith", g.tier(t.SharesWith))
 	}
 	props := "&tiers.TierProps"

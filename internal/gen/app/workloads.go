@@ -55,7 +55,7 @@ func (g *generator) workloads() (code, imports string) {
 	var b strings.Builder
 	var fields []string
 	used := map[string]bool{"github.com/aws/aws-cdk-go/awscdk/v2": true}
-	variables := names{"stack": true, "env": true, local(g.typ, "App"): true}
+	variables := names{"stack": true, local(g.typ, "App"): true}
 	for _, r := range g.doc.Resources {
 		field := g.made[r.Name]
 		if field == "" {
