@@ -94,7 +94,8 @@ func TestRenderedChoices(t *testing.T) {
 			return &firewall.Props{
 				Paths: firewall.EastWest,
 				Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{
-					Name: "Own", Description: "Of the shop", HomeNet: []string{"10.0.0.0/8"}, IdleTimeout: 600 * time.Second, Midstream: firewall.MidstreamDrop,
+					Name: "Own", Description: "Of the shop", HomeNet: []string{"10.0.0.0/8"}, IdleTimeout: 600 * time.Second,
+					Midstream: firewall.MidstreamDrop,
 				}),
 				Logging: &firewall.LoggingProps{
 					Alert: logs.ToBucket(awss3.Bucket_FromBucketName(s, new("Bucket"), new("alerts")), "shop"), Flow: logs.ToFirehose(stream),

@@ -49,8 +49,9 @@ func (t *Template) limits(n arch.Network, path string) diag.List {
 	} {
 		if limit.has > limit.allowed {
 			out.Add(diag.Diagnostic{
-				Rule: limit.rule, Path: path, At: []diag.Position{n.At}, Summary: "the template has more " + limit.what + " than CloudFormation accepts",
-				Detail: fmt.Sprintf("it has %d; allowed are %d", limit.has, limit.allowed), Fix: fix,
+				Rule: limit.rule, Path: path, At: []diag.Position{n.At},
+				Summary: "the template has more " + limit.what + " than CloudFormation accepts",
+				Detail:  fmt.Sprintf("it has %d; allowed are %d", limit.has, limit.allowed), Fix: fix,
 			})
 		}
 	}

@@ -50,8 +50,8 @@ func (r *renderer) placed(path string) place {
 	return at
 }
 
-// nesting splits a path into that of a nested stack under the network and the rest in that stack. The stack of a tier has the tier's id, and
-// so has the tier in it.
+// nesting splits a path into that of a nested stack under the network and the rest in that stack. The stack of a tier has the tier's id,
+// and so has the tier in it.
 func (r *renderer) nesting(path string) (scope, rest string, nested bool) {
 	if !r.nests {
 		return "", "", false

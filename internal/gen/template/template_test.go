@@ -73,7 +73,7 @@ func TestGolden(t *testing.T) {
 		for name, text := range got {
 			path := filepath.Join("testdata", name)
 			if *update {
-				require.NoError(t, os.WriteFile(path, text, 0o644)) //nolint:gosec // Everybody may read it.
+				require.NoError(t, os.WriteFile(path, text, 0o644))
 			}
 			want, err := os.ReadFile(path)
 			require.NoError(t, err)
@@ -191,7 +191,9 @@ func TestNames(t *testing.T) {
 		"LB": {Name: "Front", LogFilter: &webacl.LoggingFilter{DefaultBehavior: "DROP"}},
 	}})
 	text := string(main.JSON())
-	for _, want := range []string{`"FirewallName": "Guard"`, `"Name": "Front"`, `"aws-waf-logs-Front"`, `"FirewallPolicyName": "shop-Network-`} {
+	for _, want := range []string{
+		`"FirewallName": "Guard"`, `"Name": "Front"`, `"aws-waf-logs-Front"`, `"FirewallPolicyName": "shop-Network-`,
+	} {
 		assert.Contains(t, text, want)
 	}
 }

@@ -22,7 +22,8 @@ func (r *renderer) webACL(a webplan.ACL) {
 		values[webplan.Secret(i).Reference()] = given(secret, "")
 	}
 	content := webacl.ACL{
-		Name: name, Description: webacl.TierDescription(tier), Scope: webacl.Regional, DefaultAction: &webacl.DefaultAction{Allow: &webacl.AllowAction{}},
+		Name: name, Description: webacl.TierDescription(tier), Scope: webacl.Regional,
+		DefaultAction:        &webacl.DefaultAction{Allow: &webacl.AllowAction{}},
 		VisibilityConfig:     &webacl.Visibility{SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: name},
 		CustomResponseBodies: choices.Bodies,
 	}
