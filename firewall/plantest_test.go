@@ -74,6 +74,7 @@ func TestRenderedChoices(t *testing.T) {
 	const key = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
 	const threats = "arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/threats"
 	const decryption = "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/inbound"
+	const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"
 	const stream = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/flows"
 	for name, test := range map[string]struct {
 		props func(awscdk.Stack, *tiers.Network) *firewall.Props
@@ -121,6 +122,30 @@ func TestRenderedChoices(t *testing.T) {
 			Policy: template.Policy{Path: "Own", TLSInspection: decryption, HoldTLSSessions: true},
 			Alert:  template.Log{Group: "alerts"}, Flow: template.Log{None: true},
 		}},
+		"new TLS inspection": {func(_ awscdk.Stack, n *tiers.Network) *firewall.Props {
+			inspection := firewall.NewTLSInspection(n, "TLS", &firewall.TLSInspectionProps{
+				ServerCertificates: []string{certificate}, Description: "Of the shop",
+				Scopes: []firewall.TLSScope{
+					{Destinations: []string{"10.0.0.0/16"}, DestinationPorts: []firewall.Ports{{From: 443, To: 443}}},
+					{Sources: []string{"192.0.2.0/24"}, SourcePorts: []firewall.Ports{{From: 1024, To: 65535}}},
+				},
+			})
+			return &firewall.Props{Paths: firewall.Ingress, Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{TLSInspection: inspection})}
+		}, template.Firewall{Policy: template.Policy{Path: "Own", TLS: &template.TLSInspection{
+			Path: "TLS", ServerCertificates: []any{certificate}, Description: "Of the shop",
+			Scopes: []template.TLSScope{
+				{Destinations: []string{"10.0.0.0/16"}, DestinationPorts: [][2]int{{443, 443}}},
+				{Sources: []string{"192.0.2.0/24"}, SourcePorts: [][2]int{{1024, 65535}}},
+			},
+		}}}},
+		"outbound TLS inspection": {func(_ awscdk.Stack, n *tiers.Network) *firewall.Props {
+			inspection := firewall.NewTLSInspection(n, "TLS", &firewall.TLSInspectionProps{
+				CertificateAuthority: certificate, RejectRevoked: true, Scopes: []firewall.TLSScope{{}}, Name: "Outbound",
+			})
+			return &firewall.Props{Paths: firewall.Egress, Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{TLSInspection: inspection})}
+		}, template.Firewall{Policy: template.Policy{Path: "Own", TLS: &template.TLSInspection{
+			Path: "TLS", CertificateAuthority: certificate, RejectRevoked: true, Scopes: []template.TLSScope{{}}, Name: "Outbound",
+		}}}},
 		"threats of the app": {func(_ awscdk.Stack, n *tiers.Network) *firewall.Props {
 			return &firewall.Props{Paths: firewall.Egress, Threats: []*firewall.RuleGroup{
 				firewall.NewRuleGroup(n, "First", &firewall.RuleGroupProps{Rules: firewall.Suricata(threatRules), Description: "The office's"}),

@@ -5,7 +5,7 @@ import "strings"
 // firewallLogs makes the logging configuration and the new log groups.
 func (r *renderer) firewallLogs() {
 	f := r.in.Firewall
-	if f.Policy.TLSInspection == nil && f.TLS == (Log{}) {
+	if f.Policy.TLSInspection == nil && f.Policy.TLS == nil && f.TLS == (Log{}) {
 		f.TLS.None = true
 	}
 	var configs []any

@@ -61,8 +61,11 @@ func (r *renderer) policyContent(i arch.Inspection, references []any) object {
 		"StatefulDefaultActions": anys(plan.DefaultActions(i)), "StatefulRuleGroupReferences": references, "StatefulEngineOptions": engine,
 		"PolicyVariables": object{"RuleVariables": object{"HOME_NET": object{"Definition": home}}},
 	}
-	if choices.TLSInspection != nil {
-		out["TLSInspectionConfigurationArn"] = choices.TLSInspection
+	switch {
+	case choices.TLS != nil:
+		out["TLSInspectionConfigurationArn"] = r.tlsInspection(*choices.TLS)
+	case choices.TLSInspection != nil:
+		out["TLSInspectionConfigurationArn"] = given(choices.TLSInspection, "")
 	}
 	if choices.HoldTLSSessions {
 		out["EnableTLSSessionHolding"] = true
