@@ -16,8 +16,8 @@ type Template struct {
 	Parameters  map[string]Parameter `json:",omitempty"`
 	Resources   map[string]*Resource
 	Outputs     map[string]Output `json:",omitempty"`
-	// Nested are the templates of nested stacks, by their files. The property TemplateURL of a stack is its file, as the command
-	// aws cloudformation package expects it.
+	// Nested are the templates of nested stacks, by their files, which belong into the folder of this one. The property TemplateURL of a stack
+	// is its file, as the command aws cloudformation package expects it.
 	Nested map[string]*Template `json:"-"`
 
 	refused diag.List // what it cannot hold

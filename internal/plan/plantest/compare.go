@@ -40,7 +40,7 @@ func Compare(t *testing.T, folder, file string, in template.Input, apart Apart) 
 	made, place := template.Make(in)
 	compareTemplates(t, filepath.Join(folder, file), made, apart)
 	for nested, inner := range made.Nested {
-		compareTemplates(t, filepath.Join(folder, nested), inner, Apart{everywhere: true})
+		compareTemplates(t, filepath.Join(folder, filepath.Dir(file), nested), inner, Apart{everywhere: true})
 	}
 	compareDeclarations(t, file, network, place.Networks[0])
 }
