@@ -47,6 +47,15 @@ func TestRenderedTemplates(t *testing.T) {
 		require.NoError(t, tiers.Synth(app))
 		compare(t, app, stack)
 	})
+	t.Run("in a stage", func(t *testing.T) {
+		app := cdktest.App(t)
+		stack := awscdk.NewStack(awscdk.NewStage(app, new("Production"), nil), new("Shop"), &awscdk.StackProps{
+			Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: new(false)}),
+		})
+		firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.Egress})
+		require.NoError(t, tiers.Synth(app))
+		plantest.Compare(t, *app.Outdir(), "assembly-Production/"+*stack.TemplateFile(), template.Input{}, plantest.Apart{})
+	})
 	t.Run("addresses from IPAM", func(t *testing.T) {
 		app := cdktest.App(t)
 		stack := cdktest.StackIn(app, "Shop")
