@@ -181,9 +181,9 @@ func (m *schemaMaker) text(h hints) map[string]any {
 		}
 		return map[string]any{"enum": values}
 	case h.ref != nil:
-		name := "name of " + strings.Join(h.ref, " or ")
+		name := namesPrefix + strings.Join(h.ref, namesOr)
 		m.definitions[name] = map[string]any{"type": "string", "minLength": 1}
-		return map[string]any{"$ref": "#/definitions/" + strings.ReplaceAll(name, " ", "%20")}
+		return map[string]any{"$ref": "#/definitions/" + name}
 	}
 	return pattern(h.is)
 }
