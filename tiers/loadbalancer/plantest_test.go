@@ -33,7 +33,7 @@ func TestRenderedTemplates(t *testing.T) {
 			return &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.web, Port: 8443}}
 		}, in: template.Application{Certificates: []any{certificate}, To: &template.Target{Port: 8443}}},
 		"in nested stacks, no target, a bucket": {
-			layout: tiers.NestedStacks, props: func(s awscdk.Stack, n network) *loadbalancer.ApplicationProps {
+			layout: tiers.NestedStacks, props: func(s awscdk.Stack, _ network) *loadbalancer.ApplicationProps {
 				bucket := awss3.Bucket_FromBucketName(s, new("Logs"), new("logs"))
 				return &loadbalancer.ApplicationProps{
 					Certificates: []string{certificate, second}, MutualTLS: &loadbalancer.MutualTLS{},
@@ -43,7 +43,7 @@ func TestRenderedTemplates(t *testing.T) {
 				Certificates: []any{certificate, second}, MutualTLS: &template.MutualTLS{}, Logs: template.Log{Bucket: "logs", Prefix: "lb"},
 			},
 		},
-		"no logs": {props: func(_ awscdk.Stack, n network) *loadbalancer.ApplicationProps {
+		"no logs": {props: func(_ awscdk.Stack, _ network) *loadbalancer.ApplicationProps {
 			return &loadbalancer.ApplicationProps{
 				Certificates: []string{certificate}, Logs: loadbalancer.Logs{To: logs.None}, TLSPolicy: awselasticloadbalancingv2.SslPolicy_TLS13_RES,
 			}

@@ -2,6 +2,7 @@ package template
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/gen/cdkname"
@@ -81,7 +82,7 @@ func (r *renderer) nest(scope string) *stack {
 	}
 	whole := strings.Split(r.root+"/"+scope, "/")
 	name := whole[len(whole)-1]
-	resource := append(whole[:len(whole)-1:len(whole)-1], name+".NestedStack", name+".NestedStackResource")
+	resource := slices.Concat(whole[:len(whole)-1], []string{name + ".NestedStack", name + ".NestedStackResource"})
 	file := r.unique(strings.Join(whole, "/")) + ".nested.template" + r.extension()
 	s := &stack{
 		file:     path.Join(path.Dir(r.in.File), file),
