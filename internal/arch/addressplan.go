@@ -29,7 +29,7 @@ func (m *Model) TooSmall() string {
 func (m *Model) LargerRange() string {
 	fix := fmt.Sprintf("use a range from /%d to /%d", maxVPCBits, smallestRange(m.Network.Blocks))
 	if m.Network.Blocks > defaultBlocks && m.Network.Bits <= smallestRange(defaultBlocks) {
-		fix += fmt.Sprintf(", or Blocks: %d", defaultBlocks)
+		fix += ", or " + m.Network.Say(fmt.Sprintf("Blocks: %d", defaultBlocks), fmt.Sprintf("`network: {blocks: %d}`", defaultBlocks))
 	}
 	return fix
 }

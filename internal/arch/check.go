@@ -32,9 +32,13 @@ type checker struct {
 	m      *Model
 	lists  map[Operand]Flow // the first flow that names a prefix list
 	behind map[Peer]Flow    // the first flow to or from a peer behind a gateway
+	facing map[string]bool  // whether each tier faces the internet
 	diags  diag.List
 	today  time.Time
 }
+
+// say returns the text in the dialect of the architecture.
+func (c *checker) say(inGo, inFile string) string { return c.m.Network.Say(inGo, inFile) }
 
 // add adds d with the network's path in front of the given path.
 func (c *checker) add(path string, at []diag.Position, d diag.Diagnostic) {

@@ -21,8 +21,8 @@ func (c *checker) clients(all []ClientAddresses) {
 			}
 		}
 		if err != nil {
-			c.add("tiers."+a.From, []diag.Position{a.At}, diag.Diagnostic{Rule: "client-addresses", Summary: "client addresses are not usable",
-				Detail: err.Error()})
+			c.add(c.m.Network.TierPath(a.From), []diag.Position{a.At}, diag.Diagnostic{Rule: "client-addresses",
+				Summary: "client addresses are not usable", Detail: err.Error()})
 			continue
 		}
 		c.m.ClientAddresses = append(c.m.ClientAddresses, CheckedClientAddresses{a, listens, ports})

@@ -41,7 +41,8 @@ func (c *checker) coveredBy(named, other CheckedFlow, own bool) {
 		fail("a flow to a domain name beside a flow to a prefix list",
 			fmt.Sprintf("the firewall's rules cannot name prefix lists: they pass %s to every address and leave the rest to the security group, "+
 				"which for %s allows %s to every address",
-				ports, named.To, FormatService(named.Ports)), "name the list's blocks with tiers.CIDR")
+				ports, named.To, FormatService(named.Ports)),
+			c.say("name the list's blocks with tiers.CIDR", "name the list's blocks in CIDR notation"))
 	case other.Path.Kind == ThroughGateway:
 		c.besideGateway(named, other)
 	case own:
@@ -50,13 +51,13 @@ func (c *checker) coveredBy(named, other CheckedFlow, own bool) {
 			fmt.Sprintf("%s shares subnets with %s, whose route to %s bypasses the firewall that reads names: %s would reach it over %s without a "+
 				"grant",
 				from, tenant, c.serviceOf(other.To), from, FormatService(named.Ports)),
-			fmt.Sprintf("give %s a Block of its own, or grant it the use of that service", from))
+			fmt.Sprintf("give %s a %s of its own, or grant it the use of that service", from, c.say("Block", "`block`")))
 	case inspected && named.Path.Kind == Inspected && overlap && !c.declared(named.From, other.To, other.Ports):
 		fail("a flow to a domain name from shared subnets",
 			fmt.Sprintf("%s shares subnets with %s, which may reach %s over %s; the firewall cannot tell the two tiers apart, and the security "+
 				"group of %s allows %s to every address: it would reach %s, too",
 				from, tenant, to, ports, from, FormatService(named.Ports), to),
-			fmt.Sprintf("give %s a Block of its own, or let it reach %s as well", from, to))
+			fmt.Sprintf("give %s a %s of its own, or let it reach %s as well", from, c.say("Block", "`block`"), to))
 	}
 }
 
@@ -66,14 +67,14 @@ func (c *checker) besideGateway(named, other CheckedFlow) {
 	if c.declared(named.From, other.To, named.Ports) || c.m.Network.DefaultRoute != nil && *c.m.Network.DefaultRoute == other.Path.Via {
 		return
 	}
-	c.add(named.PathString(), slices.Concat(named.At, other.At), diag.Diagnostic{
+	c.add(c.m.Network.FlowPath(named.Flow), slices.Concat(named.At, other.At), diag.Diagnostic{
 		Severity: diag.Warning, Rule: "domain-beside", Subject: c.m.Network.Subject(named.SubjectString()),
 		Summary: "a flow to a domain name beside a route to a gateway",
 		Detail: fmt.Sprintf("the subnets of %s have a route to %s through %s, which bypasses the firewall that reads names, and the security "+
 			"group of %s allows %s to every address: %s reaches %s with it, and the proof reports that",
 			named.From, other.To, other.Path.Via, named.From, FormatService(named.Ports), named.From, other.To),
-		Fix: fmt.Sprintf("give one of the two flows to another tier, in a Block of its own, or declare %s to %s", FormatService(named.Ports),
-			other.To),
+		Fix: fmt.Sprintf("give one of the two flows to another tier, in a %s of its own, or declare %s to %s", c.say("Block", "`block`"),
+			FormatService(named.Ports), other.To),
 	})
 }
 

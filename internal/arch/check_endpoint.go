@@ -19,7 +19,7 @@ func (c *checker) endpoints(a Architecture) (tiers []Tier, flows []Flow) {
 	for _, t := range a.Tiers {
 		byID[t.ID] = t
 		if t.Kind == Endpoint {
-			c.add("tiers."+t.ID, []diag.Position{t.At}, diag.Diagnostic{Rule: "tier-kind", Summary: "a tier has the kind endpoint",
+			c.add(c.m.Network.TierPath(t.ID), []diag.Position{t.At}, diag.Diagnostic{Rule: "tier-kind", Summary: "a tier has the kind endpoint",
 				Detail: "endpoints follow from grants", Fix: "grant a tier the use of the service"})
 		}
 	}
@@ -97,14 +97,15 @@ func (c *checker) endpointFlow(t Tier, key EndpointKey, g Grant) (Flow, bool) {
 	}
 	id, ok := c.m.Network.PrefixList(key.Service)
 	if !ok {
-		where, fix := "the network's Region is not known", "state the Region in the Env of its stack, or name the list: "
+		where := "the network's Region is not known"
+		fix := c.say("state the Region in the Env of its stack", "state the `region` of the environment") + ", or name the list: "
 		if region := c.m.Network.Region(); region != "" {
 			where, fix = "the catalogue has none for "+region, "name it: "
 		}
 		c.failGrant(g, "prefix-list-unknown", "the prefix list of a gateway endpoint is not known",
 			fmt.Sprintf("a security group allows traffic to %s by the id of its prefix list; %s", key.Service, where),
-			fix+fmt.Sprintf("endpoints.Configure(network, &endpoints.Props{PrefixLists: map[string]string{%q: \"pl-...\"}}); aws ec2 "+
-				"describe-prefix-lists shows it", key.Service))
+			fix+c.say(fmt.Sprintf("endpoints.Configure(network, &endpoints.Props{PrefixLists: map[string]string{%q: \"pl-...\"}})", key.Service),
+				fmt.Sprintf("`endpoints: {prefixLists: {%s: pl-...}}`", key.Service))+"; aws ec2 describe-prefix-lists shows it")
 		return f, false
 	}
 	f.To = Peer{Kind: PrefixList, Operand: id, Entries: catalog.PrefixListWeight(key.Service)}
@@ -140,7 +141,7 @@ func (c *checker) endpointChoices(e Endpoints) {
 		c.add("endpoints", []diag.Position{e.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 	}
 	if e.Policies < PoliciesByOwner || e.Policies > OpenPolicies {
-		fail("endpoints", "the value of Policies is unknown", fmt.Sprintf("got %d", e.Policies), "")
+		fail("endpoints", "the value of "+c.say("Policies", "policies")+" is unknown", fmt.Sprintf("got %d", e.Policies), "")
 	}
 	if e.Organization != "" && !organizationID.MatchString(e.Organization) {
 		fail("endpoints", "the organisation's id is not usable", fmt.Sprintf("got %q; allowed is an id as in \"o-a1b2c3d4e5\"", e.Organization),
@@ -154,7 +155,7 @@ func (c *checker) endpointChoices(e Endpoints) {
 	if i := c.m.Network.Inspection; i != nil && i.Paths&EastWestPath != 0 && e.SharesWith != "" {
 		fail("endpoints", "endpoints share the subnets of a tier, but traffic between tiers is inspected",
 			"routes would lead calls through the firewall, and references to security groups do not match behind a firewall",
-			"leave out SharesWith, or state a Block")
+			c.say("leave out SharesWith, or state a Block", "leave out `sharesWith`, or state a `block`"))
 	}
 	for _, service := range sortedKeys(e.PrefixLists) {
 		id := e.PrefixLists[service]
@@ -180,7 +181,8 @@ func (c *checker) endpointChoices(e Endpoints) {
 	}
 	for _, service := range e.NoPolicy {
 		if _, ok := catalog.EndpointNamed(service); !ok && !slices.Contains(catalog.GatewayServices(), service) {
-			fail("service-unknown", "there is no VPC endpoint for this service", fmt.Sprintf("got %q in NoPolicy", service), "")
+			fail("service-unknown", "there is no VPC endpoint for this service",
+				fmt.Sprintf("got %q in %s", service, c.say("NoPolicy", "noPolicy")), "")
 		}
 	}
 	c.importedEndpoints(e, fail)

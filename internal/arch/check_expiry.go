@@ -40,5 +40,5 @@ func (c *checker) expiry(f CheckedFlow) {
 	if f.Owner != "" {
 		d.Detail = "owner: " + f.Owner
 	}
-	c.add(f.PathString(), f.At, d)
+	c.add(c.m.Network.FlowPath(f.Flow), f.At, d)
 }

@@ -8,9 +8,9 @@ import (
 )
 
 func (c *checker) flows(flows []Flow) {
-	facing := facing(c.m.Tiers, flows)
+	c.facing = facing(c.m.Tiers, flows)
 	for _, f := range flows {
-		f.Path = c.pathOf(f, facing)
+		f.Path = c.pathOf(f)
 		if checked, ok := c.flow(f); ok {
 			c.m.Flows = append(c.m.Flows, checked)
 		}
@@ -45,7 +45,7 @@ func (c *checker) flow(f Flow) (CheckedFlow, bool) {
 
 // failFlow adds an error about a flow.
 func (c *checker) failFlow(f Flow, rule, summary, detail, fix string) {
-	c.add(f.PathString(), f.At, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+	c.add(c.m.Network.FlowPath(f), f.At, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 }
 
 // commonPorts returns the ports that both ends have an address family for. It is an error if there are none.
@@ -86,9 +86,9 @@ func (c *checker) unwired(flows []Flow) {
 	}
 	for _, t := range c.m.Tiers {
 		if !wired[t.ID] {
-			c.add("tiers."+t.ID, []diag.Position{t.At}, diag.Diagnostic{Severity: diag.Warning, Rule: "unwired", Subject: c.m.Network.Subject(t.ID),
-				Summary: "the tier is not wired", Detail: "nothing may reach it, and it may reach nothing",
-				Fix: "wire it with AllowTo or AllowFrom, or remove it"})
+			c.add(c.m.Network.TierPath(t.ID), []diag.Position{t.At}, diag.Diagnostic{Severity: diag.Warning, Rule: "unwired",
+				Subject: c.m.Network.Subject(t.ID), Summary: "the tier is not wired", Detail: "nothing may reach it, and it may reach nothing",
+				Fix: c.say("wire it with AllowTo or AllowFrom, or remove it", "name it in one of the `flows`, or remove it")})
 		}
 	}
 }

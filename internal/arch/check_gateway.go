@@ -2,17 +2,17 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // gatewayIDs are the forms of literal ids.
-var gatewayIDs = map[GatewayKind]*regexp.Regexp{
-	TransitGateway:    regexp.MustCompile(`^tgw-[0-9a-f]{8,17}$`),
-	PeeringConnection: regexp.MustCompile(`^pcx-[0-9a-f]{8,17}$`),
-	VPNGateway:        regexp.MustCompile(`^vgw-[0-9a-f]{8,17}$`),
+var gatewayIDs = map[GatewayKind]*lazyregexp.Regexp{
+	TransitGateway:    lazyregexp.New(`^tgw-[0-9a-f]{8,17}$`),
+	PeeringConnection: lazyregexp.New(`^pcx-[0-9a-f]{8,17}$`),
+	VPNGateway:        lazyregexp.New(`^vgw-[0-9a-f]{8,17}$`),
 }
 
 var gatewayExamples = map[GatewayKind]string{
@@ -72,6 +72,8 @@ func (c *checker) defaultRoute(n Network) {
 			"a peering connection does not lead to the internet through the other VPC's gateways (VPC Peering Guide)", "use a transit gateway")
 	}
 	if n.Wrapped {
-		fail("DefaultRoute is set on a wrapped VPC", "the owner of the VPC manages its route tables", "leave out DefaultRoute")
+		fail(c.say("DefaultRoute is set on a wrapped VPC", "defaultRoute is set on an existing VPC"),
+			"the owner of the VPC manages its route tables",
+			"leave out "+c.say("DefaultRoute", "`defaultRoute`"))
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func (c *checker) failGrant(g Grant, rule, summary, detail, fix string) {
-	c.add(g.Path(), []diag.Position{g.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+	c.add(c.m.Network.GrantPath(g), []diag.Position{g.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 }
 
 // grant checks actions and resources as the policies of endpoints are checked.
@@ -23,7 +23,8 @@ func (c *checker) grant(g Grant) {
 	for _, need := range g.Needs {
 		switch {
 		case len(need.Actions) == 0:
-			c.failGrant(g, "grant-empty", "a grant names no action", "for "+need.Service, "name them, as in Actions(\"GetItem\")")
+			c.failGrant(g, "grant-empty", "a grant names no action", "for "+need.Service,
+				c.say("name them, as in Actions(\"GetItem\")", "name them, as in `uses: [call dynamodb GetItem on *]`"))
 			continue
 		case len(need.Resources) == 0:
 			c.failGrant(g, "grant-empty", "a grant names no resource", "for "+strings.Join(need.Actions, ", "),
@@ -80,13 +81,13 @@ func otherBuckets(arn string) string {
 func (c *checker) tierRoles(roles []TierRole, byID map[string]Tier) {
 	for _, r := range roles {
 		if t, ok := byID[r.Tier]; !ok || t.Imported != nil {
-			c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{Rule: "no-tier",
+			c.add(c.m.Network.TierPath(r.Tier), []diag.Position{r.At}, diag.Diagnostic{Rule: "no-tier",
 				Summary: "a role is for a tier that the network does not own", Detail: fmt.Sprintf("the network owns no tier %q", r.Tier)})
 			continue
 		}
 		if problem := roleProblem(r.ARN); problem != "" {
-			c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{Rule: "role", Summary: "a role's ARN is not usable", Detail: problem,
-				Fix: `write it as in "arn:aws:iam::111122223333:role/app"`})
+			c.add(c.m.Network.TierPath(r.Tier), []diag.Position{r.At}, diag.Diagnostic{Rule: "role",
+				Summary: "a role's ARN is not usable", Detail: problem, Fix: `write it as in "arn:aws:iam::111122223333:role/app"`})
 			continue
 		}
 		c.executionRole(r)
@@ -110,11 +111,12 @@ func (c *checker) executionRole(r TierRole) {
 		}
 	}
 	if len(starts) > 0 && len(granted) > 0 {
-		c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{
+		c.add(c.m.Network.TierPath(r.Tier), []diag.Position{r.At}, diag.Diagnostic{
 			Severity: diag.Warning, Rule: "execution-role", Subject: c.m.Network.Subject(r.Tier + " " + r.ARN),
 			Summary: "a role that starts workloads is among their own roles",
 			Detail:  fmt.Sprintf("it is used to %s, and would also get what the workloads were granted: %s", starts[0], strings.Join(granted, ", ")),
-			Fix:     "leave it out of endpoints.Roles, because the profile names it already; acknowledge this if tasks run with it on purpose",
+			Fix: "leave it out of " + c.say("endpoints.Roles, because the profile", "`roles`, because the use") +
+				" names it already; acknowledge this if tasks run with it on purpose",
 		})
 	}
 }

@@ -13,41 +13,44 @@ func (c *checker) inspection(n Network) {
 		return
 	}
 	fail := func(rule, summary, detail, fix string) {
-		c.add("network", []diag.Position{i.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+		c.add(c.say("network", "inspection"), []diag.Position{i.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 	}
 	switch known := EgressPath | IngressPath | EastWestPath; {
 	case n.Wrapped:
-		fail("inspection-wrapped", "a wrapped VPC cannot be inspected",
+		fail("inspection-wrapped", c.say("a wrapped VPC cannot be inspected", "an existing VPC cannot be inspected"),
 			"the owner of the VPC manages its subnets and route tables, and only routes lead traffic to a firewall",
-			"make the firewall with firewall.NewFirewall and let the VPC's owner lead routes to its endpoints")
+			c.say("make the firewall with firewall.NewFirewall and let the VPC's owner lead routes to its endpoints",
+				"leave out `inspection`, and let the VPC's owner inspect the traffic"))
 	case i.Paths&^known != 0 || i.Paths == 0:
 		fail("inspection-paths", "the paths to inspect are not usable",
-			fmt.Sprintf("got %d; allowed are firewall.Egress, firewall.Ingress and firewall.EastWest, joined by |", int(i.Paths)), "")
+			fmt.Sprintf("got %d; allowed are %s", int(i.Paths),
+				c.say("firewall.Egress, firewall.Ingress and firewall.EastWest, joined by |", "egress, ingress and east-west")), "")
 	case n.IPv6:
 		fail("inspection-ipv6", "a dual-stack network cannot be inspected",
 			"replies to IPv6 traffic return through the egress-only gateway, which cannot have a route table: they would bypass the firewall",
-			"leave out IPv6")
+			"leave out "+c.say("IPv6", "`ipv6`"))
 	case i.Mode < Enforce || i.Mode > Prepare:
 		fail("inspection-mode", "the mode of inspection is unknown",
-			fmt.Sprintf("got %d; allowed are firewall.Enforce, firewall.Observe and firewall.Prepare", int(i.Mode)), "")
+			fmt.Sprintf("got %d; allowed are %s", int(i.Mode),
+				c.say("firewall.Enforce, firewall.Observe and firewall.Prepare", "enforce, observe and prepare")), "")
 	case n.DefaultRoute != nil && i.Paths&EgressPath != 0:
 		fail("inspection-twice", "egress leaves through another network, but is to be inspected here",
 			"the default route of private tiers leads either to "+n.DefaultRoute.String()+" or to the firewall",
-			"leave out DefaultRoute, or Egress of the inspected paths")
+			c.say("leave out DefaultRoute, or Egress of the inspected paths", "leave out `defaultRoute`, or egress of the inspected `paths`"))
 	}
 }
 
 // pathOf returns the path of a flow: its own if it states one, else an inspected one if inspection covers the flow.
-func (c *checker) pathOf(f Flow, facing map[string]bool) Path {
+func (c *checker) pathOf(f Flow) Path {
 	i := c.m.Network.Inspection
-	if i == nil || f.Path != (Path{}) || !c.covers(i.Paths, f, facing) {
+	if i == nil || f.Path != (Path{}) || !c.covers(i.Paths, f) {
 		return f.Path
 	}
 	return Path{Kind: Inspected, Mode: i.Mode}
 }
 
 // covers reports whether a flow takes one of the inspected paths.
-func (c *checker) covers(paths Paths, f Flow, facing map[string]bool) bool {
+func (c *checker) covers(paths Paths, f Flow) bool {
 	from, fromOwn := c.own(f.From)
 	to, toOwn := c.own(f.To)
 	switch {
@@ -56,7 +59,7 @@ func (c *checker) covers(paths Paths, f Flow, facing map[string]bool) bool {
 	case fromOwn && toOwn:
 		return paths&EastWestPath != 0 && from.SubnetOwner() != to.SubnetOwner()
 	case fromOwn && f.To.IsPublic():
-		if facing[from.ID] || facing[from.SubnetOwner()] {
+		if c.facing[from.ID] || c.facing[from.SubnetOwner()] {
 			return paths&IngressPath != 0
 		}
 		return paths&EgressPath != 0

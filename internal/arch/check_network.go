@@ -17,7 +17,7 @@ func (c *checker) network(n Network) {
 	if n.RulesPerGroup == 0 {
 		c.m.Network.RulesPerGroup = catalog.RulesPerGroup
 	} else if n.RulesPerGroup < 1 || n.RulesPerGroup > catalog.RaisedRulesPerGroup {
-		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d",
+		fail("rule-quota", c.say("RulesPerGroup", "rulesPerGroup")+" is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d",
 			n.RulesPerGroup, catalog.RaisedRulesPerGroup, catalog.RulesPerGroup), "")
 	}
 	if HasDynamicReference(n.Path) {
@@ -30,7 +30,8 @@ func (c *checker) network(n Network) {
 	if n.Blocks == 0 {
 		c.m.Network.Blocks = defaultBlocks
 	} else if !slices.Contains([]int{16, 32, 64}, n.Blocks) {
-		fail("blocks", "the range cannot be cut into that many blocks", fmt.Sprintf("got Blocks: %d, allowed are 16, 32 and 64", n.Blocks), "")
+		fail("blocks", "the range cannot be cut into that many blocks", fmt.Sprintf("got %s: %d, allowed are 16, 32 and 64",
+			c.say("Blocks", "blocks"), n.Blocks), "")
 		c.m.Network.Blocks = defaultBlocks
 	}
 	c.addressRange(n, fail)
@@ -41,12 +42,13 @@ func (c *checker) network(n Network) {
 
 func (c *checker) networkACLs(n Network, fail func(rule, summary, detail, fix string)) {
 	if n.NetworkACLs != NetworkACLsOn && n.NetworkACLs != NetworkACLsOff {
-		fail("network-acls", "NetworkACLs is neither NetworkACLsOn nor NetworkACLsOff", fmt.Sprintf("got %d", n.NetworkACLs), "")
+		fail("network-acls", c.say("NetworkACLs is neither NetworkACLsOn nor NetworkACLsOff", "networkACLs is neither derived nor none"),
+			fmt.Sprintf("got %d", n.NetworkACLs), "")
 	}
 	if n.EntriesPerNetworkACL == 0 {
 		c.m.Network.EntriesPerNetworkACL = catalog.EntriesPerACL
 	} else if n.EntriesPerNetworkACL < 1 || n.EntriesPerNetworkACL > catalog.RaisedEntriesPerACL {
-		fail("acl-quota", "EntriesPerNetworkACL is out of range",
+		fail("acl-quota", c.say("EntriesPerNetworkACL", "entriesPerNetworkACL")+" is out of range",
 			fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d: AWS's quota of 20, which can be raised to 40, counts its own entry that "+
 				"denies the rest",
 				n.EntriesPerNetworkACL, catalog.RaisedEntriesPerACL, catalog.EntriesPerACL), "")
@@ -58,11 +60,12 @@ func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix s
 	if !n.Range.Symbolic {
 		prefix, err := ParseCIDR(n.Range.Text)
 		if err == nil && !prefix.Addr().Is4() {
-			err = fmt.Errorf("%q is an IPv6 block; the range of a VPC is of IPv4 addresses, and IPv6: true adds a block given by Amazon",
-				n.Range.Text)
+			err = fmt.Errorf("%q is an IPv6 block; the range of a VPC is of IPv4 addresses, and %s adds a block given by Amazon",
+				n.Range.Text, c.say("IPv6: true", "`ipv6: true`"))
 		}
 		if err != nil {
-			fail("cidr", "the network's CIDR is not usable", err.Error(), `write an IPv4 range, as in CIDR: "10.0.0.0/16"`)
+			fail("cidr", "the network's CIDR is not usable", err.Error(),
+				"write an IPv4 range, as in "+c.say(`CIDR: "10.0.0.0/16"`, "`network: {cidr: 10.0.0.0/16}`"))
 			return
 		}
 		c.m.Prefix, length = prefix, prefix.Bits()
@@ -77,7 +80,8 @@ func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix s
 }
 
 func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string)) {
-	const fix = `write their names, as in AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}`
+	fix := "write their names, as in " +
+		c.say(`AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}`, "`network: {zones: [eu-west-1a, eu-west-1b]}`")
 	switch {
 	case len(n.Zones) == 0:
 		fail("zones", "the network has no availability zones", "subnets need the names of their zones at synthesis", fix)
@@ -110,7 +114,7 @@ func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string))
 
 func (c *checker) natAddresses(n Network, fail func(rule, summary, detail, fix string)) {
 	if n.NAT != NATPerZone && n.NAT != NATSingle {
-		fail("nat", "NAT is neither NATPerZone nor NATSingle", fmt.Sprintf("got %d", n.NAT), "")
+		fail("nat", c.say("NAT is neither NATPerZone nor NATSingle", "nat is neither per-zone nor single"), fmt.Sprintf("got %d", n.NAT), "")
 		return
 	}
 	want := len(n.Zones)

@@ -12,7 +12,7 @@ import (
 func (c *checker) ends(f *Flow) bool {
 	if f.From.Kind == Domain {
 		c.failFlow(*f, "domain", "a flow starts at a domain name", "connections arrive from addresses, and no name can be read from them",
-			"name the addresses with tiers.CIDR")
+			c.namingBlocks())
 		return false
 	}
 	ok := c.peer(*f, &f.From)
@@ -35,7 +35,9 @@ func (c *checker) ends(f *Flow) bool {
 	if f.From.Kind.IsTier() && from.Imported != nil && from.Imported.Egress == EgressUnknown {
 		c.failFlow(*f, "imported-egress", "a flow starts at an imported tier whose egress is unknown",
 			"if the group lets everything out, an added egress rule would block all its other traffic",
-			"state in its ImportProps whether the group is EgressOpen or EgressRestricted; the groups of a tierwall network are EgressRestricted")
+			c.say("state in its ImportProps whether the group is EgressOpen or EgressRestricted; the groups of a tierwall network are "+
+				"EgressRestricted",
+				"state `egress: open` or `egress: restricted` under the tier's `import`; the groups of a tierwall network are restricted"))
 	}
 	c.inspectable(*f)
 	c.through(*f)
@@ -57,7 +59,8 @@ func (c *checker) inspectable(f Flow) {
 		c.failFlow(f, "inspected-addresses", "an inspected flow connects tiers whose addresses are not all known",
 			fmt.Sprintf("the addresses of %s are not known here, and references to groups do not match through a firewall endpoint",
 				strings.Join(unknown, " and ")),
-			"leave the flow direct, or name the addresses as a block with tiers.CIDR")
+			c.say("leave the flow direct, or name the addresses as a block with tiers.CIDR",
+				"leave east-west out of the inspected `paths`, or name the addresses as a block in CIDR notation"))
 	}
 }
 
@@ -100,7 +103,7 @@ func (c *checker) block(f Flow, p *Peer) bool {
 			"got "+p.Text+"; traffic with the whole internet is declared by name, so that readers see it", c.internetInstead(f, p))
 	case six && !c.m.Network.IPv6:
 		c.failFlow(f, "cidr-family", "an IPv6 peer in an IPv4 network", "got "+p.Text+"; the network has no IPv6 addresses",
-			"set IPv6: true on the network, or name an IPv4 block")
+			"set "+c.say("IPv6: true on the network", "`network: {ipv6: true}`")+", or name an IPv4 block")
 	case c.m.Prefix.IsValid() && c.m.Prefix.Overlaps(prefix) && !isAround(prefix, c.m.Prefix):
 		c.failFlow(f, "cidr-inside", "a CIDR peer is inside the network itself",
 			fmt.Sprintf("%s is in %s; a block inside the network would bypass the table of who may reach whom", p.Text, c.m.Prefix),
@@ -119,9 +122,9 @@ func (c *checker) internetInstead(f Flow, p *Peer) string {
 		f.To = Peer{Kind: Internet}
 	}
 	if c.mayReach(f) || f.Exception {
-		return "use tiers.Internet"
+		return "use " + c.say("tiers.Internet", "the word internet")
 	}
-	return "name smaller blocks, or declare an exception with a reason and an owner: " + exceptionCode(f)
+	return "name smaller blocks, or " + c.m.Network.exceptionFix(f)
 }
 
 func (c *checker) prefixList(f Flow, p *Peer) bool {

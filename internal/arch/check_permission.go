@@ -17,10 +17,10 @@ func (c *checker) permitted(f CheckedFlow) {
 	allowed := c.mayReach(f.Flow) && !everything
 	switch {
 	case f.Exception && allowed:
-		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "exception-needless",
+		c.add(c.m.Network.FlowPath(f.Flow), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "exception-needless",
 			Subject: c.m.Network.Subject(f.SubjectString()),
 			Summary: "unnecessary exception: this flow is allowed anyway", Detail: "the table of who may reach whom allows this flow",
-			Fix: "declare it with AllowTo or AllowFrom"})
+			Fix: c.say("declare it with AllowTo or AllowFrom", "move it to the `flows`")})
 	case !f.Exception && !allowed:
 		detail, instead := fmt.Sprintf("%s may reach %s", f.From.Kind, kindList(ReachableFrom(f.From.Kind))),
 			"lead the flow through the layers in between"
@@ -32,7 +32,7 @@ func (c *checker) permitted(f CheckedFlow) {
 			instead = "name the services"
 		}
 		c.failFlow(f.Flow, "not-allowed", fmt.Sprintf("%s may not reach %s", f.From, f.To), detail,
-			instead+", or declare an exception with a reason and an owner: "+exceptionCode(f.Flow))
+			instead+", or "+c.m.Network.exceptionFix(f.Flow))
 	}
 	if f.Exception {
 		c.accountable(f.Flow)
@@ -48,19 +48,13 @@ func (c *checker) shut(f Flow) bool {
 	return f.From.IsPublic() && f.To.Kind == Edge && edge.Internal
 }
 
-// exceptionCode returns Go code that declares the flow as an exception.
-func exceptionCode(f Flow) string {
-	return fmt.Sprintf("Except(tiers.Exception{From: %s, To: %s, Service: %q, Reason: \"...\", Owner: \"...\"})", f.From.Code(), f.To.Code(),
-		f.Service)
-}
-
 func (c *checker) accountable(f Flow) {
 	var missing []string
 	if CleanDescription(f.Reason) == "" {
-		missing = append(missing, "Reason")
+		missing = append(missing, c.say("Reason", "because"))
 	}
 	if strings.TrimSpace(f.Owner) == "" {
-		missing = append(missing, "Owner")
+		missing = append(missing, c.say("Owner", "owner"))
 	}
 	if len(missing) > 0 {
 		c.failFlow(f, "exception-unaccountable", "an exception without "+strings.Join(missing, " and "),

@@ -2,11 +2,11 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/traffic"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
@@ -39,7 +39,7 @@ type protectionChecker struct {
 }
 
 func (c *protectionChecker) fail(rule, summary, detail, fix string) {
-	c.add("tiers."+c.p.Tier, []diag.Position{c.p.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+	c.add(c.m.Network.TierPath(c.p.Tier), []diag.Position{c.p.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 }
 
 func (c *protectionChecker) tier() bool {
@@ -50,11 +50,11 @@ func (c *protectionChecker) tier() bool {
 		return false
 	case t.Imported != nil:
 		c.fail("protection-imported", "a web ACL is for a tier that somebody else owns", "its resources are in another stack or repository",
-			"protect it there, or make the web ACL with waf.NewWebACL")
+			"protect it there"+c.say(", or make the web ACL with waf.NewWebACL", ""))
 		return false
 	case c.p.Mode != Enforce && c.p.Mode != Observe:
 		c.fail("protection-mode", "the mode of a web ACL is unknown",
-			fmt.Sprintf("got %d; allowed are waf.Enforce and waf.Observe", int(c.p.Mode)), "")
+			fmt.Sprintf("got %d; allowed are %s", int(c.p.Mode), c.say("waf.Enforce and waf.Observe", "enforce and observe")), "")
 	}
 	for _, f := range c.m.Flows {
 		if f.To.Text == c.p.Tier && f.To.Kind.IsTier() && c.p.Serves.ServesHTTP(f) {
@@ -63,7 +63,9 @@ func (c *protectionChecker) tier() bool {
 	}
 	c.fail("protection-http", "a web ACL is for a tier that serves nothing over HTTP",
 		fmt.Sprintf("no flow leads to %s on tcp %s", t.ID, joinInts(c.p.Serves.HTTPPorts())),
-		"declare who may connect, as in "+lowerFirst(t.ID)+".AllowFrom("+t.VisitorCode()+", tiers.HTTPS); or state the Ports that serve HTTP")
+		c.say("declare who may connect, as in "+lowerFirst(t.ID)+".AllowFrom("+t.VisitorCode()+", tiers.HTTPS); "+
+			"or state the Ports that serve HTTP",
+			"state the `ports` that serve HTTP, or declare who may connect, as in\n"+t.visitorFlow()))
 	return false
 }
 
@@ -80,11 +82,11 @@ func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 // The forms of texts. A path is the part of a request line before the question mark, without anything that a web ACL's normalization
 // removes.
 var (
-	pathForm    = regexp.MustCompile(`^/[A-Za-z0-9._~!$&'()+,;=:@/-]*\*?$`)
-	methodForm  = regexp.MustCompile(`^[A-Z]{3,20}$`)
-	headerForm  = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_|~-]{1,64}$`)
-	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
-	rateName    = regexp.MustCompile(`^[A-Za-z0-9]{1,40}$`)
+	pathForm    = lazyregexp.New(`^/[A-Za-z0-9._~!$&'()+,;=:@/-]*\*?$`)
+	methodForm  = lazyregexp.New(`^[A-Z]{3,20}$`)
+	headerForm  = lazyregexp.New(`^[A-Za-z0-9!#$%&'*+.^_|~-]{1,64}$`)
+	countryForm = lazyregexp.New(`^[A-Z]{2}$`)
+	rateName    = lazyregexp.New(`^[A-Za-z0-9]{1,40}$`)
 )
 
 func (c *protectionChecker) serves() {
@@ -96,7 +98,7 @@ func (c *protectionChecker) serves() {
 	}
 	s.Hosts = slices.Clone(s.Hosts)
 	for i, host := range s.Hosts {
-		name, err := ParseDomain(host)
+		name, err := c.m.Network.parseDomain(host)
 		if err != nil {
 			c.fail("protection-host", "a host name is not usable", err.Error(),
 				`write a host name, "shop.example.com", or with a leading dot a domain and all below it`)
@@ -105,7 +107,7 @@ func (c *protectionChecker) serves() {
 		s.Hosts[i] = name
 	}
 	for _, r := range s.Routes {
-		c.paths("Routes", r.Path)
+		c.paths(c.say("Routes", "routes"), r.Path)
 		for _, m := range r.Methods {
 			if !methodForm.MatchString(m) {
 				c.fail("protection-method", "a method is not usable", fmt.Sprintf("got %.40q for %s; allowed are 3 to 20 capital letters", m, r.Path),
@@ -113,20 +115,23 @@ func (c *protectionChecker) serves() {
 			}
 		}
 	}
-	c.paths("Admin", s.Admin...)
-	c.paths("Login", s.Login...)
-	c.paths("Uploads", s.Uploads...)
+	c.paths(c.say("Admin", "admin"), s.Admin...)
+	c.paths(c.say("Login", "login"), s.Login...)
+	c.paths(c.say("Uploads", "uploads"), s.Uploads...)
 	for _, t := range s.Technologies {
 		if t < Linux || t > Java {
 			c.fail("protection-technology", "a technology is unknown",
-				fmt.Sprintf("got %d; allowed are waf.Linux, waf.Windows, waf.PHP, waf.WordPress and waf.Java", int(t)), "")
+				fmt.Sprintf("got %d; allowed are %s", int(t),
+					c.say("waf.Linux, waf.Windows, waf.PHP, waf.WordPress and waf.Java", "linux, windows, php, wordpress and java")), "")
 		}
 	}
 	if s.SQL < SQLByFlows || s.SQL > NoSQL {
-		c.fail("protection-sql", "SQL is unknown", fmt.Sprintf("got %d; allowed are waf.SQLByFlows, waf.SQLBehind and waf.NoSQL", int(s.SQL)), "")
+		c.fail("protection-sql", c.say("SQL", "sql")+" is unknown", fmt.Sprintf("got %d; allowed are %s", int(s.SQL),
+			c.say("waf.SQLByFlows, waf.SQLBehind and waf.NoSQL", "by-flows, behind and none")), "")
 	}
 	if len(s.AdminSources) > 0 && len(s.Admin) == 0 {
-		c.fail("protection-admin", "AdminSources are given without Admin paths", "", "name the paths in Admin")
+		c.fail("protection-admin", c.say("AdminSources are given without Admin paths", "admin has from, but no paths"), "",
+			c.say("name the paths in Admin", "name the paths, as in `admin: {paths: [/admin]}`"))
 	}
 }
 
@@ -153,8 +158,9 @@ func (c *protectionChecker) sources() {
 		}
 	}
 	if len(c.p.Countries) > 0 && len(c.p.BlockedCountries) > 0 {
-		c.fail("protection-country", "Countries and BlockedCountries are both given",
-			"clients from all countries but Countries are blocked anyway", "leave out BlockedCountries")
+		c.fail("protection-country", c.say("Countries and BlockedCountries", "countries and blockedCountries")+" are both given",
+			"clients from all "+c.say("countries but Countries", "other countries")+" are blocked anyway",
+			"leave out "+c.say("BlockedCountries", "`blockedCountries`"))
 	}
 	if h := c.p.ClientAddress; h != "" && !headerForm.MatchString(h) {
 		c.fail("protection-header", "the header of the client's address is not usable",
@@ -196,15 +202,15 @@ func (c *protectionChecker) limits() {
 		}
 	}
 	if c.p.RateLimit != 0 && c.p.RateLimit != -1 {
-		check("RateLimit", c.p.RateLimit)
+		check(c.say("RateLimit", "rateLimit"), c.p.RateLimit)
 	}
 	if c.p.Serves.LoginLimit != 0 {
-		check("LoginLimit", c.p.Serves.LoginLimit)
+		check(c.say("LoginLimit", "loginLimit"), c.p.Serves.LoginLimit)
 	}
 	names := map[string]bool{}
 	for _, r := range c.p.RateLimits {
-		check("Limit", r.Limit)
-		c.paths("RateLimits", r.Paths...)
+		check(c.say("Limit", "limit"), r.Limit)
+		c.paths(c.say("RateLimits", "rateLimits"), r.Paths...)
 		switch {
 		case !rateName.MatchString(r.Name):
 			c.fail("protection-rate", "the name of a rate limit is not usable",

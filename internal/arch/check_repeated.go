@@ -73,7 +73,7 @@ func (c *checker) overlap(f, g CheckedFlow) {
 				c.failFlow(both, "flow-twice", "the same flow is declared twice, differently", p.String()+": "+differ, "keep one of the two")
 				continue
 			}
-			c.add(both.PathString(), both.At, diag.Diagnostic{Severity: diag.Warning, Rule: "flow-overlap",
+			c.add(c.m.Network.FlowPath(both), both.At, diag.Diagnostic{Severity: diag.Warning, Rule: "flow-overlap",
 				Subject: c.m.Network.Subject(f.SubjectString() + "," + FormatService(g.Ports)),
 				Summary: "two flows overlap", Detail: fmt.Sprintf("%s and %s have packets in common", p, q), Fix: "declare each port once"})
 		}

@@ -16,10 +16,10 @@ func (c *checker) exactSubnets(n Network, fail func(rule, summary, detail, fix s
 		want    int
 		each    string
 	}{
-		{"NATSubnets", n.NATSubnets, gateways, "NAT gateway"},
-		{"FirewallSubnets", n.FirewallSubnets, len(n.Zones), "zone"},
-		{"TransitSubnets", n.TransitSubnets, len(n.Zones), "zone"},
-		{"IngressSubnets", n.IngressSubnets, len(n.Zones), "zone"},
+		{c.say("NATSubnets", "natSubnets"), n.NATSubnets, gateways, "NAT gateway"},
+		{c.say("FirewallSubnets", "firewallSubnets"), n.FirewallSubnets, len(n.Zones), "zone"},
+		{c.say("TransitSubnets", "transitSubnets"), n.TransitSubnets, len(n.Zones), "zone"},
+		{c.say("IngressSubnets", "ingressSubnets"), n.IngressSubnets, len(n.Zones), "zone"},
 	} {
 		if len(stated.subnets) == 0 {
 			continue
@@ -27,7 +27,7 @@ func (c *checker) exactSubnets(n Network, fail func(rule, summary, detail, fix s
 		if got := len(stated.subnets); got != stated.want {
 			fail("subnets", "the number of "+stated.prop+" does not fit", fmt.Sprintf("got %d, allowed is one for each %s: %d", got, stated.each,
 				stated.want),
-				"give that many, in the order of AvailabilityZones, or none to have them planned in block 0")
+				"give that many, in the order of "+c.say("AvailabilityZones", "`zones`")+", or none to have them planned in block 0")
 		}
 		for _, text := range stated.subnets {
 			if _, err := c.m.ExactSubnet(text); err != nil {

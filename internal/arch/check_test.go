@@ -34,7 +34,7 @@ func good() Architecture {
 
 func TestGoodHasNoDiagnostics(t *testing.T) {
 	t.Parallel()
-	m, diags := Check(good(), today)
+	m, diags := check(t, good())
 	assert.Empty(t, diags)
 	assert.Equal(t, []string{"App", "DB", "LB", "Theirs", "Web"},
 		[]string{m.Tiers[0].ID, m.Tiers[1].ID, m.Tiers[2].ID, m.Tiers[3].ID, m.Tiers[4].ID})
@@ -277,7 +277,7 @@ func TestCheck(t *testing.T) {
 			t.Parallel()
 			a := good()
 			test.change(&a)
-			_, diags := Check(a, today)
+			_, diags := check(t, a)
 			var got []string
 			for _, d := range diags.Sorted() {
 				got = append(got, d.Severity.String()+" "+d.Rule+" "+d.Path)
@@ -304,7 +304,7 @@ func TestAllAtOnce(t *testing.T) {
 	a.Flows[3].Expires = "soon"
 	a.Flows[4].Owner = "\x07"
 	a.Flows = append(a.Flows, Flow{From: TierPeer(App, "App"), To: Peer{Kind: CIDR, Operand: Operand{Text: "nowhere"}}, Service: "htps"})
-	_, diags := Check(a, today)
+	_, diags := check(t, a)
 	var rules []string
 	for _, d := range diags.With(diag.Error) {
 		rules = append(rules, d.Rule)
@@ -318,7 +318,7 @@ func TestPositionsOfBothDeclarations(t *testing.T) {
 	a.Flows = append(a.Flows, a.Flows[1])
 	a.Flows[1].At = []diag.Position{{File: "main.go", Line: 1}}
 	a.Flows[5].At, a.Flows[5].Reason = []diag.Position{{File: "main.go", Line: 2}}, "other"
-	_, diags := Check(a, today)
+	_, diags := check(t, a)
 	require.Len(t, diags, 1)
 	assert.Contains(t, diags[0].String(), "(main.go:1, main.go:2)")
 }
@@ -333,7 +333,7 @@ func TestRepeatedFlowHasNoFirst(t *testing.T) {
 		a.Flows[1].Reason, a.Flows[1].Owner = "r", "o"
 		a.Flows = append(a.Flows, again)
 		a.Flows[first], a.Flows[1] = a.Flows[1], a.Flows[first]
-		m, diags := Check(a, today)
+		m, diags := check(t, a)
 		require.False(t, diags.HasErrors(), diags.String())
 		i := slices.IndexFunc(m.Flows, func(f CheckedFlow) bool { return f.From.Kind == Edge })
 		kept = append(kept, m.Flows[i])
@@ -345,7 +345,7 @@ func TestSubjects(t *testing.T) {
 	t.Parallel()
 	a := good()
 	a.Flows[2].Expires = "2027-01-01"
-	_, diags := Check(a, today)
+	_, diags := check(t, a)
 	require.Len(t, diags, 1)
 	assert.Equal(t, "expired[Shop/Network:Web->App:tcp/8080]", diags[0].ID())
 	assert.Contains(t, diags[0].Detail, "owner: web")

@@ -20,9 +20,9 @@ func (c *checker) texts(f *CheckedFlow) {
 		c.failFlow(f.Flow, "text-long", "a reason is too long for a rule's description",
 			fmt.Sprintf("got %d characters, allowed are %d", len(clean), MaxDescription), "shorten it")
 	case clean != strings.TrimSpace(f.Reason):
-		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "text-cleaned", Subject: c.m.Network.Subject(f.SubjectString()),
-			Summary: "a reason has characters that EC2 refuses in descriptions",
-			Detail:  fmt.Sprintf("got %q, emitted as %q; allowed are ASCII letters, digits, spaces and %s", f.Reason, clean, legalPunctuation)})
+		c.add(c.m.Network.FlowPath(f.Flow), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "text-cleaned",
+			Subject: c.m.Network.Subject(f.SubjectString()), Summary: "a reason has characters that EC2 refuses in descriptions",
+			Detail: fmt.Sprintf("got %q, emitted as %q; allowed are ASCII letters, digits, spaces and %s", f.Reason, clean, legalPunctuation)})
 	}
 	if n := utf8.RuneCountInString(f.Owner); n > MaxDescription || hasControl(f.Owner) || !utf8.ValidString(f.Owner) {
 		c.failFlow(f.Flow, "text", "an owner is not usable", fmt.Sprintf("got %.60q with %d characters; allowed is one line of at most %d",

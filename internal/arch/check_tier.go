@@ -14,7 +14,7 @@ func (c *checker) tiers(tiers []Tier) {
 	for i, t := range tiers {
 		at := []diag.Position{t.At}
 		fail := func(rule, summary, detail, fix string) {
-			c.add("tiers."+t.ID, at, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+			c.add(c.m.Network.TierPath(t.ID), at, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 		}
 		lower := strings.ToLower(t.ID)
 		if first, ok := seen[lower]; ok {
@@ -62,7 +62,7 @@ func (c *checker) imported(t Tier, groups map[Operand]Tier, fail func(rule, summ
 	groups[group] = t
 	if t.Block != 0 || len(t.Subnets) > 0 || t.SharesWith != "" {
 		fail("placement", "an imported tier has a place in the address plan", "its owner decides its addresses",
-			"leave out Block, Subnets and SharesWith")
+			"leave out "+c.say("Block, Subnets and SharesWith", "`block`, `subnets` and `sharesWith`"))
 	}
 }
 
@@ -76,13 +76,16 @@ func (c *checker) placement(t Tier, fail func(rule, summary, detail, fix string)
 	n := c.m.Network
 	switch {
 	case n.Wrapped && ways > 0:
-		fail("placement", "a tier of a wrapped network has a place in the address plan", "the owner of the VPC decides its addresses",
-			"give the tier's existing subnets as VpcSubnets")
+		fail("placement", c.say("a tier of a wrapped network", "a tier in an existing VPC")+" has a place in the address plan",
+			"the owner of the VPC decides its addresses",
+			c.say("give the tier's existing subnets as VpcSubnets", "name one of the VPC's sets of subnets in the tier's `subnets`"))
 	case ways > 1:
-		fail("placement", "a tier has more than one place", "at most one of Block, Subnets and SharesWith can be set", "keep one of them")
+		fail("placement", "a tier has more than one place",
+			"at most one of "+c.say("Block, Subnets and SharesWith", "block, subnets and sharesWith")+" can be set", "keep one of them")
 	case t.Block < 0 || !n.Wrapped && t.Block >= n.Blocks:
 		fail("block", "there is no such block",
-			fmt.Sprintf("got Block: %d; the network has blocks 1 to %d; block 0 is for NAT, firewall and transit subnets", t.Block, n.Blocks-1), "")
+			fmt.Sprintf("got %s: %d; the network has blocks 1 to %d; block 0 is for NAT, firewall and transit subnets", c.say("Block", "block"),
+				t.Block, n.Blocks-1), "")
 	}
 }
 
@@ -105,6 +108,7 @@ func (c *checker) sharing() {
 		default:
 			continue
 		}
-		c.add("tiers."+t.ID, []diag.Position{t.At}, diag.Diagnostic{Rule: "sharing", Summary: "a tier cannot share those subnets", Detail: why})
+		c.add(c.m.Network.TierPath(t.ID), []diag.Position{t.At}, diag.Diagnostic{Rule: "sharing",
+			Summary: "a tier cannot share those subnets", Detail: why})
 	}
 }

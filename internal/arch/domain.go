@@ -2,8 +2,9 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // httpPort is the only port on which a domain peer's name is read from HTTP. On all others it is read from TLS.
@@ -15,11 +16,13 @@ func (p Ports) IsHTTP() bool { return p.Protocol == TCP && p.From == httpPort &&
 // The limits of host names (RFC 1035, RFC 1123).
 const maxDomain = 253
 
-var domainLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+var domainLabel = lazyregexp.New(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // ParseDomain reads a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com". It returns
 // the name in lower case. It rejects wildcards, schemes, ports, paths, addresses, single labels and tokens.
-func ParseDomain(s string) (string, error) {
+func ParseDomain(s string) (string, error) { return Network{}.parseDomain(s) }
+
+func (n Network) parseDomain(s string) (string, error) {
 	name := strings.ToLower(s)
 	bare := strings.TrimPrefix(name, ".")
 	labels := strings.Split(bare, ".")
@@ -42,7 +45,8 @@ func ParseDomain(s string) (string, error) {
 		}
 	}
 	if last := labels[len(labels)-1]; strings.Trim(last, "0123456789") == "" {
-		return "", fmt.Errorf("got %.80q, which looks like an address; declare addresses with tiers.CIDR", s)
+		return "", fmt.Errorf("got %.80q, which looks like an address; %s", s, n.Say("declare addresses with tiers.CIDR",
+			"declare addresses as blocks in CIDR notation"))
 	}
 	return name, nil
 }

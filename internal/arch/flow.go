@@ -63,9 +63,6 @@ func compareBools(a, b bool) int {
 	return 1
 }
 
-// PathString returns the flow's place in diagnostics: "tiers.Web -> tiers.App".
-func (f Flow) PathString() string { return f.From.path() + " -> " + f.To.path() }
-
 // SubjectString identifies the flow: "Web->App:tcp/8080".
 func (f CheckedFlow) SubjectString() string {
 	return f.From.String() + "->" + f.To.String() + ":" + FormatService(f.Ports)

@@ -41,6 +41,3 @@ type TierRole struct {
 	ARN  string        `json:"arn"` // like the texts of a Need
 	At   diag.Position `json:"at,omitzero"`
 }
-
-// Path returns the grant's path in diagnostics: "tiers.App grants read s3".
-func (g Grant) Path() string { return "tiers." + g.Tier + " grants " + g.Use }

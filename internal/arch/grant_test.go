@@ -43,7 +43,7 @@ func TestExecutionRole(t *testing.T) {
 			t.Parallel()
 			a := good()
 			a.Grants, a.Roles = test.grants, test.roles
-			_, diags := Check(a, today)
+			_, diags := check(t, a)
 			require.Empty(t, diags.With(diag.Error))
 			if !test.warns {
 				assert.Empty(t, diags)
@@ -66,13 +66,13 @@ func TestUnsigned(t *testing.T) {
 		a := good()
 		a.Grants = []Grant{{Tier: "App", Use: "read",
 			Needs: []Need{{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{resource}, Unsigned: true}}}}
-		_, diags := Check(a, today)
+		_, diags := check(t, a)
 		assert.Equal(t, wrong == "", len(diags) == 0, "%s: %s", resource, diags)
 		assert.Contains(t, diags.String(), wrong)
 	}
 	a := good()
 	a.Grants = []Grant{{Tier: "App", Use: "identify",
 		Needs: []Need{{Service: "sts", Actions: []string{"sts:GetCallerIdentity"}, Resources: []string{"*"}, Unsigned: true}}}}
-	_, diags := Check(a, today)
+	_, diags := check(t, a)
 	assert.Empty(t, diags, "it is for no resource")
 }

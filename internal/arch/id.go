@@ -2,15 +2,16 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 var (
-	tierID         = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
-	groupID        = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
-	organizationID = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
+	tierID         = lazyregexp.New(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
+	groupID        = lazyregexp.New(`^sg-[0-9a-f]{8,17}$`)
+	organizationID = lazyregexp.New(`^o-[a-z0-9]{10,32}$`)
 )
 
 // reserved are the ids that a network uses itself.

@@ -167,7 +167,7 @@ func TestInspectionChecks(t *testing.T) {
 			for _, change := range test.changes {
 				change(&a)
 			}
-			_, diags := Check(a, today)
+			_, diags := check(t, a)
 			var got []string
 			for _, d := range diags {
 				got = append(got, d.Severity.String()+" "+d.Rule)
@@ -194,7 +194,7 @@ func TestInspectedPaths(t *testing.T) {
 		a := good()
 		a.Flows = append(a.Flows, Flow{From: TierPeer(App, "App"), To: Peer{Kind: Internet}, Service: "https"})
 		a.Network.Inspection = &Inspection{Paths: paths}
-		m, diags := Check(a, today)
+		m, diags := check(t, a)
 		require.Empty(t, diags.With(diag.Error))
 		var got []string
 		for _, f := range m.Flows {

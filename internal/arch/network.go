@@ -49,6 +49,10 @@ type Network struct {
 	// EntriesPerNetworkACL is the maximum number of entries of a network ACL in each direction, both address families together; 0 means 19.
 	EntriesPerNetworkACL int           `json:"entriesPerNetworkACL,omitempty"`
 	At                   diag.Position `json:"at,omitzero"`
+	// Dialect is the language of the messages about the network.
+	Dialect Dialect `json:"-"`
+	// PeerNames are the names that a file gives to peers. Messages in FileDialect use them.
+	PeerNames map[Peer]string `json:"-"`
 }
 
 // NAT says how many NAT gateways there are, if the flows need any.

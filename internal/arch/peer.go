@@ -58,17 +58,6 @@ func (p Peer) Code() string {
 	return p.Text
 }
 
-// path returns the peer's name in a diagnostic's path.
-func (p Peer) path() string {
-	if p.Kind == Endpoint {
-		return "endpoints." + strings.TrimPrefix(p.Text, endpointTier)
-	}
-	if p.Kind.IsTier() {
-		return "tiers." + p.Text
-	}
-	return p.String()
-}
-
 // Prefix returns the block of a literal CIDR peer, false for every other.
 func (p Peer) Prefix() (netip.Prefix, bool) {
 	if p.Kind != CIDR || p.Symbolic {

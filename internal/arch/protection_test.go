@@ -94,7 +94,7 @@ func TestProtectionChecks(t *testing.T) {
 			p := Protection{Tier: "Edge"}
 			test.change(&p)
 			a.Protections = []Protection{p}
-			_, diags := Check(a, today)
+			_, diags := check(t, a)
 			if test.want == "" {
 				require.Empty(t, diags.String())
 				return
@@ -109,12 +109,12 @@ func TestProtectionChecks(t *testing.T) {
 // TestProtectionTwice: AWS accepts one web ACL for a resource.
 func TestProtectionTwice(t *testing.T) {
 	t.Parallel()
-	_, diags := Check(Architecture{
+	_, diags := check(t, Architecture{
 		Network:     Network{Path: "Shop/Network", Range: Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}},
 		Tiers:       []Tier{{ID: "Edge", Kind: Edge}},
 		Flows:       []Flow{{From: Peer{Kind: Internet}, To: TierPeer(Edge, "Edge"), Service: "https"}},
 		Protections: []Protection{{Tier: "Edge"}, {Tier: "Edge"}},
-	}, today)
+	})
 	require.Len(t, diags, 1)
 	assert.Equal(t, "protection-twice", diags[0].Rule)
 }

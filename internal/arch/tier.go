@@ -46,6 +46,16 @@ func (t Tier) VisitorCode() string {
 	return "tiers.Internet"
 }
 
+// visitorFlow returns lines of a file that let such a peer in.
+func (t Tier) visitorFlow() string {
+	flow := Flow{From: Peer{Kind: Internet}, To: TierPeer(t.Kind, t.ID), Service: "https"}
+	if !t.Internal {
+		return "flows:\n  " + Network{}.fileKey(flow) + ": customers"
+	}
+	flow.From = Peer{Kind: CIDR, Operand: Operand{Text: "company"}}
+	return "peers:\n  company: {cidr: 192.168.0.0/16, via: tgw-0123456789abcdef0}\nflows:\n  " + Network{}.fileKey(flow) + ": staff"
+}
+
 // endpointSubnets owns the subnets that all interface endpoints share. It is no id of a tier.
 const endpointSubnets = "/endpoints"
 

@@ -2,7 +2,8 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // MaxZones is the number of availability zones that a block has room for.
@@ -15,7 +16,7 @@ type Zone struct {
 }
 
 // zoneName also matches local zones: "us-west-2-lax-1a".
-var zoneName = regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)*-[0-9]+[a-f]$`)
+var zoneName = lazyregexp.New(`^[a-z]+(-[a-z0-9]+)*-[0-9]+[a-f]$`)
 
 // ZoneSlot returns the place of a zone in a block. It depends on the zone's letter alone, so that adding, removing or
 // reordering zones moves no subnet: a to d have places 0 to 3, e shares d's and f shares c's.

@@ -1,6 +1,6 @@
 package catalog
 
-import "regexp"
+import "github.com/tierwall/tierwall/internal/lazyregexp"
 
 // ApplicationInterfaces returns how an application of the AWS Serverless Application Repository places interfaces,
 // given the application's id. It knows the applications that Secrets Manager publishes to rotate credentials. Each of
@@ -11,7 +11,7 @@ func ApplicationInterfaces(id string) (Interfaces, bool) {
 }
 
 // rotationID matches the ids of these applications. The accounts are the publisher's in AWS, in China and in GovCloud.
-var rotationID = regexp.MustCompile(
+var rotationID = lazyregexp.New(
 	`^arn:aws[a-z-]*:serverlessrepo:[a-z0-9-]+:(297356227824|193023089310|023102451235):applications/SecretsManager\w*Rotation\w*$`)
 
 var rotation = Interfaces{

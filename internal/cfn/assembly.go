@@ -3,6 +3,8 @@ package cfn
 import (
 	"cmp"
 	"iter"
+	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -122,14 +124,22 @@ func (a *Assembly) OfType(kind string) iter.Seq[*Resource] {
 	}
 }
 
-// Stack returns the first stack with the given file or name.
+// Stack returns the first stack with the given file or name. If there is none, it returns the only stack whose file has that name in
+// another folder: a declaration names the files relative to its own folder.
 func (a *Assembly) Stack(file string) (*Stack, bool) {
+	var elsewhere []*Stack
 	for _, s := range a.Stacks {
 		if s.File == file || s.Name == file {
 			return s, true
 		}
+		if path.Base(filepath.ToSlash(s.File)) == file {
+			elsewhere = append(elsewhere, s)
+		}
 	}
-	return nil, false
+	if len(elsewhere) != 1 {
+		return nil, false
+	}
+	return elsewhere[0], true
 }
 
 // Resource returns the resource with the given logical id, if it exists or may exist.

@@ -16,6 +16,9 @@ import (
 // templateExtensions lists the file name extensions of templates in a folder.
 var templateExtensions = []string{".json", ".yaml", ".yml", ".template"}
 
+// declarationFile says beside templates what they must carry. It is no template.
+const declarationFile = "tierwall.json"
+
 // loadPath reads a path that a user named: a template, or a folder of templates.
 func (l *loader) loadPath(name string, seen map[string]bool) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
@@ -50,7 +53,7 @@ func (l *loader) loadFolder(dir string, seen map[string]bool) {
 	before := len(l.top)
 	for _, entry := range entries {
 		file := filepath.Join(dir, entry.Name())
-		if entry.IsDir() || seen[file] || !slices.Contains(templateExtensions, strings.ToLower(filepath.Ext(file))) {
+		if entry.IsDir() || seen[file] || entry.Name() == declarationFile || !slices.Contains(templateExtensions, strings.ToLower(filepath.Ext(file))) {
 			continue
 		}
 		seen[file] = true

@@ -27,6 +27,9 @@ var errFindings = errors.New("findings")
 
 // commands lists the commands, in the order of the help.
 type commands struct {
+	New       newCommand       `cmd:"" help:"Write a first architecture.yaml, with comments that explain it."`
+	Plan      planCommand      `cmd:"" help:"Show the full plan of an architecture.yaml or of a CDK app, or what a change does to it."`
+	Schema    schemaCommand    `cmd:"" help:"Print the JSON Schema of architecture.yaml, for editors."`
 	Prove     proveCommand     `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
 	Show      showCommand      `cmd:"" help:"Show who can reach whom in any template."`
 	Why       whyCommand       `cmd:"" help:"Explain step by step why a connection is carried or not."`
@@ -36,6 +39,8 @@ type commands struct {
 	WAF       wafCommand       `cmd:"" name:"waf" help:"Show web ACLs and the mistakes in them, or evaluate requests."`
 	Firewall  firewallCommand  `cmd:"" help:"Show network firewalls, their policies and rule groups, and the mistakes in them."`
 	Endpoints endpointsCommand `cmd:"" help:"Show VPC endpoints and the mistakes in their policies, or evaluate a call."`
+	Generate  generateCommand  `cmd:"" help:"Write the CDK app of an architecture.yaml."`
+	Eject     ejectCommand     `cmd:"" help:"End the generator's ownership of an app; its code stays."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 

@@ -1,8 +1,9 @@
 package cli
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // markdownList writes texts as a list.
@@ -37,7 +38,7 @@ func escapeMarkdown(s string) string {
 var newlines = strings.NewReplacer("\r\n", " ", "\n", " ")
 
 // specialToCodeHosts matches mentions and mail addresses, issues, formulas, emoji and web addresses.
-var specialToCodeHosts = regexp.MustCompile(`(?i:@\w|#\d|\bgh-\d|www\.)|\$|:[a-z0-9_+-]+:|://`)
+var specialToCodeHosts = lazyregexp.New(`(?i:@\w|#\d|\bgh-\d|www\.)|\$|:[a-z0-9_+-]+:|://`)
 
 // markdownEscapes escapes the characters with a meaning anywhere in a line.
 var markdownEscapes = strings.NewReplacer(
@@ -47,8 +48,8 @@ var markdownEscapes = strings.NewReplacer(
 
 // bullet and numbered match the beginning of list items. A bullet can also underline a heading.
 var (
-	bullet   = regexp.MustCompile(`^[-+=]`)
-	numbered = regexp.MustCompile(`^\d+[.)]$`)
+	bullet   = lazyregexp.New(`^[-+=]`)
+	numbered = lazyregexp.New(`^\d+[.)]$`)
 )
 
 // escapeFirst escapes the first word of a line, where more characters have a meaning.

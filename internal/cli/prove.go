@@ -69,6 +69,9 @@ func (p proveCommand) file(a *cfn.Assembly) string {
 	if p.Against != "" {
 		return p.Against
 	}
+	if a.Dir == "" && len(a.Stacks) > 0 { // Templates: the declaration is beside them.
+		return filepath.Join(filepath.Dir(a.Stacks[0].File), proof.FileName)
+	}
 	return filepath.Join(a.Dir, proof.FileName)
 }
 

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -134,7 +134,7 @@ type logEvent struct {
 }
 
 // sidText matches a number in the text of a rule, or alone on a line.
-var sidText = regexp.MustCompile(`\bsid:\s*(\d{1,10})\b|^\s*(\d{1,10})\s*$`)
+var sidText = lazyregexp.New(`\bsid:\s*(\d{1,10})\b|^\s*(\d{1,10})\s*$`)
 
 // explainLog explains each line of standard input that contains a rule number.
 func (x sidIndex) explainLog(c console) error {

@@ -6,9 +6,13 @@ type versionCommand struct{}
 
 // Run prints the version of the module.
 func (versionCommand) Run(c console) error {
-	version := "(unknown)"
+	return c.print("tierwall " + moduleVersion() + "\n")
+}
+
+// moduleVersion returns the version of the module that the command is built from.
+func moduleVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
+		return info.Main.Version
 	}
-	return c.print("tierwall " + version + "\n")
+	return "(unknown)"
 }

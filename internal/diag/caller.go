@@ -21,7 +21,7 @@ func Caller() Position {
 	for {
 		frame, more := frames.Next()
 		if frame.Function != "" && !isLibrary(packageOf(frame.Function)) {
-			return Position{File: normalise(frame.File), Line: frame.Line}
+			return source(frame.File, frame.Line)
 		}
 		if !more {
 			return Position{}

@@ -2,12 +2,12 @@ package iam
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // Endpoint is the VPC endpoint that a policy belongs to.
@@ -59,7 +59,7 @@ func (p Policy) Check(e Endpoint) diag.List {
 	return c.diags.Sorted()
 }
 
-var sid = regexp.MustCompile(`^[A-Za-z0-9]*$`)
+var sid = lazyregexp.New(`^[A-Za-z0-9]*$`)
 
 type checker struct {
 	endpoint Endpoint
@@ -213,7 +213,7 @@ func (c *checker) resources(s Statement) {
 	c.unmatchedActions(s)
 }
 
-var account = regexp.MustCompile(`^(\d{12}|\*|aws|)$`)
+var account = lazyregexp.New(`^(\d{12}|\*|aws|)$`)
 
 // arnProblem says what is wrong with an ARN pattern of a policy; empty if nothing is.
 func arnProblem(arn string) string {

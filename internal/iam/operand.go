@@ -4,11 +4,12 @@ import (
 	"encoding/base64"
 	"math/big"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // compared compares two numbers or dates. A text of another form fits nothing.
@@ -37,7 +38,7 @@ func (o operator) ordered(c int) bool {
 	return c == 0
 }
 
-var decimal = regexp.MustCompile(`^[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})$`)
+var decimal = lazyregexp.New(`^[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})$`)
 
 // numberOf reads a number as policies write it, whole or decimal; nil if the text is not a number.
 func numberOf(text string) *big.Rat {
@@ -56,7 +57,7 @@ var dateForms = []string{"2006", "2006-01", "2006-01-02", "2006-01-02T15:04Z07:0
 	"2006-01-02T15:04:05Z0700"}
 
 // epoch is a number of seconds since 1970; four digits are a year.
-var epoch = regexp.MustCompile(`^(\d{1,3}|\d{5,12})$`)
+var epoch = lazyregexp.New(`^(\d{1,3}|\d{5,12})$`)
 
 // dateOf reads a date.
 func dateOf(text string) (time.Time, bool) {

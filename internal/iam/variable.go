@@ -1,13 +1,14 @@
 package iam
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // variable matches the variables of a policy, "${aws:username}" and "${aws:PrincipalTag/Team, 'none'}". Values that are known only at
 // deployment look different: "${AWS::Region}", "${Shop/Bucket.Arn}".
-var variable = regexp.MustCompile(`\$\{\s*([A-Za-z0-9.-]+:[A-Za-z][^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}`)
+var variable = lazyregexp.New(`\$\{\s*([A-Za-z0-9.-]+:[A-Za-z][^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}`)
 
 // IsVariable reports whether a text such as "${aws:username}" is a variable of a policy.
 func IsVariable(text string) bool {

@@ -2,11 +2,12 @@ package networkfirewall
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
-var arnForm = regexp.MustCompile(`^arn:aws[a-z-]*:([a-z0-9-]+):([a-z0-9-]+):(\d{12}|aws-managed):(.+)$`)
+var arnForm = lazyregexp.New(`^arn:aws[a-z-]*:([a-z0-9-]+):([a-z0-9-]+):(\d{12}|aws-managed):(.+)$`)
 
 // ARNKind is a kind of resource that an ARN may name.
 type ARNKind struct {

@@ -3,11 +3,11 @@ package networkfirewall
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // Log is the destination of logs of one type.
@@ -21,11 +21,11 @@ type Log struct {
 // Data Firehose API references).
 var logKinds = map[string]struct {
 	field, what string
-	form        *regexp.Regexp
+	form        *lazyregexp.Regexp
 }{
-	"CloudWatchLogs":      {"logGroup", "log group", regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)},
-	"S3":                  {"bucketName", "bucket", regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)},
-	"KinesisDataFirehose": {"deliveryStream", "delivery stream", regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)},
+	"CloudWatchLogs":      {"logGroup", "log group", lazyregexp.New(`^[.\-_/#A-Za-z0-9]{1,512}$`)},
+	"S3":                  {"bucketName", "bucket", lazyregexp.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)},
+	"KinesisDataFirehose": {"deliveryStream", "delivery stream", lazyregexp.New(`^[a-zA-Z0-9_.-]{1,64}$`)},
 }
 
 var logTypes = []string{"ALERT", "FLOW", "TLS"}

@@ -2,11 +2,11 @@ package networkfirewall
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
@@ -62,7 +62,7 @@ func ManagedName(name string) (bare, order string) {
 	return name, ""
 }
 
-var managedARN = regexp.MustCompile(`:aws-managed:stateful-rulegroup/([A-Za-z0-9]+)$`)
+var managedARN = lazyregexp.New(`:aws-managed:stateful-rulegroup/([A-Za-z0-9]+)$`)
 
 // ManagedOf returns the name of the managed group that an ARN names, with its suffix. The parts of the ARN before the name may be tokens.
 func ManagedOf(arn string) (name string, ok bool) {

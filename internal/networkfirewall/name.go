@@ -2,12 +2,13 @@ package networkfirewall
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // The form of names and the length of descriptions (AWS Network Firewall API reference).
-var resourceName = regexp.MustCompile(`^[a-zA-Z0-9-]{1,128}$`)
+var resourceName = lazyregexp.New(`^[a-zA-Z0-9-]{1,128}$`)
 
 const maxDescription = 512
 

@@ -3,11 +3,11 @@ package networkfirewall
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // references checks the group's references to IP sets.
@@ -27,7 +27,7 @@ func (p *problems) references(g *Group) {
 	}
 }
 
-var variableUse = regexp.MustCompile(`[$@][A-Za-z][A-Za-z0-9_]*`)
+var variableUse = lazyregexp.New(`[$@][A-Za-z][A-Za-z0-9_]*`)
 
 // unused warns about variables and references that no rule names. Domain lists use HOME_NET and EXTERNAL_NET.
 func (p *problems) unused(g *Group) {

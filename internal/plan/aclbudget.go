@@ -107,7 +107,7 @@ func (b *aclBuilder) wider(keys []EntryKey, step budgetStep) []EntryKey {
 func (b *aclBuilder) stateLevel(a NetworkACL, level []budgetStep, keys []EntryKey) {
 	for _, step := range level {
 		b.widen(arch.Widening{
-			Control: aclControl, Path: "tiers." + strings.Join(a.Tiers, ", tiers."), Carries: keys[0].Direction.Word() + ": " + step.carries(b.m),
+			Control: aclControl, Path: b.m.Network.TierPaths(a.Tiers), Carries: keys[0].Direction.Word() + ": " + step.carries(b.m),
 			Reason: fmt.Sprintf("%d entries are needed and %d fit; the security groups still tell them apart",
 				len(keys), b.m.Network.EntriesPerNetworkACL),
 		})
@@ -116,14 +116,15 @@ func (b *aclBuilder) stateLevel(a NetworkACL, level []budgetStep, keys []EntryKe
 
 func (b *aclBuilder) overBudget(a NetworkACL, keys []EntryKey, left int) diag.Diagnostic {
 	d := diag.Diagnostic{
-		Rule: "acl-quota", Path: b.m.Network.PathTo("tiers." + strings.Join(a.Tiers, ", tiers.")),
+		Rule: "acl-quota", Path: b.m.Network.PathTo(b.m.Network.TierPaths(a.Tiers)),
 		Summary: "the network ACL has more entries than one may hold",
 		Detail: fmt.Sprintf("%s needs %d entries %s, and %d even with any address and all ports of the network; allowed are %d, "+
 			"IPv4 and IPv6 together",
 			strings.Join(a.Tiers, ", "), len(keys), keys[0].Direction.Word(), left, b.m.Network.EntriesPerNetworkACL),
-		Fix: fmt.Sprintf("merge ports into ranges, give a tier that shares subnets a Block of its own, split the tier, "+
-			"set EntriesPerNetworkACL to the account's raised quota (at most %d), or set NetworkACLs: tiers.NetworkACLsOff",
-			catalog.RaisedEntriesPerACL),
+		Fix: fmt.Sprintf("merge ports into ranges, give a tier that shares subnets a %s of its own, split the tier, "+
+			"set %s to the account's raised quota (at most %d), or set %s", b.m.Network.Say("Block", "`block`"),
+			b.m.Network.Say("EntriesPerNetworkACL", "`entriesPerNetworkACL`"), catalog.RaisedEntriesPerACL,
+			b.m.Network.Say("NetworkACLs: tiers.NetworkACLsOff", "`network: {networkACLs: none}`")),
 	}
 	for _, id := range a.Tiers {
 		t, _ := b.m.Tier(id)

@@ -21,7 +21,8 @@ func (b *aclBuilder) clients(a arch.CheckedClientAddresses) {
 		kept.Ports = a.Ports
 		b.end(kept, to, f.From, Ingress, isIPv4)
 		b.widen(arch.Widening{
-			Control: aclControl, Path: "tiers." + a.To, Carries: fmt.Sprintf("%s from %s, and replies", arch.FormatService(a.Ports), f.From),
+			Control: aclControl, Path: b.m.Network.TierPath(a.To),
+			Carries: fmt.Sprintf("%s from %s, and replies", arch.FormatService(a.Ports), f.From),
 			Reason: "a load balancer of " + a.From + " keeps its clients' addresses; the security groups let through only what comes by the " +
 				"load balancer",
 		})

@@ -22,7 +22,7 @@ func endpointPolicy(m *arch.Model, e VPCEndpoint, said []arch.Widening) (*iam.Po
 	}
 	if reason := whyNoPolicy(m.Network, e.Service); reason != "" {
 		return nil, notes{widenings: []arch.Widening{{
-			Control: policyControl, Path: "endpoints." + e.Service,
+			Control: policyControl, Path: m.Network.EndpointPath(e.Service),
 			Carries: "every action on every resource, for everybody in the VPC", Reason: reason,
 		}}}
 	}
@@ -34,11 +34,12 @@ func endpointPolicy(m *arch.Model, e VPCEndpoint, said []arch.Widening) (*iam.Po
 func whyNoPolicy(network arch.Network, service string) string {
 	switch {
 	case slices.Contains(network.Endpoints.NoPolicy, service):
-		return "NoPolicy says that endpoints of this service take none"
+		return network.Say("NoPolicy", "noPolicy") + " says that endpoints of this service take none"
 	case !network.Derived(service) && network.Wrapped && network.Endpoints.Policies == arch.PoliciesByOwner:
-		return "the VPC's other workloads are not known, and would lose the service; Policies: endpoints.Derived limits it to what was granted"
+		return "the VPC's other workloads are not known, and would lose the service; " +
+			network.Say("Policies: endpoints.Derived", "`endpoints: {policies: derived}`") + " limits it to what was granted"
 	case !network.Derived(service):
-		return "Policies says so"
+		return network.Say("Policies says so", "policies says so")
 	case catalog.PolicySupport(service) == catalog.Unsupported:
 		return "endpoints of this service take no policy"
 	}
@@ -55,15 +56,17 @@ func checkPolicy(m *arch.Model, e VPCEndpoint, policy iam.Policy) diag.List {
 		if d.Severity == diag.Error && d.Rule != "policy-size" {
 			continue
 		}
-		d.Path, d.Subject = network.PathTo("endpoints."+e.Service), network.Subject("endpoint "+e.Service)
+		d.Path, d.Subject = network.PathTo(network.EndpointPath(e.Service)), network.Subject("endpoint "+e.Service)
 		d.At = grantedAt(m, e.EndpointKey)
 		if d.Rule == "policy-size" && d.Severity == diag.Error {
-			d.Fix = "set AnyRole in endpoints.Configure, which names all roles once; name fewer resources, by a common beginning and a star; " +
+			d.Fix = "set " + network.Say("AnyRole in endpoints.Configure", "`endpoints: {anyRole: true}`") +
+				", which names all roles once; name fewer resources, by a common beginning and a star; " +
 				"or split the network"
 		}
 		if d.Rule == "policy-support-unknown" {
-			d.Fix = fmt.Sprintf("if it is false, AWS refuses the endpoint: name it in endpoints.Configure, NoPolicy: []string{%q}; "+
-				"if it is true, acknowledge this warning", e.Service)
+			d.Fix = "if it is false, AWS refuses the endpoint: name it in " +
+				network.Say(fmt.Sprintf("endpoints.Configure, NoPolicy: []string{%q}", e.Service),
+					fmt.Sprintf("`endpoints: {noPolicy: [%s]}`", e.Service)) + "; if it is true, acknowledge this warning"
 		}
 		diags.Add(d)
 	}
@@ -75,9 +78,9 @@ func policyWidenings(m *arch.Model, e VPCEndpoint, said []arch.Widening) []arch.
 	var n notes
 	if m.Network.Endpoints.AnyRole && len(e.Tiers) > 1 {
 		n.widen(arch.Widening{
-			Control: policyControl, Path: "endpoints." + e.Service,
+			Control: policyControl, Path: m.Network.EndpointPath(e.Service),
 			Carries: "what any of the tiers may, for the roles of " + strings.Join(e.Tiers, ", "),
-			Reason:  "AnyRole says so; the roles' own policies still tell them apart",
+			Reason:  m.Network.Say("AnyRole", "anyRole") + " says so; the roles' own policies still tell them apart",
 		})
 	}
 	for _, g := range m.Grants {
@@ -85,9 +88,9 @@ func policyWidenings(m *arch.Model, e VPCEndpoint, said []arch.Widening) []arch.
 			continue
 		}
 		w := arch.Widening{
-			Control: policyControl, Path: "tiers." + g.Tier,
+			Control: policyControl, Path: m.Network.TierPath(g.Tier),
 			Carries: "what " + g.Tier + " may at " + e.Service + ", for every principal of the account in the VPC",
-			Reason:  "none of the tier's roles is known; endpoints.Roles names them",
+			Reason:  "none of the tier's roles is known; " + m.Network.Say("endpoints.Roles names them", "the `roles` of its grants name them"),
 		}
 		if !slices.Contains(said, w) && !slices.Contains(n.widenings, w) {
 			n.widen(w)

@@ -81,7 +81,7 @@ func (b *firewallBuilder) flow(index int, f arch.CheckedFlow) {
 	for _, ports := range f.Ports {
 		if ports.IsAll() {
 			b.widen(arch.Widening{
-				Control: "firewall", Path: f.PathString(), Carries: "all traffic, but answers over TCP, UDP and ICMP only",
+				Control: "firewall", Path: b.m.Network.FlowPath(f.Flow), Carries: "all traffic, but answers over TCP, UDP and ICMP only",
 				Reason: "a stateful rule does not follow connections of other protocols",
 			})
 		}
@@ -149,7 +149,7 @@ func (b *firewallBuilder) shared() {
 	for _, t := range b.m.Tiers {
 		if t.SharesWith != "" && (inspected[t.ID] || inspected[t.SharesWith]) {
 			b.widen(arch.Widening{
-				Control: "firewall", Path: "tiers." + t.ID, Carries: "what " + t.SharesWith + " may send and receive",
+				Control: "firewall", Path: b.m.Network.TierPath(t.ID), Carries: "what " + t.SharesWith + " may send and receive",
 				Reason: "they use the same subnets, and the firewall can tell only addresses apart; the security groups still stop it",
 			})
 		}
@@ -164,7 +164,7 @@ func (b *firewallBuilder) addresses(f arch.CheckedFlow, end arch.Peer) []arch.Pe
 	}
 	if end.Kind == arch.PrefixList {
 		b.widen(arch.Widening{
-			Control: "firewall", Path: f.PathString(), Carries: arch.FormatService(f.Ports) + " with every address",
+			Control: "firewall", Path: b.m.Network.FlowPath(f.Flow), Carries: arch.FormatService(f.Ports) + " with every address",
 			Reason: "firewall rules cannot name prefix lists; the security groups can, and stop the rest",
 		})
 	}

@@ -156,7 +156,7 @@ func TestQuota(t *testing.T) {
 		for i := range n {
 			a.Flows = append(a.Flows, flow(p(i), peer(arch.Bastion, "Bastion"), "ssh"))
 		}
-		_, diags := Make(a, today)
+		_, diags := makeBoth(t, a)
 		return diags.String()
 	}
 	v4 := func(i int) arch.Peer { return blockPeer(fmt.Sprintf("203.0.%d.0/24", i)) }
@@ -184,7 +184,7 @@ func TestQuota(t *testing.T) {
 		for i := range n {
 			a.Flows = append(a.Flows, flow(peer(arch.App, "App"), peer(arch.Data, "Data"), fmt.Sprintf("tcp/%d", 2*i+1)))
 		}
-		_, diags := Make(a, today)
+		_, diags := makeBoth(t, a)
 		return diags.String()
 	}
 	assert.Empty(t, references(59))

@@ -72,10 +72,11 @@ func overQuota(m *arch.Model, t arch.Tier, direction Direction, c familyCount) d
 		own = ", one of them the no-op that keeps AWS's allow-all egress away"
 	}
 	return diag.Diagnostic{
-		Rule: "rule-quota", Path: m.Network.PathTo("tiers." + t.ID), At: []diag.Position{t.At},
+		Rule: "rule-quota", Path: m.Network.PathTo(m.Network.TierPath(t.ID)), At: []diag.Position{t.At},
 		Summary: fmt.Sprintf("the security group has more %s rules than a group may hold", strings.ToLower(direction.String())),
 		Detail: fmt.Sprintf("%s has %d for %s%s; allowed are %d; a reference to a group counts once in each family, a prefix list "+
 			"with all its entries", t.ID, n, family, own, m.Network.RulesPerGroup),
-		Fix: "merge ports into ranges or blocks into larger ones, split the tier, or set RulesPerGroup to the account's raised quota",
+		Fix: "merge ports into ranges or blocks into larger ones, split the tier, or set " +
+			m.Network.Say("RulesPerGroup", "`rulesPerGroup`") + " to the account's raised quota",
 	}
 }

@@ -13,7 +13,7 @@ func groupWidenings(m *arch.Model, tenants tenants) []arch.Widening {
 		switch {
 		case f.To.Kind == arch.Domain:
 			n.widen(arch.Widening{
-				Control: "security group", Path: f.PathString(), Carries: arch.FormatService(f.Ports) + " to every address",
+				Control: "security group", Path: m.Network.FlowPath(f.Flow), Carries: arch.FormatService(f.Ports) + " to every address",
 				Reason: "a security group cannot match domain names; " + readerOfNames(m, f),
 			})
 		case f.Path.Kind == arch.Inspected && betweenTiers(f):
@@ -21,7 +21,7 @@ func groupWidenings(m *arch.Model, tenants tenants) []arch.Widening {
 				t, _ := m.Tier(end.Text)
 				if others := tenants.beside(t); len(others) > 0 {
 					n.widen(arch.Widening{
-						Control: "security group", Path: f.PathString(),
+						Control: "security group", Path: m.Network.FlowPath(f.Flow),
 						Carries: arch.FormatService(f.Ports) + " with the addresses of " + strings.Join(others, ", "),
 						Reason: "references to groups do not match through the firewall, and " + end.Text +
 							" has no addresses of its own; their own groups still stop it",

@@ -241,7 +241,7 @@ func TestOrderOfDeclarationDecidesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		a := plantest.Architectures(t)
-		p, diags := plan.Make(a, plantest.Today)
+		p, diags := plantest.MakeBoth(t, a)
 		if p == nil {
 			t.Skip(diags)
 		}
@@ -259,7 +259,7 @@ func TestOrderOfDeclarationDecidesNothing(t *testing.T) {
 func TestReferencesLeadOneWay(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p, diags := plan.Make(plantest.Architectures(t), plantest.Today)
+		p, diags := plantest.MakeBoth(t, plantest.Architectures(t))
 		if p == nil {
 			t.Skip(diags)
 		}

@@ -103,7 +103,7 @@ func uninspected(m *arch.Model) []arch.Widening {
 		}
 		said[f.SubjectString()] = true
 		n.widen(arch.Widening{
-			Control: "firewall", Path: f.PathString(), Carries: fmt.Sprintf("%s without inspection", arch.FormatService(f.Ports)),
+			Control: "firewall", Path: m.Network.FlowPath(f.Flow), Carries: fmt.Sprintf("%s without inspection", arch.FormatService(f.Ports)),
 			Reason: whyUninspected(m, f),
 		})
 	}

@@ -98,7 +98,8 @@ func (p *Plan) layout() diag.List {
 	n := p.Resources()
 	d := diag.Diagnostic{Rule: "stack-size", Path: p.Model.Network.PathTo("network"), At: []diag.Position{p.Model.Network.At}}
 	if p.Model.Network.Layout == arch.OneStack {
-		d.Fix = "before the first deployment, set Layout: tiers.NestedStacks; it cannot change later"
+		d.Fix = "before the first deployment, set " +
+			p.Model.Network.Say("Layout: tiers.NestedStacks", "`network: {layout: nested-stacks}`") + "; it cannot change later"
 	} else {
 		d.Fix = "split the network"
 	}

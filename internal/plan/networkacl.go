@@ -169,7 +169,8 @@ func (b *aclBuilder) end(f arch.CheckedFlow, own, peer arch.Peer, way Direction,
 func (b *aclBuilder) endWidenings(f arch.CheckedFlow, t arch.Tier, peer arch.Peer, way Direction, unknown string) {
 	widen := func(carries, reason string) {
 		b.widen(arch.Widening{
-			Control: aclControl, Path: "tiers." + t.ID, Carries: carries, Reason: reason + "; the security groups still tell them apart",
+			Control: aclControl, Path: b.m.Network.TierPath(t.ID), Carries: carries,
+			Reason: reason + "; the security groups still tell them apart",
 		})
 	}
 	service := arch.FormatService(f.Ports)
@@ -282,7 +283,7 @@ func (b *aclBuilder) shared(a NetworkACL, all []EntryKey) {
 		}
 		others := strings.Join(slices.Delete(slices.Clone(a.Tiers), i, i+1), ", ")
 		b.widen(arch.Widening{
-			Control: aclControl, Path: "tiers." + id, Carries: "what " + others + " may",
+			Control: aclControl, Path: b.m.Network.TierPath(id), Carries: "what " + others + " may",
 			Reason: "it shares subnets with " + others + ", and a subnet has one network ACL; the security groups still stop it",
 		})
 	}

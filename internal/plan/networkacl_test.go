@@ -268,7 +268,7 @@ func TestBudget(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, diags := Make(test.a, today)
+			p, diags := makeBoth(t, test.a)
 			if test.fails {
 				require.Nil(t, p)
 				assert.Equal(t, []diag.Severity{diag.Error, diag.Error}, []diag.Severity{diags[0].Severity, diags[1].Severity})

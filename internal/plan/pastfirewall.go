@@ -18,7 +18,8 @@ func (e VPCEndpoint) pastFirewall(m *arch.Model) []arch.Widening {
 		}
 		if ports := slices.DeleteFunc(slices.Clone(f.Ports), granted.Contains); len(ports) > 0 {
 			n.widen(arch.Widening{
-				Control: "routes", Path: f.PathString(), Carries: arch.FormatService(ports) + " to " + e.Service + " by its gateway endpoint",
+				Control: "routes", Path: m.Network.FlowPath(f.Flow),
+				Carries: arch.FormatService(ports) + " to " + e.Service + " by its gateway endpoint",
 				Reason: "a security group cannot match domain names, and the endpoint's route is more specific than the default route; " +
 					"the endpoint's policy decides what passes",
 			})

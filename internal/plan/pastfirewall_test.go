@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/uses"
 )
@@ -56,7 +55,7 @@ func TestNamesPastFirewall(t *testing.T) {
 // TestNamesBesideGateways: a tier that may reach only names cannot share subnets with one that has a gateway endpoint.
 func TestNamesBesideGateways(t *testing.T) {
 	t.Parallel()
-	p, diags := plan.Make(asking(worker, "https", "App"), plantest.Today)
+	p, diags := plantest.MakeBoth(t, asking(worker, "https", "App"))
 	assert.Nil(t, p)
 	require.Len(t, diags, 1)
 	assert.Equal(t, "domain-covered", diags[0].Rule)
@@ -65,7 +64,7 @@ func TestNamesBesideGateways(t *testing.T) {
 	observed := asking(worker, "https", "App")
 	observed.Network.Inspection.Mode = arch.Observe // Every name passes.
 	for name, a := range map[string]arch.Architecture{"own subnets": asking(worker, "https", ""), "granted": granted, "observed": observed} {
-		p, diags := plan.Make(a, plantest.Today)
+		p, diags := plantest.MakeBoth(t, a)
 		assert.NotNil(t, p, "%s: %s", name, diags)
 	}
 }

@@ -26,7 +26,7 @@ func flow(from, to arch.Peer, service string) arch.Flow {
 // make1 plans an architecture that must be valid.
 func make1(t *testing.T, a arch.Architecture) *Plan {
 	t.Helper()
-	p, diags := Make(a, today)
+	p, diags := makeBoth(t, a)
 	require.NotNil(t, p, diags.String())
 	return p
 }

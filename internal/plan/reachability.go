@@ -74,10 +74,10 @@ func sharedRoutes(m *arch.Model, tenants tenants, needs map[string]*reachability
 			continue
 		}
 		if all.out4 != nil && own.out4 == nil {
-			n.widen(sharedRoute(t, everywhere4, *all.out4))
+			n.widen(sharedRoute(m, t, everywhere4, *all.out4))
 		}
 		if all.out6 != nil && own.out6 == nil {
-			n.widen(sharedRoute(t, everywhere6, *all.out6))
+			n.widen(sharedRoute(m, t, everywhere6, *all.out6))
 		}
 	}
 	return n
@@ -90,16 +90,16 @@ func publicSharing(m *arch.Model, t, owner arch.Tier, needs map[string]*reachabi
 		public, private = owner, t
 	}
 	return diag.Diagnostic{
-		Rule: "sharing", Path: m.Network.PathTo("tiers." + t.ID), At: []diag.Position{t.At, owner.At},
+		Rule: "sharing", Path: m.Network.PathTo(m.Network.TierPath(t.ID)), At: []diag.Position{t.At, owner.At},
 		Summary: "a private tier shares subnets with one that faces the internet",
 		Detail:  fmt.Sprintf("%s faces the internet, %s does not, and a subnet has one route table", public.ID, private.ID),
-		Fix:     "give the tier a Block of its own",
+		Fix:     "give the tier a " + m.Network.Say("Block", "`block`") + " of its own",
 	}
 }
 
-func sharedRoute(t arch.Tier, destination string, because arch.CheckedFlow) arch.Widening {
+func sharedRoute(m *arch.Model, t arch.Tier, destination string, because arch.CheckedFlow) arch.Widening {
 	return arch.Widening{
-		Control: "routes", Path: "tiers." + t.ID, Carries: "a route to " + destination,
+		Control: "routes", Path: m.Network.TierPath(t.ID), Carries: "a route to " + destination,
 		Reason: fmt.Sprintf("it shares subnets with %s, which may reach %s; the security groups still stop it", because.From, because.To),
 	}
 }

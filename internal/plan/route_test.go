@@ -98,7 +98,7 @@ func TestSharingIsStated(t *testing.T) {
 	office := flow(blockPeer("203.0.113.0/24"), peer(arch.Bastion, "Bastion"), "ssh")
 	a.Tiers = append(a.Tiers, arch.Tier{ID: "Bastion", Kind: arch.Bastion, SharesWith: "App"})
 	a.Flows = append(a.Flows, office)
-	_, diags := Make(a, today)
+	_, diags := makeBoth(t, a)
 	assert.Contains(t, diags.String(), "Bastion faces the internet, App does not, and a subnet has one route table")
 }
 
@@ -107,7 +107,7 @@ func TestStackSize(t *testing.T) {
 	size := func(tiers int, layout arch.Layout) diag.List {
 		a := large(tiers)
 		a.Network.Layout = layout
-		_, diags := Make(a, today)
+		_, diags := makeBoth(t, a)
 		return diags
 	}
 	assert.Empty(t, size(36, arch.OneStack), "396 resources")

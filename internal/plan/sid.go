@@ -74,7 +74,8 @@ func (b *firewallBuilder) collisions() diag.List {
 
 func (b *firewallBuilder) collision(x, y FirewallRule) diag.Diagnostic {
 	d := diag.Diagnostic{
-		Rule: "sid-collision", Path: b.m.Network.PathTo("firewall"), Summary: "two rules of the firewall have the same SID",
+		Rule: "sid-collision", Path: b.m.Network.PathTo(b.m.Network.Say("firewall", "inspection")),
+		Summary: "two rules of the firewall have the same SID",
 	}
 	var subjects []string
 	for _, r := range []FirewallRule{x, y} {
@@ -85,6 +86,7 @@ func (b *firewallBuilder) collision(x, y FirewallRule) diag.Diagnostic {
 		}
 	}
 	d.Detail = fmt.Sprintf("%d is the number of %s", x.SID, strings.Join(subjects, " and of "))
-	d.Fix = fmt.Sprintf("pin the number of one of them, as in tiers.SID(%d)", arch.MinSID+(y.SID+1)%(arch.MaxSID-arch.MinSID))
+	free := arch.MinSID + (y.SID+1)%(arch.MaxSID-arch.MinSID)
+	d.Fix = "pin the number of one of them, as in " + b.m.Network.Say(fmt.Sprintf("tiers.SID(%d)", free), fmt.Sprintf("`sid: %d`", free))
 	return d
 }

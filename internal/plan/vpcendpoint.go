@@ -159,7 +159,7 @@ func (e VPCEndpoint) besideTenants(m *arch.Model, tenants tenants) []arch.Wideni
 		for _, other := range tenants.beside(t) {
 			if !slices.Contains(e.Tiers, other) {
 				n.widen(arch.Widening{
-					Control: "routes", Path: "tiers." + other, Carries: "a route to " + e.Service,
+					Control: "routes", Path: m.Network.TierPath(other), Carries: "a route to " + e.Service,
 					Reason: fmt.Sprintf("it shares subnets with %s, which uses it; %s", id, besideEndpoint(m, other, e.Service)),
 				})
 			}

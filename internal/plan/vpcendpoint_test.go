@@ -11,7 +11,6 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
-	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/plan/summary"
 	"github.com/tierwall/tierwall/internal/uses"
@@ -126,7 +125,7 @@ func TestEndpointQuota(t *testing.T) {
 	require.Len(t, grants, 52)
 	for n, says := range map[int]string{51: "", 52: "it has 51; AWS allows 50, which can be raised"} {
 		a.Grants, a.Network.RulesPerGroup = grants[:n], 100
-		p, diags := plan.Make(a, plantest.Today)
+		p, diags := plantest.MakeBoth(t, a)
 		require.NotNil(t, p, diags.String())
 		assert.Equal(t, says != "", strings.Contains(diags.String(), "interface endpoints than"), diags)
 		assert.Contains(t, diags.String(), says)
@@ -147,7 +146,7 @@ func TestEndpointTotals(t *testing.T) {
 	} {
 		a := granting()
 		change(&a)
-		p, diags := plan.Make(a, plantest.Today)
+		p, diags := plantest.MakeBoth(t, a)
 		require.NotNil(t, p, diags.String())
 		assert.Contains(t, summary.Text(p), want)
 	}
@@ -159,13 +158,13 @@ func TestUnknownSupport(t *testing.T) {
 	a := granting()
 	a.Grants = append(a.Grants, arch.Grant{Tier: "App", Use: "use airflow.api",
 		Needs: []arch.Need{{Service: "airflow.api", Actions: []string{"airflow:GetEnvironment"}, Resources: []string{"*"}}}})
-	p, diags := plan.Make(a, plantest.Today)
+	p, diags := plantest.MakeBoth(t, a)
 	require.NotNil(t, p, diags.String())
 	assert.Contains(t, diags.String(),
 		`if it is false, AWS refuses the endpoint: name it in endpoints.Configure, NoPolicy: []string{"airflow.api"}`)
 	assert.Equal(t, "policy-support-unknown[Test/Network:endpoint airflow.api]", diags.With(diag.Warning)[0].ID())
 	a.Network.Endpoints.NoPolicy = []string{"airflow.api"}
-	p, diags = plan.Make(a, plantest.Today)
+	p, diags = plantest.MakeBoth(t, a)
 	require.NotNil(t, p, diags.String())
 	assert.NotContains(t, diags.String(), "airflow")
 	assert.Contains(t, summary.Text(p), "NoPolicy says that endpoints of this service take none")

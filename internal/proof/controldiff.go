@@ -3,11 +3,11 @@ package proof
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // controlDiff compares the properties of a resource with the properties that its construct gave it.
@@ -134,7 +134,7 @@ func (d *controlDiff) lines(path, want, got string) {
 	}
 }
 
-var sid = regexp.MustCompile(`\bsid:\s*(\d+)\s*;`)
+var sid = lazyregexp.New(`\bsid:\s*(\d+)\s*;`)
 
 // ruleName returns a short name for a firewall rule: its SID, or its beginning.
 func ruleName(line string) string {

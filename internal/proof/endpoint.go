@@ -3,7 +3,6 @@ package proof
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/iam/deployed"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // Access is a declared use of an AWS service by a tier through an endpoint.
@@ -96,7 +96,7 @@ func (n *network) resolvedGrants() ([]arch.Grant, error) {
 	return out, nil
 }
 
-var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
+var placeholder = lazyregexp.New(`\$\{[^}]*\}`)
 
 // resolveTexts replaces the symbols in texts by their values in the templates.
 func (n *network) resolveTexts(texts []string) ([]string, error) {

@@ -1,10 +1,10 @@
 package reach
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
@@ -107,7 +107,7 @@ func isQuiet(r *cfn.Resource) bool {
 }
 
 // manifestKind matches the kind of an object in a JSON manifest. Its quotes may be escaped.
-var manifestKind = regexp.MustCompile(`\\?"kind\\?":\\?"(\w+)`)
+var manifestKind = lazyregexp.New(`\\?"kind\\?":\\?"(\w+)`)
 
 // quietKinds are kinds of objects that make nothing outside the cluster.
 var quietKinds = []string{

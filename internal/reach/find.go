@@ -3,11 +3,11 @@ package reach
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
@@ -293,7 +293,7 @@ func (t *Topology) inBlock(b Block) []End {
 }
 
 // domainName matches letters, digits and hyphens around dots, in lower case as in rules. No label of an interface has a dot.
-var domainName = regexp.MustCompile(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$`)
+var domainName = lazyregexp.New(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$`)
 
 func whoeverAnswers(domain string) []End {
 	list := DomainPeer(domain).List

@@ -2,8 +2,9 @@ package suricata
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // DomainList is the content of a rule group that names domains. AWS generates the rules from it.
@@ -86,7 +87,7 @@ func nameMatch(protocol, target string) []Option {
 	return append(out, Option{Keyword: "endswith"})
 }
 
-var label = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)
+var label = lazyregexp.New(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)
 
 // CheckDomain returns what is wrong with a target of a domain list; nil if it is good.
 func CheckDomain(target string) error {

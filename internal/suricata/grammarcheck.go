@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // sameGrammar maps a keyword to another that has the same grammar.
@@ -57,7 +59,7 @@ var moreChecks = map[string]func(string) string{
 	"dcerpc.opnum": checkNumbers, "tls_cert_notafter": checkDates, "tls_cert_notbefore": checkDates,
 }
 
-var digits = regexp.MustCompile(`\d+`)
+var digits = lazyregexp.New(`\d+`)
 
 // bounded returns a check of all numbers in a value.
 func bounded(least, most uint64) func(string) string {

@@ -2,9 +2,10 @@ package suricata
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // protocols are the protocols of AWS's StatefulRule, except those that the AWS document "Suricata limitations and caveats" excludes.
@@ -74,7 +75,7 @@ func (c *checker) unsupported(o Option) bool {
 // foreignPrefixes are the first letters of the keywords of protocols that AWS does not list.
 var foreignPrefixes = []string{"dnp3", "modbus", "cip_", "enip_", "ike.", "mqtt.", "nfs", "rfb.", "sip.", "snmp.", "ftpdata_"}
 
-var variableUse = regexp.MustCompile(`(^|[ ,])[$@][A-Za-z]`)
+var variableUse = lazyregexp.New(`(^|[ ,])[$@][A-Za-z]`)
 
 // isUnsupported reports whether the document named at unsupportedKeywords excludes the option.
 func isUnsupported(o Option) bool {

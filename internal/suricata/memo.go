@@ -1,8 +1,9 @@
 package suricata
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // memo remembers the result of checking each address and port of a group: thousands of rules name the same few of them, and a variable may
@@ -14,7 +15,7 @@ type memo struct {
 	lengths   map[string]int // the length of a variable's values as text, by name with the dollar sign
 }
 
-var variable = regexp.MustCompile(`\$[A-Za-z0-9_]+`)
+var variable = lazyregexp.New(`\$[A-Za-z0-9_]+`)
 
 type portResult struct {
 	all bool

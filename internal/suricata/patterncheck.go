@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // patternChecker reads a regular expression as PCRE2 does, and keeps the first error. It knows what people write in rules: groups, classes,
@@ -118,7 +120,7 @@ func (p *patternChecker) repeat(before atom, c byte) atom {
 	return repeated
 }
 
-var repetition = regexp.MustCompile(`^(\d{1,5})(,(\d{1,5})?)?\}`)
+var repetition = lazyregexp.New(`^(\d{1,5})(,(\d{1,5})?)?\}`)
 
 // counted reads a counted repetition. A brace that begins none stands for itself.
 func (p *patternChecker) counted(before atom) atom {
@@ -145,8 +147,8 @@ func (p *patternChecker) counted(before atom) atom {
 }
 
 var (
-	groupName  = regexp.MustCompile(`^\?(?:P?<([A-Za-z_]\w{0,31})>|'([A-Za-z_]\w{0,31})')`)
-	groupFlags = regexp.MustCompile(`^\?[imsx]*(?:-[imsx]+)?([:)])`)
+	groupName  = lazyregexp.New(`^\?(?:P?<([A-Za-z_]\w{0,31})>|'([A-Za-z_]\w{0,31})')`)
+	groupFlags = lazyregexp.New(`^\?[imsx]*(?:-[imsx]+)?([:)])`)
 )
 
 // open reads the beginning of a group.
@@ -218,9 +220,9 @@ func (p *patternChecker) close() atom {
 }
 
 var (
-	backReference = regexp.MustCompile(`^[1-9]\d{0,2}`)
-	byteEscape    = regexp.MustCompile(`^x(?:[0-9a-fA-F]{1,2}|\{[0-9a-fA-F]{1,2}\})`)
-	property      = regexp.MustCompile(`^[pP]\{\^?(?:C[cfno]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)\}`)
+	backReference = lazyregexp.New(`^[1-9]\d{0,2}`)
+	byteEscape    = lazyregexp.New(`^x(?:[0-9a-fA-F]{1,2}|\{[0-9a-fA-F]{1,2}\})`)
+	property      = lazyregexp.New(`^[pP]\{\^?(?:C[cfno]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)\}`)
 )
 
 // escape reads the rest of an escape, after the backslash and outside classes.
@@ -255,7 +257,7 @@ func (p *patternChecker) escape() atom {
 // simpleEscape reads an escape that stands for one character, or for a kind of character. It accepts the letters of more in addition to
 // those that are good everywhere.
 func (p *patternChecker) simpleEscape(more string) (byte, bool) {
-	for _, form := range []*regexp.Regexp{byteEscape, property} {
+	for _, form := range []*lazyregexp.Regexp{byteEscape, property} {
 		if m := form.FindString(p.text[p.at:]); m != "" {
 			p.at += len(m)
 			return 'd', true
@@ -275,7 +277,7 @@ func (p *patternChecker) simpleEscape(more string) (byte, bool) {
 }
 
 // posixClass matches a named class of characters.
-var posixClass = regexp.MustCompile(`^\[:\^?(?:alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit):\]`)
+var posixClass = lazyregexp.New(`^\[:\^?(?:alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit):\]`)
 
 // class reads a class of characters.
 func (p *patternChecker) class() atom {

@@ -2,11 +2,12 @@ package suricata
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
-var pcreForm = regexp.MustCompile(`^!?"!?/(.*)/([A-Za-z]*)"$`)
+var pcreForm = lazyregexp.New(`^!?"!?/(.*)/([A-Za-z]*)"$`)
 
 // pcrePlaces are the buffers that the letters after a pattern stand for, in the older way of writing.
 var pcrePlaces = map[byte]string{

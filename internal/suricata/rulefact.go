@@ -1,8 +1,9 @@
 package suricata
 
 import (
-	"regexp"
 	"slices"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // PassesByName reports whether the rule passes connections by the name that the client asks for.
@@ -11,7 +12,7 @@ func (r Rule) PassesByName() bool { return r.Action == Pass && r.has(nameKeyword
 // PassesConnections reports whether the rule passes traffic in which managed groups look for threats. They look for none in ICMP.
 func (r Rule) PassesConnections() bool { return r.Action == Pass && r.Protocol != "icmp" }
 
-var homeNetUse, externalNetUse = regexp.MustCompile(`\$HOME_NET\b`), regexp.MustCompile(`\$EXTERNAL_NET\b`)
+var homeNetUse, externalNetUse = lazyregexp.New(`\$HOME_NET\b`), lazyregexp.New(`\$EXTERNAL_NET\b`)
 
 // NeedsHomeNet reports whether a rule of the group depends on the HOME_NET of its policy: the group does not set the variable itself.
 func (g Group) NeedsHomeNet() bool {

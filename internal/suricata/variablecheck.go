@@ -3,12 +3,13 @@ package suricata
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
-var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,31}$`)
+var variableName = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_]{0,31}$`)
 
 // variableChecker collects the problems of a group's variables and references.
 type variableChecker struct {

@@ -2,12 +2,12 @@ package upgrade
 
 import (
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // heldKey is a key that a resource holds.
@@ -96,7 +96,7 @@ func mayBeElsewhere(one, other heldKey) bool {
 	return (one.key.uniqueIn == region || one.key.uniqueIn == account) && unknown && topStack(s) != topStack(other.owner.Stack)
 }
 
-var property = regexp.MustCompile(`\{[^}]+\}`)
+var property = lazyregexp.New(`\{[^}]+\}`)
 
 // fillIn replaces property names in braces by the properties of r.
 func fillIn(text string, r *cfn.Resource) string {

@@ -8,11 +8,11 @@ import (
 	"io"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // Decode reads a part of the model from CloudFormation's JSON. It reports members that are unknown or have the wrong case, which
@@ -124,7 +124,7 @@ func misnamed(where, name string, fields map[string]reflect.Type) Problem {
 	return p
 }
 
-var numeric = regexp.MustCompile(`^-?[0-9]+$`)
+var numeric = lazyregexp.New(`^-?[0-9]+$`)
 
 // Normalize turns texts that CloudFormation accepts as numbers and booleans into those, where a type has them. It changes tree in place.
 func Normalize(tree any, of any) any { return normalize(tree, reflect.TypeOf(of)) }

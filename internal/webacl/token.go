@@ -1,8 +1,9 @@
 package webacl
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // IsToken reports whether a text, or a part of it, is known only at deployment.
@@ -14,7 +15,7 @@ func IsToken(s string) bool {
 const Hole = "\x00"
 
 // tokens are the parts of a text that are known only at deployment.
-var tokens = regexp.MustCompile(`\$\{[^}]*\}|\{\{resolve:[^}]*\}\}|#\{[^}]*\}`)
+var tokens = lazyregexp.New(`\$\{[^}]*\}|\{\{resolve:[^}]*\}\}|#\{[^}]*\}`)
 
 // MaskTokens returns a text with a Hole in place of each token.
 func MaskTokens(text string) string { return tokens.ReplaceAllString(text, Hole) }

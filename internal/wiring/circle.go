@@ -103,7 +103,7 @@ func (n *Network) usages() []usage {
 		}
 	}
 	for _, g := range n.granted.grants {
-		u := usage{what: "a grant", path: g.Path(), at: g.At, arn: true}
+		u := usage{what: "a grant", path: n.declared.GrantPath(g), at: g.At, arn: true}
 		add(u, g.Roles...)
 		for _, need := range g.Needs {
 			add(u, need.Resources...)

@@ -183,7 +183,7 @@ func (q *request) covers(outer, inner arch.Peer) bool {
 func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic {
 	n := q.group.t.net
 	d := diag.Diagnostic{
-		Rule: "undeclared", Path: n.declared.PathTo(arch.Flow{From: from, To: to}.PathString()), At: []diag.Position{q.at},
+		Rule: "undeclared", Path: n.declared.PathTo(n.declared.FlowPath(arch.Flow{From: from, To: to})), At: []diag.Position{q.at},
 		Summary: fmt.Sprintf("a construct asks for traffic that is not declared: %s from %s to %s", q.service(), from, to),
 		Detail:  "it would be dropped, because only declared flows become rules",
 	}

@@ -2,8 +2,9 @@ package template
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // YAML writes the template as YAML, with the long names of functions. Equal templates give equal bytes. A text is quoted unless every
@@ -110,7 +111,7 @@ var (
 		"inf": true,
 	}
 	// lines are texts of several lines that can stand as they are.
-	lines = regexp.MustCompile(`^[!-~]+(?: +[!-~]+)*(?:\n[!-~]+(?: +[!-~]+)*)+$`)
+	lines = lazyregexp.New(`^[!-~]+(?: +[!-~]+)*(?:\n[!-~]+(?: +[!-~]+)*)+$`)
 )
 
 // appendText appends a text on one line, with quotes if it needs some.

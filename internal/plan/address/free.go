@@ -11,7 +11,7 @@ import (
 // proposalFor is the proposal for a tier, with where to state it.
 func (c *placing) proposalFor(t arch.Tier) string {
 	if t.Kind == arch.Endpoint {
-		return "of the endpoints, in endpoints.Configure, " + c.proposal()
+		return c.m.Network.Say("of the endpoints, in endpoints.Configure, ", "under `endpoints`, ") + c.proposal()
 	}
 	return c.proposal()
 }
@@ -19,7 +19,7 @@ func (c *placing) proposalFor(t arch.Tier) string {
 // proposal names the next free block: one that belongs to no tier, is no kind's default and overlaps no exact subnet.
 func (c *placing) proposal() string {
 	if !c.m.HasBlocks() {
-		return "state exact Subnets, or " + c.m.LargerRange()
+		return c.m.Network.Say("state exact Subnets, or ", "state exact `subnets`, or ") + c.m.LargerRange()
 	}
 	used := map[int]bool{0: true}
 	for _, number := range defaultNumber {
@@ -34,10 +34,12 @@ func (c *placing) proposal() string {
 			return prefix.IsValid() && prefix.Overlaps(e.prefix)
 		})
 		if !used[number] && !overlaps {
-			return fmt.Sprintf("set Block: %d, which is the next free one", number)
+			return "set " + c.m.Network.Say(fmt.Sprintf("Block: %d", number), fmt.Sprintf("`block: %d`", number)) + ", which is the next free one"
 		}
 	}
-	return "no block is free: share a tier's subnets with SharesWith, state exact Subnets in a gap, or, in a new network, use more Blocks"
+	return "no block is free: " + c.m.Network.Say(
+		"share a tier's subnets with SharesWith, state exact Subnets in a gap, or, in a new network, use more Blocks",
+		"share a tier's subnets with `sharesWith`, state exact `subnets` in a gap, or, in a new network, use more `blocks`")
 }
 
 // freeSubnet names the next free subnet of a size: one that belongs to no tier and is not in block 0, where the network plans
@@ -63,7 +65,7 @@ func (c *placing) allExact() []exactSubnet {
 		add(c.purposeOwner(p), stated(c.m, p))
 	}
 	for _, t := range c.m.Tiers {
-		add(tierOwner(t), t.Subnets)
+		add(c.tierOwner(t), t.Subnets)
 	}
 	return out
 }

@@ -64,17 +64,17 @@ type exactSubnet struct {
 
 // owner is a tier, or the network with one of its own purposes.
 type owner struct {
-	name, path string // "Web" and "tiers.Web", or "NATSubnets" and "network"
+	name, path string // "Web" and its path, or "NATSubnets" and "network"
 	endpoints  bool   // whether it is one of the tiers of endpoints, which share theirs
 	at         diag.Position
 }
 
-func tierOwner(t arch.Tier) owner {
-	return owner{t.ID, "tiers." + t.ID, t.Kind == arch.Endpoint, t.At}
+func (c *placing) tierOwner(t arch.Tier) owner {
+	return owner{t.ID, c.m.Network.TierPath(t.ID), t.Kind == arch.Endpoint, t.At}
 }
 
 func (c *placing) purposeOwner(p Purpose) owner {
-	return owner{name: purposeNames[p] + "Subnets", path: "network", at: c.m.Network.At}
+	return owner{name: subnetsOf(c.m, p), path: "network", at: c.m.Network.At}
 }
 
 // fail reports d about the addresses of o, which conflict with those of other if it is not nil.
@@ -97,14 +97,14 @@ func (c *placing) purpose(p Purpose) {
 
 // exact places the exact subnets of a tier.
 func (c *placing) exact(t arch.Tier) {
-	o := tierOwner(t)
+	o := c.tierOwner(t)
 	if len(t.Subnets) == 0 || o.endpoints && slices.ContainsFunc(c.exacts, func(e exactSubnet) bool { return e.owner.endpoints }) {
 		return // It has none, or they are placed.
 	}
 	if c.m.Network.IPv6 || !c.m.Prefix.IsValid() {
 		c.fail(o, nil, diag.Diagnostic{
 			Rule: "subnets", Summary: "exact subnets need a network whose addresses are all known",
-			Detail: "an IPv6 block or an IPAM range is given at deployment", Fix: "state Block instead",
+			Detail: "an IPv6 block or an IPAM range is given at deployment", Fix: "state " + c.m.Network.Say("Block", "`block`") + " instead",
 		})
 		return
 	}
@@ -145,7 +145,7 @@ func (c *placing) block(t arch.Tier) {
 		return // There is nothing to place, or arch.Check has reported it.
 	}
 	if !c.m.HasBlocks() {
-		c.fail(tierOwner(t), nil, diag.Diagnostic{
+		c.fail(c.tierOwner(t), nil, diag.Diagnostic{
 			Rule: "cidr-size", Summary: "the network's range is too small for blocks", Detail: c.m.TooSmall(), Fix: c.proposalFor(t),
 		})
 		return
@@ -159,7 +159,7 @@ func (c *placing) block(t arch.Tier) {
 	if prefix := BlockPrefix(c.m, number); prefix.IsValid() {
 		for _, e := range c.exacts {
 			if e.prefix.Overlaps(prefix) {
-				c.fail(tierOwner(t), &e.owner, diag.Diagnostic{
+				c.fail(c.tierOwner(t), &e.owner, diag.Diagnostic{
 					Rule: "block-taken", Summary: "a tier's block is taken",
 					Detail: fmt.Sprintf("%s overlaps the subnet %s of %s", c.blockName(number), e.prefix, e.owner.name), Fix: c.proposalFor(t),
 				})
@@ -172,15 +172,15 @@ func (c *placing) block(t arch.Tier) {
 
 // blockTaken reports that another tier has the block of a tier.
 func (c *placing) blockTaken(t, other arch.Tier, number int) {
-	first, name := tierOwner(other), c.blockName(number)
+	first, name := c.tierOwner(other), c.blockName(number)
 	if t.Block == 0 {
-		c.fail(tierOwner(t), &first, diag.Diagnostic{
+		c.fail(c.tierOwner(t), &first, diag.Diagnostic{
 			Rule: "block-missing", Summary: "a tier has no block of its own",
 			Detail: fmt.Sprintf("%s, the default of %s tiers, is %s's", name, t.Kind, other.ID), Fix: c.proposal(),
 		})
 		return
 	}
-	c.fail(tierOwner(t), &first, diag.Diagnostic{
+	c.fail(c.tierOwner(t), &first, diag.Diagnostic{
 		Rule: "block-taken", Summary: "a tier's block is taken", Detail: fmt.Sprintf("%s is %s's", name, other.ID), Fix: c.proposalFor(t),
 	})
 }

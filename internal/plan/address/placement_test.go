@@ -8,7 +8,6 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 )
 
@@ -62,7 +61,7 @@ func TestPlacementErrors(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, diags := plan.Make(arch.Architecture{Network: plantest.Network(), Tiers: test.tiers}, plantest.Today)
+			_, diags := plantest.MakeBoth(t, arch.Architecture{Network: plantest.Network(), Tiers: test.tiers})
 			text := diags.With(0).String()
 			if test.want == "" {
 				assert.Empty(t, text)
@@ -79,7 +78,7 @@ func TestNoBlockIsFree(t *testing.T) {
 		a.Tiers = append(a.Tiers, arch.Tier{ID: fmt.Sprintf("T%d", block), Kind: arch.App, Block: block})
 	}
 	a.Tiers = append(a.Tiers, arch.Tier{ID: "More", Kind: arch.App})
-	_, diags := plan.Make(a, plantest.Today)
+	_, diags := plantest.MakeBoth(t, a)
 	assert.Contains(t, diags.String(), "no block is free")
 }
 
@@ -197,7 +196,7 @@ func TestPurposesAndTiers(t *testing.T) {
 			if test.network != nil {
 				test.network(&a.Network)
 			}
-			_, diags := plan.Make(a, plantest.Today)
+			_, diags := plantest.MakeBoth(t, a)
 			text := diags.With(diag.Error).String()
 			if test.want == "" {
 				assert.Empty(t, text)

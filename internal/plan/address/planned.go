@@ -63,12 +63,13 @@ func (c *placing) stating(purpose Purpose, planned []Subnet) string {
 		free = c.free(bits, len(planned))
 	}
 	if len(free) < len(planned) {
-		return fmt.Sprintf("state other addresses as %sSubnets", purposeNames[purpose])
+		return "state other addresses as " + subnetsOf(c.m, purpose)
 	}
-	texts := make([]string, len(free))
+	quoted, plain := make([]string, len(free)), make([]string, len(free))
 	for i, prefix := range free {
-		texts[i] = fmt.Sprintf("%q", prefix)
+		quoted[i], plain[i] = fmt.Sprintf("%q", prefix), prefix.String()
 	}
-	return fmt.Sprintf("state other addresses, such as these, which are free: %sSubnets: []string{%s}", purposeNames[purpose],
-		strings.Join(texts, ", "))
+	return "state other addresses, such as these, which are free: " + c.m.Network.Say(
+		fmt.Sprintf("%s: []string{%s}", subnetsOf(c.m, purpose), strings.Join(quoted, ", ")),
+		fmt.Sprintf("`network: {%s: [%s]}`", subnetsOf(c.m, purpose), strings.Join(plain, ", ")))
 }

@@ -25,6 +25,16 @@ var purposeWords = [...]string{
 	ForIngress: "the firewall endpoint of what comes in",
 }
 
+// purposeFileKeys are the keys of architecture.yaml that state exact subnets for purposes.
+var purposeFileKeys = [...]string{
+	ForNAT: "natSubnets", ForFirewall: "firewallSubnets", ForTransit: "transitSubnets", ForIngress: "ingressSubnets",
+}
+
+// subnetsOf names what states exact subnets for a purpose.
+func subnetsOf(m *arch.Model, p Purpose) string {
+	return m.Network.Say(purposeNames[p]+"Subnets", purposeFileKeys[p])
+}
+
 // PurposeSubnets returns the subnets for p, one for each zone. Exact subnets for NAT are one for each NAT gateway.
 func PurposeSubnets(m *arch.Model, p Purpose) []Subnet {
 	if exact := stated(m, p); len(exact) > 0 {

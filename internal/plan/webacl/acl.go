@@ -109,13 +109,13 @@ func (b *builder) group(name string, priority int, reason string) *webacl.Manage
 
 func (b *builder) widen(carries, reason string) {
 	b.widenings = append(b.widenings, arch.Widening{
-		Control: "web ACL", Path: "tiers." + b.of.Tier, Carries: carries, Reason: reason,
+		Control: "web ACL", Path: b.m.Network.TierPath(b.of.Tier), Carries: carries, Reason: reason,
 	})
 }
 
 func (b *builder) fail(rule, summary, detail, fix string) {
 	b.diags.Add(diag.Diagnostic{
-		Rule: rule, Path: b.m.Network.PathTo("tiers." + b.of.Tier), At: []diag.Position{b.of.At},
+		Rule: rule, Path: b.m.Network.PathTo(b.m.Network.TierPath(b.of.Tier)), At: []diag.Position{b.of.At},
 		Summary: summary, Detail: detail, Fix: fix,
 	})
 }

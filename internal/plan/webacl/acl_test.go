@@ -12,7 +12,6 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/plan/summary"
 	"github.com/tierwall/tierwall/internal/webacl"
@@ -222,7 +221,7 @@ func TestWebACL(t *testing.T) {
 			t.Parallel()
 			a := shopServing(test.p, test.from...)
 			a.Flows = append(a.Flows, test.flows...)
-			p := plantest.Make(t, a)
+			p, _ := plantest.MakeBoth(t, a)
 			acl, ok := p.WebACL("Edge")
 			require.True(t, ok)
 			var got, sets []string
@@ -288,10 +287,10 @@ func TestWebACLWidenings(t *testing.T) {
 // TestUnknownNames: names that AWS does not have are errors, all reported at once.
 func TestUnknownNames(t *testing.T) {
 	t.Parallel()
-	_, diags := plan.Make(shopServing(arch.Protection{Countries: []string{"UK"}, Exceptions: []arch.RuleException{
+	_, diags := plantest.MakeBoth(t, shopServing(arch.Protection{Countries: []string{"UK"}, Exceptions: []arch.RuleException{
 		{Group: "AWSManagedRulesPHPRuleSet", Rule: "X", Reason: "y"},
 		{Group: "AWSManagedRulesCommonRuleSet", Rule: "SizeRestrictions_Body", Reason: "y"},
-	}}, plantest.Internet), plantest.Today)
+	}}, plantest.Internet))
 	require.Len(t, diags.With(diag.Error), 3)
 	text := diags.String()
 	assert.Contains(t, text,

@@ -57,7 +57,7 @@ func TestRandomWebACLs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from := rapid.SampledFrom([]arch.Peer{{Kind: arch.Internet}, {Kind: arch.CIDR, Operand: arch.Operand{Text: "192.0.2.0/24"}}}).Draw(t,
 			"from")
-		p := plantest.Make(t, shopServing(protections(t), from))
+		p, _ := plantest.MakeBoth(t, shopServing(protections(t), from))
 		a, ok := p.WebACL("Edge")
 		require.True(t, ok)
 		acl := webacl.ACL{Scope: webacl.Regional, DefaultAction: &webacl.DefaultAction{Allow: &webacl.AllowAction{}},

@@ -3,12 +3,12 @@ package inspect
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/suricata"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
@@ -280,7 +280,7 @@ func contentName(rule suricata.Rule) (string, bool) {
 	return name, count == 1 && name != "" && !strings.HasPrefix(content, "!") && isAnchored
 }
 
-var alternative = regexp.MustCompile(`^!"/\^\((.*)\)\$/i?"$`)
+var alternative = lazyregexp.New(`^!"/\^\((.*)\)\$/i?"$`)
 
 // patternNames returns the names in a pattern as internal/plan writes it: "/^((.*\.)?example\.com|a\.example\.org)$/".
 func patternNames(pattern string) []string {

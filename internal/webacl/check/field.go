@@ -2,15 +2,15 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
 var (
-	forwardedHeader = regexp.MustCompile(`^[a-zA-Z0-9-]{1,255}$`)
-	headerName      = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$")
+	forwardedHeader = lazyregexp.New(`^[a-zA-Z0-9-]{1,255}$`)
+	headerName      = lazyregexp.New("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$")
 )
 
 var oversize = []string{"CONTINUE", "MATCH", "NO_MATCH"}

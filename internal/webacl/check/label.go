@@ -2,14 +2,14 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-var labelKey = regexp.MustCompile(`^[0-9A-Za-z_:-]+$`)
+var labelKey = lazyregexp.New(`^[0-9A-Za-z_:-]+$`)
 
 // reservedLabels must not be part of a label (AWS WAF Developer Guide, "Label syntax and naming requirements").
 var reservedLabels = []string{"aws", "waf", "awswaf", "managed", "rulegroup", "webacl", "regexpatternset", "ipset"}

@@ -2,14 +2,14 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-var versionForm = regexp.MustCompile(`^[\w#:./-]{1,64}$`)
+var versionForm = lazyregexp.New(`^[\w#:./-]{1,64}$`)
 
 func (c *checker) managed(where string, m *webacl.ManagedGroup) {
 	if m.Version != "" && !webacl.IsToken(m.Version) && !versionForm.MatchString(m.Version) {

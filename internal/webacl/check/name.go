@@ -2,18 +2,18 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
 // The forms of texts (CloudFormation's schemas of AWS::WAFv2; API reference).
 var (
-	entityName  = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
-	metricName  = regexp.MustCompile(`^[\w#:./-]{1,128}$`)
-	description = regexp.MustCompile(`^[a-zA-Z0-9=:#@/,.-][a-zA-Z0-9+=:#@/,.\s-]+[a-zA-Z0-9+=:#@/,.-]$`)
-	bodyKey     = regexp.MustCompile(`^[\w-]{1,128}$`)
-	tokenDomain = regexp.MustCompile(`^[\w./-]{1,253}$`)
+	entityName  = lazyregexp.New(`^[0-9A-Za-z_-]{1,128}$`)
+	metricName  = lazyregexp.New(`^[\w#:./-]{1,128}$`)
+	description = lazyregexp.New(`^[a-zA-Z0-9=:#@/,.-][a-zA-Z0-9+=:#@/,.\s-]+[a-zA-Z0-9+=:#@/,.-]$`)
+	bodyKey     = lazyregexp.New(`^[\w-]{1,128}$`)
+	tokenDomain = lazyregexp.New(`^[\w./-]{1,253}$`)
 )
 
 const maxDescription = 256

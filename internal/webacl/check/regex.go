@@ -7,6 +7,7 @@ import (
 	"regexp/syntax"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -32,22 +33,22 @@ func RegexSet(name, text, scope string, patterns []string) []webacl.Problem {
 
 // refused are the features of PCRE that AWS does not support (AWS WAF Developer Guide, "Supported regular expression syntax").
 var refused = []struct {
-	form *regexp.Regexp
+	form *lazyregexp.Regexp
 	what string
 }{
-	{regexp.MustCompile(`\\[1-9]|\\g\{?-?[0-9a-zA-Z]|\\k[<'{]|\(\?P=`), "a backreference"},
-	{regexp.MustCompile(`\(\?(R|[0-9]+|[+-][0-9]+|&|P>)|\\g[<']`), "a subroutine"},
-	{regexp.MustCompile(`\(\?\(`), "a condition"},
-	{regexp.MustCompile(`\(\*[A-Z:]`), "a backtracking verb"},
-	{regexp.MustCompile(`\\C`), `\C, a single byte`},
-	{regexp.MustCompile(`\\R`), `\R, any line break`},
-	{regexp.MustCompile(`\\K`), `\K, a new beginning of the match`},
-	{regexp.MustCompile(`\(\?C[0-9]*\)`), "a callout"},
-	{regexp.MustCompile(`\(\?>|[*+?}]\+`), "an atomic or possessive group"},
+	{lazyregexp.New(`\\[1-9]|\\g\{?-?[0-9a-zA-Z]|\\k[<'{]|\(\?P=`), "a backreference"},
+	{lazyregexp.New(`\(\?(R|[0-9]+|[+-][0-9]+|&|P>)|\\g[<']`), "a subroutine"},
+	{lazyregexp.New(`\(\?\(`), "a condition"},
+	{lazyregexp.New(`\(\*[A-Z:]`), "a backtracking verb"},
+	{lazyregexp.New(`\\C`), `\C, a single byte`},
+	{lazyregexp.New(`\\R`), `\R, any line break`},
+	{lazyregexp.New(`\\K`), `\K, a new beginning of the match`},
+	{lazyregexp.New(`\(\?C[0-9]*\)`), "a callout"},
+	{lazyregexp.New(`\(\?>|[*+?}]\+`), "an atomic or possessive group"},
 }
 
 // lookaround is a feature of PCRE that Go lacks. In expressions with it, only the features above are checked.
-var lookaround = regexp.MustCompile(`\(\?(<?[=!])`)
+var lookaround = lazyregexp.New(`\(\?(<?[=!])`)
 
 func (c *checker) regex(where, pattern string, most int) {
 	if webacl.IsToken(pattern) && !strings.Contains(pattern, "(") {

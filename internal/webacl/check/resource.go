@@ -2,24 +2,24 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
 // takers are the forms of ARNs of resources that accept a web ACL (AWS WAF API Reference, AssociateWebACL).
 var takers = []struct {
-	form  *regexp.Regexp
+	form  *lazyregexp.Regexp
 	scope string
 }{
-	{regexp.MustCompile(`^arn:[^:]+:elasticloadbalancing:[^:]+:[0-9]{12}:loadbalancer/app/`), webacl.Regional},
-	{regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+::/restapis/[^/]+/stages/`), webacl.Regional},
-	{regexp.MustCompile(`^arn:[^:]+:appsync:[^:]+:[0-9]{12}:apis/`), webacl.Regional},
-	{regexp.MustCompile(`^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/`), webacl.Regional},
-	{regexp.MustCompile(`^arn:[^:]+:apprunner:[^:]+:[0-9]{12}:service/`), webacl.Regional},
-	{regexp.MustCompile(`^arn:[^:]+:ec2:[^:]+:[0-9]{12}:verified-access-instance/`), webacl.Regional},
-	{regexp.MustCompile(`^arn:[^:]+:amplify:[^:]+:[0-9]{12}:apps/`), webacl.CloudFront},
+	{lazyregexp.New(`^arn:[^:]+:elasticloadbalancing:[^:]+:[0-9]{12}:loadbalancer/app/`), webacl.Regional},
+	{lazyregexp.New(`^arn:[^:]+:apigateway:[^:]+::/restapis/[^/]+/stages/`), webacl.Regional},
+	{lazyregexp.New(`^arn:[^:]+:appsync:[^:]+:[0-9]{12}:apis/`), webacl.Regional},
+	{lazyregexp.New(`^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/`), webacl.Regional},
+	{lazyregexp.New(`^arn:[^:]+:apprunner:[^:]+:[0-9]{12}:service/`), webacl.Regional},
+	{lazyregexp.New(`^arn:[^:]+:ec2:[^:]+:[0-9]{12}:verified-access-instance/`), webacl.Regional},
+	{lazyregexp.New(`^arn:[^:]+:amplify:[^:]+:[0-9]{12}:apps/`), webacl.CloudFront},
 }
 
 // refusals say why some resources accept no web ACL.

@@ -2,9 +2,10 @@ package evaluate
 
 import (
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // node is a JSON value as it is written: numbers keep their digits, texts keep their bytes, and repeated names are kept.
@@ -73,8 +74,8 @@ func (r *jsonReader) value() node {
 }
 
 var (
-	jsonText    = regexp.MustCompile(`^(?s:[^"\\]|\\.)*`)
-	jsonEscapes = regexp.MustCompile(`(?:\\u[0-9a-fA-F]{4})+|\\[^u]`)
+	jsonText    = lazyregexp.New(`^(?s:[^"\\]|\\.)*`)
+	jsonEscapes = lazyregexp.New(`(?:\\u[0-9a-fA-F]{4})+|\\[^u]`)
 )
 
 // unquoteJSON decodes escape sequences, surrogate pairs included, and keeps all other bytes.

@@ -6,12 +6,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -107,11 +107,11 @@ func upper(s string) string {
 func equalFold(a, b string) bool { return len(a) == len(b) && lower(a) == lower(b) }
 
 var (
-	whiteSpace = regexp.MustCompile("[ \\t\\n\\v\\f\\r\u00a0]+")
-	comments   = regexp.MustCompile(`(?s)/\*.*?(\*/|$)`)
-	doubled    = regexp.MustCompile(`//+`)
-	sqlHex     = regexp.MustCompile(`0[xX]((?:[0-9a-fA-F]{2})+)`)
-	cssEscape  = regexp.MustCompile(`\\([0-9a-fA-F]{1,6})\s?|\\\n|\\(.)`)
+	whiteSpace = lazyregexp.New("[ \\t\\n\\v\\f\\r\u00a0]+")
+	comments   = lazyregexp.New(`(?s)/\*.*?(\*/|$)`)
+	doubled    = lazyregexp.New(`//+`)
+	sqlHex     = lazyregexp.New(`0[xX]((?:[0-9a-fA-F]{2})+)`)
+	cssEscape  = lazyregexp.New(`\\([0-9a-fA-F]{1,6})\s?|\\\n|\\(.)`)
 )
 
 func unhex(s string) (byte, bool) {

@@ -1,0 +1,97 @@
+package arch
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Dialect is the language of the messages about an architecture: the language in which its author declared it. A place that makes a message
+// states both texts next to each other, with [Network.Say].
+type Dialect int
+
+const (
+	// GoDialect names calls, types and fields of the public packages.
+	GoDialect Dialect = iota
+	// FileDialect names keys and words of architecture.yaml. What stands between backquotes, or on lines of its own, is YAML.
+	FileDialect
+)
+
+// Say returns one of two texts that say the same: inGo with Go code, or inFile with keys of the file.
+func (n Network) Say(inGo, inFile string) string {
+	if n.Dialect == FileDialect {
+		return inFile
+	}
+	return inGo
+}
+
+// TierPath returns a tier's place in diagnostics: "tiers.Web", or "tier Web" in a file. A file does not know that endpoints are tiers.
+func (n Network) TierPath(id string) string {
+	if service, ok := strings.CutPrefix(id, endpointTier); ok && n.Dialect == FileDialect {
+		return n.EndpointPath(service)
+	}
+	return n.Say("tiers.", "tier ") + id
+}
+
+// TierPaths returns the place of several tiers in diagnostics.
+func (n Network) TierPaths(ids []string) string {
+	paths := make([]string, len(ids))
+	for i, id := range ids {
+		paths[i] = n.TierPath(id)
+	}
+	return strings.Join(paths, ", ")
+}
+
+// EndpointPath returns an endpoint's place in diagnostics: "endpoints.ssm", or "endpoint ssm" in a file.
+func (n Network) EndpointPath(service string) string {
+	return n.Say("endpoints.", "endpoint ") + service
+}
+
+// GrantPath returns a grant's place in diagnostics: "tiers.App grants read s3".
+func (n Network) GrantPath(g Grant) string { return n.TierPath(g.Tier) + " grants " + g.Use }
+
+// FlowPath returns a flow's place in diagnostics: "tiers.Web -> tiers.App". In a file it begins as the key of the flow does: "Web -> App".
+func (n Network) FlowPath(f Flow) string { return n.peerPath(f.From) + " -> " + n.peerPath(f.To) }
+
+func (n Network) peerPath(p Peer) string {
+	switch {
+	case p.Kind == Endpoint:
+		return n.EndpointPath(strings.TrimPrefix(p.Text, endpointTier))
+	case n.Dialect == FileDialect:
+		return n.fileWord(p)
+	case p.Kind.IsTier():
+		return n.TierPath(p.Text)
+	}
+	return p.String()
+}
+
+// fileWord returns the peer as the file names it in a flow: a tier's id, "internet", the name of a peer, or else its block or domain name.
+func (n Network) fileWord(p Peer) string {
+	if p.Kind == Internet {
+		return "internet"
+	}
+	if name, ok := n.PeerNames[p]; ok {
+		return name
+	}
+	return p.Text
+}
+
+// plainKey matches keys that YAML reads as they are.
+var plainKey = regexp.MustCompile(`^[A-Za-z0-9.][A-Za-z0-9.,/:_> -]*$`)
+
+// fileKey returns the key of a flow in the file: "Web -> App https".
+func (n Network) fileKey(f Flow) string {
+	key := n.fileWord(f.From) + " -> " + n.fileWord(f.To) + " " + strings.Join(strings.Fields(f.Service), "")
+	if plainKey.MatchString(key) && !strings.Contains(key, ": ") {
+		return key
+	}
+	return fmt.Sprintf("%q", key)
+}
+
+// exceptionFix says how to declare the flow as an exception.
+func (n Network) exceptionFix(f Flow) string {
+	return n.Say(
+		fmt.Sprintf("declare an exception with a reason and an owner: Except(tiers.Exception{From: %s, To: %s, Service: %q, Reason: \"...\", "+
+			"Owner: \"...\"})", f.From.Code(), f.To.Code(), f.Service),
+		"make it an exception with a reason and an owner:\nexceptions:\n  "+n.fileKey(f)+": {because: ..., owner: ...}")
+}

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/tierwall/tierwall/internal/gen/app"
+	"github.com/tierwall/tierwall/internal/gen/folder"
+)
+
+type ejectCommand struct {
+	Dir   string `arg:"" optional:"" default:"." help:"The folder of the app; the working directory by default."`
+	Force bool   `help:"Eject the file although somebody has edited it."`
+}
+
+// Run ends the generator's ownership of an app.
+func (e ejectCommand) Run(c console) error {
+	name := filepath.Join(e.Dir, app.NetworkFile)
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("there is no app to eject: %w", err)
+	}
+	switch app.StateOf(app.NetworkFile, data) {
+	case app.Foreign:
+		return fmt.Errorf("%s has no header of tierwall: it was ejected already, or somebody else wrote it", name)
+	case app.Edited:
+		if !e.Force {
+			return fmt.Errorf("%s was edited after tierwall wrote it: eject it as it is with --force", name)
+		}
+	}
+	into, err := folder.Open(e.Dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = into.Close() }()
+	if err := into.Write([]app.File{{Path: app.NetworkFile, Data: app.Eject(data)}}); err != nil {
+		return err
+	}
+	return c.print(name + " is yours now: tierwall no longer writes it\n" +
+		"remove the line //go:generate from main.go, and the step tierwall generate --check from .github/workflows/tierwall.yml\n")
+}

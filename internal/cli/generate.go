@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/gen/app"
+	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/folder"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
+)
+
+type generateCommand struct {
+	File    string `arg:"" optional:"" default:"architecture.yaml" help:"The architecture; architecture.yaml by default."`
+	To      string `help:"What to make: app, a CDK app in Go, or cloudformation, templates." enum:"app,cloudformation" default:"app"`
+	Out     string `help:"The folder to write to; by default that of FILE, or cloudformation in it for templates." placeholder:"DIR"`
+	Format  string `help:"The format of templates: json or yaml." enum:"json,yaml" default:"json"`
+	Module  string `help:"The path of the app's module, for a new go.mod." placeholder:"PATH"`
+	Replace string `help:"A folder with the source of tierwall that go.mod uses in place of a release." placeholder:"DIR"`
+	Check   bool   `help:"Write nothing, and exit with 1 if the app is not up to date."`
+	Force   bool   `help:"Replace generated files although somebody has edited them."`
+}
+
+// Run writes the CDK app or the templates of an architecture.
+func (g generateCommand) Run(c console) error {
+	input, err := os.ReadFile(g.File)
+	if err != nil {
+		return fmt.Errorf("the architecture cannot be read: %w; name its file, or write a first one with \"tierwall new\"", err)
+	}
+	var options app.Options
+	if g.To == "app" {
+		g.Out = cmp.Or(g.Out, filepath.Dir(g.File))
+		if options, err = g.options(input); err != nil {
+			return err
+		}
+	}
+	d, problems := document.Parse(filepath.ToSlash(g.File), input)
+	if problems.HasErrors() {
+		return problems
+	}
+	if len(problems) > 0 {
+		_, _ = fmt.Fprintln(c.err, prose(problems.Error()))
+	}
+	if g.To == "cloudformation" {
+		return g.runTemplates(c, d)
+	}
+	return g.runApp(c, d, options)
+}
+
+// runApp writes the CDK app.
+func (g generateCommand) runApp(c console, d *document.Document, options app.Options) error {
+	into, err := folder.Open(g.Out)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = into.Close() }()
+	if options.Module, err = g.module(into, d); err != nil {
+		return err
+	}
+	files, diags := app.Files(d, options)
+	if diags.HasErrors() {
+		return inFile(diags, g.File).Err()
+	}
+	if err := into.CheckPackage(); err != nil && !g.Check {
+		return err
+	}
+	return g.write(c, into, files)
+}
+
+// write compares the files with those in the folder, and writes what the folder lacks.
+func (g generateCommand) write(c console, into *folder.Folder, files []app.File) error {
+	changes, err := into.Compare(files)
+	switch {
+	case err != nil:
+		return err
+	case g.Check:
+		return c.finish(checkText(changes), nil, len(changes.Differences) > 0)
+	case len(changes.Blocked) > 0 && !g.Force:
+		return c.finish(g.blockedText(changes), nil, true)
+	case len(changes.Files) == 0:
+		return c.print("up to date: " + g.Out + "\n")
+	}
+	if err := into.Write(changes.Files); err != nil {
+		return err
+	}
+	return c.print(g.writtenText(changes))
+}
+
+// sourceName is what the name of the file may consist of: it becomes part of commands in the app.
+var sourceName = lazyregexp.New(`^[A-Za-z0-9._/-]+$`)
+
+// options returns the choices for the app, without the module.
+func (g generateCommand) options(input []byte) (app.Options, error) {
+	source, err := relativeTo(g.Out, g.File)
+	if err != nil {
+		return app.Options{}, err
+	}
+	if !sourceName.MatchString(source) {
+		return app.Options{}, fmt.Errorf("the name of the file is %.80q, and becomes part of commands: use letters, digits, and . _ - /", source)
+	}
+	replace := g.Replace
+	if replace != "" {
+		if replace, err = filepath.Abs(replace); err != nil {
+			return app.Options{}, err
+		}
+		if strings.ContainsAny(replace, "\"'`\n\r \t\\") {
+			return app.Options{}, fmt.Errorf("go.mod cannot name the folder %.80q: use one without spaces and quotes", replace)
+		}
+	}
+	return app.Options{Version: moduleVersion(), Replace: replace, Source: source, Input: input}, nil
+}
+
+// relativeTo returns the name of a file seen from a folder, with slashes.
+func relativeTo(dir, file string) (string, error) {
+	from, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	name, err := filepath.Rel(from, to)
+	return filepath.ToSlash(name), err
+}
+
+var modulePath = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
+
+// module returns the path of the app's module. A go.mod of another module is an error.
+func (g generateCommand) module(into *folder.Folder, d *document.Document) (string, error) {
+	if g.Module != "" && !modulePath.MatchString(g.Module) {
+		return "", fmt.Errorf("--module is %.80q, and must be the path of a Go module, such as example.com/shop", g.Module)
+	}
+	have, ours, err := into.Module()
+	switch {
+	case err != nil:
+		return "", err
+	case have == "" && g.Module == "":
+		return "example.com/" + moduleName(d.Name), nil
+	case have == "":
+		return g.Module, nil
+	case g.Module == "" && !ours:
+		return "", fmt.Errorf("%s has a go.mod of the module %s, which does not use tierwall: choose a folder for the app with --out, or say "+
+			"--module %s if the app is to be a part of that module", g.Out, have, have)
+	case g.Module != "" && g.Module != have:
+		return "", fmt.Errorf("%s has a go.mod of the module %s, and --module is %s: choose another folder with --out, or leave out --module",
+			g.Out, have, g.Module)
+	}
+	return have, nil
+}
+
+// moduleName writes the name of an architecture as a part of a module's path.
+func moduleName(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	if len(words) == 0 {
+		return "app"
+	}
+	return strings.Join(words, "-")
+}
+
+// inFile returns diagnostics with the positions in a file as the user named it.
+func inFile(list diag.List, file string) diag.List {
+	for i := range list {
+		list[i].At = slices.Clone(list[i].At)
+		for j := range list[i].At {
+			list[i].At[j].File = filepath.ToSlash(file)
+		}
+	}
+	return list
+}
+
+func checkText(c folder.Changes) string {
+	if len(c.Differences) == 0 {
+		return "up to date\n"
+	}
+	return differencesText(c.Differences) + "not up to date: run tierwall generate\n"
+}
+
+func (g generateCommand) blockedText(c folder.Changes) string {
+	elsewhere := "workloads.go"
+	if g.To != "app" {
+		elsewhere = "a template of your own"
+	}
+	text := differencesText(c.Blocked)
+	for _, b := range c.Blocked {
+		if b.State == app.Foreign {
+			text += b.Path + " has no header of tierwall: it was ejected, or somebody else wrote it\n"
+		} else {
+			text += b.Path + " was edited after tierwall wrote it\n"
+		}
+	}
+	return text + "nothing has changed; keep what you need in " + elsewhere + ", then replace the file with --force\n"
+}
+
+func differencesText(list []folder.Difference) string {
+	text := ""
+	for _, d := range list {
+		text += strings.ReplaceAll(d.Text, "\t", "    ") // The console prints tabs as \t.
+	}
+	return text
+}
+
+func (g generateCommand) writtenText(c folder.Changes) string {
+	text := ""
+	for _, f := range c.Files {
+		text += "wrote " + filepath.Join(g.Out, filepath.FromSlash(f.Path)) + "\n"
+	}
+	if slices.ContainsFunc(c.Files, func(f app.File) bool { return f.Path == "go.mod" }) {
+		text += "next, in " + g.Out + ": go mod tidy, go test -update ./..., cdk synth\n"
+	}
+	return text
+}

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/gen/app"
+	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/folder"
+	"github.com/tierwall/tierwall/internal/gen/stack"
+	"github.com/tierwall/tierwall/internal/proof"
+)
+
+// templatesFolder is the folder of templates beside the architecture.
+const templatesFolder = "cloudformation"
+
+// runTemplates writes the CloudFormation templates of an architecture: for each environment a folder with the templates of its stack and
+// the declaration that "tierwall prove" compares them with.
+func (g generateCommand) runTemplates(c console, d *document.Document) error {
+	if g.Module != "" || g.Replace != "" {
+		return fmt.Errorf("--module and --replace are for the CDK app: leave them out with --to cloudformation")
+	}
+	if g.Out == "" {
+		g.Out = filepath.Join(filepath.Dir(g.File), templatesFolder)
+	}
+	var files []app.File
+	var diags diag.List
+	for _, e := range d.Environments {
+		made, found := g.templates(e)
+		files, diags = append(files, made...), append(diags, found...)
+	}
+	if diags.HasErrors() {
+		return inFile(diags, g.File).Err()
+	}
+	if len(diags) > 0 {
+		_, _ = fmt.Fprintln(c.err, prose(inFile(diags, g.File).String()))
+	}
+	into, err := folder.Open(g.Out)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = into.Close() }()
+	stale, err := staleTemplates(g.Out, files)
+	if err != nil {
+		return err
+	}
+	if g.Check && len(stale) > 0 {
+		return c.finish("no longer generated: "+strings.Join(stale, ", ")+"\nnot up to date: run tierwall generate\n", nil, true)
+	}
+	if err := g.write(c, into, files); err != nil {
+		return err
+	}
+	return removeAll(c, stale)
+}
+
+// staleTemplates returns the templates of earlier runs that are not among the files, as nobody has edited them: of an environment, a tier or
+// a format that is gone.
+func staleTemplates(out string, files []app.File) ([]string, error) {
+	found, err := filepath.Glob(filepath.Join(globEscaped.Replace(out), "*", "*.template.*"))
+	if err != nil {
+		return nil, err
+	}
+	var stale []string
+	for _, file := range found {
+		name, err := filepath.Rel(out, file)
+		if err != nil {
+			return nil, err
+		}
+		name = filepath.ToSlash(name)
+		if slices.ContainsFunc(files, func(f app.File) bool { return f.Path == name }) {
+			continue
+		}
+		data, err := os.ReadFile(file) //nolint:gosec // It is in the folder of the templates.
+		if err != nil {
+			return nil, err
+		}
+		if app.StateOf(name, data) == app.Generated {
+			stale = append(stale, file)
+		}
+	}
+	return stale, nil
+}
+
+// globEscaped escapes what a pattern of files would take for its own.
+var globEscaped = strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`)
+
+// removeAll removes files, and says so.
+func removeAll(c console, files []string) error {
+	for _, file := range files {
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+		if err := c.print("removed " + file + "\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// templates returns the files of an environment, which are proven.
+func (g generateCommand) templates(e document.Environment) ([]app.File, diag.List) {
+	s, diags := stack.Make(e.Document, e, "."+g.Format, time.Now())
+	if s == nil || diags.HasErrors() {
+		return nil, diags
+	}
+	files, err := s.Files()
+	if err == nil {
+		var found diag.List
+		found, err = proveFiles(s, files)
+		diags = append(diags, found...)
+	}
+	if err != nil {
+		return nil, append(diags, diag.Diagnostic{Rule: "stack", Summary: "the templates of " + e.Name + " cannot be made", Detail: err.Error()})
+	}
+	var out []app.File
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		file := app.File{Path: path.Join(e.Name, name), Data: files[name], Owned: true}
+		if name != proof.FileName {
+			file = app.Template(file.Path, file.Data)
+		}
+		out = append(out, file)
+	}
+	return out, diags
+}
+
+// proveFiles proves the templates of a stack, and checks its controls, before anything is written. Every finding is an error: no file of a
+// user asks for it.
+func proveFiles(s *stack.Stack, files map[string][]byte) (diag.List, error) {
+	dir, err := os.MkdirTemp("", "tierwall")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	a, err := cfn.Load([]string{filepath.Join(dir, s.File)}, &cfn.Options{})
+	if err != nil {
+		return nil, err
+	}
+	report, err := proof.Prove(a, s.Declaration)
+	if err != nil {
+		return nil, err
+	}
+	findings := append(report.Diagnostics().With(diag.Error, diag.Finding), checkControls(a)...)
+	for i := range findings {
+		findings[i].Severity = diag.Error
+	}
+	return findings, nil
+}

@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/plan/detail"
+	"github.com/tierwall/tierwall/internal/plan/summary"
+)
+
+// show writes plans.
+func (p planCommand) show(plans []namedPlan) (string, error) {
+	if p.Format == "json" {
+		out := []any{}
+		for _, one := range plans {
+			out = append(out, map[string]any{"name": one.name, "network": one.Model.Network.Path, "plan": tablesJSON(detail.Of(one.Plan))})
+		}
+		return toJSON(map[string]any{"plans": out})
+	}
+	var b strings.Builder
+	for i, one := range plans {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		if p.Format == "markdown" {
+			b.WriteString("# " + escapeMarkdown(one.name) + "\n")
+			writeMarkdown(&b, detail.Of(one.Plan))
+			continue
+		}
+		if len(plans) > 1 {
+			b.WriteString(one.name + ":\n\n")
+		}
+		b.WriteString(summary.Text(one.Plan))
+		for _, t := range detail.Of(one.Plan) {
+			if !inSummary[t.Name] && len(t.Rows) > 0 {
+				b.WriteString("\n" + textOf(t))
+			}
+		}
+	}
+	return b.String(), nil
+}
+
+// inSummary are the tables that the summary has.
+var inSummary = map[string]bool{
+	"totals": true, "flows": true, "firewallRules": true, "webACLRules": true, "endpoints": true, "widenings": true,
+}
+
+func textOf(t detail.Table) string {
+	out := &table{}
+	for _, column := range t.Columns {
+		out.head = append(out.head, strings.ToUpper(columnWords(column)))
+	}
+	out.rows = t.Rows
+	return t.Title + ":\n\n" + out.text()
+}
+
+// columnWords writes the name of a column in words: "declared at".
+func columnWords(name string) string {
+	if name == "networkACL" {
+		return "network ACL"
+	}
+	var b strings.Builder
+	for _, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			b.WriteString(" " + strings.ToLower(string(r)))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func writeMarkdown(b *strings.Builder, tables []detail.Table) {
+	for _, t := range tables {
+		if len(t.Rows) == 0 {
+			continue
+		}
+		out := &table{rows: t.Rows}
+		for _, column := range t.Columns {
+			out.head = append(out.head, columnWords(column))
+		}
+		fmt.Fprintf(b, "\n## %s\n\n%s", t.Title, out.markdown())
+	}
+}
+
+// tablesJSON returns tables as lists of objects, by the names of the tables.
+func tablesJSON(tables []detail.Table) any {
+	out := map[string]any{}
+	for _, t := range tables {
+		rows := []any{}
+		for _, row := range t.Rows {
+			rows = append(rows, rowJSON(t.Columns, row))
+		}
+		out[t.Name] = rows
+	}
+	return out
+}
+
+func rowJSON(columns, row []string) map[string]string {
+	out := map[string]string{}
+	for i, cell := range row {
+		if cell != "" {
+			out[columns[i]] = cell
+		}
+	}
+	return out
+}

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
+)
+
+// variable is a field of Environment: a value that differs between the environments.
+type variable struct {
+	name, typ string
+	values    []string // one Go expression for each environment; empty is the zero value
+}
+
+// value returns the Go expression of a value: the value itself if all environments have the same, and otherwise a field of Environment.
+// An empty expression is the zero value.
+func (g *generator) value(name, typ string, of func(*document.Document) string) string {
+	var values []string
+	for _, e := range g.doc.Environments {
+		values = append(values, of(e.Document))
+	}
+	if same(values) {
+		return values[0]
+	}
+	return g.current.env + "." + g.variable(exported(name), typ, values)
+}
+
+func same(values []string) bool { return len(slices.Compact(slices.Clone(values))) == 1 }
+
+// variable returns the field of Environment for a value, which it adds unless there is an equal one of the same name.
+func (g *generator) variable(name, typ string, values []string) string {
+	for _, v := range g.variables {
+		if v.wanted == name && v.typ == typ && slices.Equal(v.values, values) {
+			return v.name
+		}
+	}
+	unique := g.environmentNames.unique(name, "Value")
+	g.variables = append(g.variables, wantedVariable{name, variable{unique, typ, values}})
+	return unique
+}
+
+// wantedVariable is a variable with the name that it would have if no other had it.
+type wantedVariable struct {
+	wanted string
+	variable
+}
+
+// fixed returns a value that the code cannot make a field of Environment. It reports a value that differs.
+func (g *generator) fixed(at diag.Position, what string, of func(*document.Document) string) string {
+	var values []string
+	for _, e := range g.doc.Environments {
+		values = append(values, of(e.Document))
+	}
+	if !same(values) {
+		var got []string
+		for i, e := range g.doc.Environments {
+			got = append(got, fmt.Sprintf("%s has %.60q", e.Name, values[i]))
+		}
+		g.refuse(at, what+" differs between environments",
+			strings.Join(got, ", ")+"; the code of the app has this part once for all environments", "write the same in every environment")
+	}
+	return values[0]
+}
+
+// environmentCode returns the type Environment and its values.
+func (g *generator) environmentCode() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "// Environment is what differs between the places that %s runs in.\ntype Environment struct {\n", g.typ)
+	b.WriteString("Name, Account, Region string\n// Production protects resources against deletion.\nProduction bool\n")
+	if len(g.variables) > 0 {
+		b.WriteByte('\n')
+	}
+	for _, v := range g.variables {
+		b.WriteString(v.name + " " + v.typ + "\n")
+	}
+	fmt.Fprintf(&b, "}\n\n// environments are those of %s, in its order.\nvar environments = []Environment{\n", g.options.Source)
+	for i, e := range g.doc.Environments {
+		b.WriteString("{\n" + g.place(e))
+		for _, v := range g.variables {
+			if v.values[i] != "" {
+				b.WriteString(v.name + ": " + v.values[i] + ",\n")
+			}
+		}
+		b.WriteString("},\n")
+	}
+	return b.String() + "}\n"
+}
+
+// place returns the fields that every environment has.
+func (g *generator) place(e document.Environment) string {
+	fields := []string{"Name: " + strconv.Quote(e.Name)}
+	for _, f := range [][2]string{{"Account", text(e.Account)}, {"Region", text(region(e))}, {"Production", truth(e.Production)}} {
+		if f[1] != "" {
+			fields = append(fields, f[0]+": "+f[1])
+		}
+	}
+	return strings.Join(fields, ", ") + ",\n"
+}
+
+var zoneName = lazyregexp.New(`^([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]$`)
+
+// region returns the Region of an environment, or else that of its zones.
+func region(e document.Environment) string {
+	if e.Region != "" {
+		return e.Region
+	}
+	for _, zone := range zonesOf(e.Document) {
+		if m := zoneName.FindStringSubmatch(zone); m != nil {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+// zonesOf returns the names of the zones of a network, or of its existing subnets.
+func zonesOf(d *document.Document) []string {
+	if d.Network.VPC == nil {
+		return d.Network.Zones
+	}
+	zones := slices.Clone(d.Network.Zones)
+	for _, set := range d.Network.VPC.Subnets {
+		for _, s := range set.Subnets {
+			if !slices.Contains(zones, s.Zone) {
+				zones = append(zones, s.Zone)
+			}
+		}
+	}
+	return zones
+}

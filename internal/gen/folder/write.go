@@ -1,0 +1,194 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/tierwall/tierwall/internal/gen/app"
+)
+
+// file is what Write needs of a file.
+type file interface {
+	io.WriteCloser
+	Sync() error
+}
+
+// undo is how to take back the writing of a file.
+type undo struct {
+	path string
+	was  []byte // nil if there was no file
+}
+
+// The name of a temporary file begins and ends with these.
+const (
+	temporaryPrefix = ".tierwall-"
+	temporarySuffix = ".tmp"
+)
+
+// Write writes all files, or none: each is written beside its place first, and then all are renamed, in their order. If the process is
+// killed between two renames, each file is still either the old one or the new one, and the next run writes the rest.
+func (f *Folder) Write(files []app.File) error {
+	if err := f.make(); err != nil {
+		return f.failed(err)
+	}
+	for _, one := range files {
+		if err := f.stage(one); err != nil {
+			return f.failed(err)
+		}
+	}
+	for _, one := range files {
+		if err := f.put(one); err != nil {
+			return f.failed(err)
+		}
+	}
+	f.sync()
+	return nil
+}
+
+// sync asks the system to keep the names of the files, where it can.
+func (f *Folder) sync() {
+	if dir, err := f.root.Open("."); err == nil {
+		_ = dir.Sync()
+		_ = dir.Close()
+	}
+}
+
+// make makes the folder if it does not exist.
+func (f *Folder) make() error {
+	if f.root != nil {
+		return nil
+	}
+	if err := os.MkdirAll(f.name, 0o755); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(f.name)
+	if err != nil {
+		return err
+	}
+	f.use(root)
+	f.made = true
+	return nil
+}
+
+func temporary(name string) string {
+	return path.Join(path.Dir(name), temporaryPrefix+path.Base(name)+temporarySuffix)
+}
+
+// stage writes a file beside its place.
+func (f *Folder) stage(one app.File) error {
+	if err := f.mkdir(path.Dir(one.Path)); err != nil {
+		return err
+	}
+	name := temporary(one.Path)
+	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) { // Left by a run that was killed.
+		return err
+	}
+	out, err := f.create(name)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(one.Data)
+	if err == nil {
+		err = out.Sync()
+	}
+	return errors.Join(err, out.Close())
+}
+
+// mkdir makes a folder and those above it.
+func (f *Folder) mkdir(name string) error {
+	if name == "." {
+		return nil
+	}
+	if err := f.mkdir(path.Dir(name)); err != nil {
+		return err
+	}
+	err := f.root.Mkdir(name, 0o755)
+	switch {
+	case err == nil:
+		f.mkdirs = append(f.mkdirs, name)
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	}
+	return err
+}
+
+// put renames a staged file to its place.
+func (f *Folder) put(one app.File) error {
+	was, err := f.root.ReadFile(one.Path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := f.rename(temporary(one.Path), one.Path); err != nil {
+		return err
+	}
+	f.written = append(f.written, undo{one.Path, was})
+	return nil
+}
+
+// failed takes everything back and returns the error of Write.
+func (f *Folder) failed(cause error) error {
+	left := f.takeBack()
+	message := fmt.Errorf("%s cannot be written: %w\n    fix: %s", f.name, cause, advice(cause))
+	if len(left) == 0 {
+		return fmt.Errorf("%w\n    nothing has changed", message)
+	}
+	return fmt.Errorf("%w\n    these could not be put back: %s", message, strings.Join(left, ", "))
+}
+
+func advice(cause error) string {
+	switch {
+	case errors.Is(cause, syscall.ENOSPC):
+		return "the disk is full; free some space and try again"
+	case errors.Is(cause, syscall.EROFS), errors.Is(cause, fs.ErrPermission):
+		return "make the folder writable, or choose another one with --out"
+	}
+	return "choose another folder with --out, or mend this one"
+}
+
+// takeBack puts the folder back as it was, and returns the files for which that failed.
+func (f *Folder) takeBack() []string {
+	if f.root == nil {
+		return nil
+	}
+	var left []string
+	for _, u := range slices.Backward(f.written) {
+		var err error
+		if u.was == nil {
+			err = f.root.Remove(u.path)
+		} else if err = f.stage(app.File{Path: u.path, Data: u.was}); err == nil {
+			err = f.root.Rename(temporary(u.path), u.path)
+		}
+		if err != nil {
+			left = append(left, u.path)
+		}
+	}
+	f.removeTemporary(".")
+	for _, dir := range slices.Backward(f.mkdirs) {
+		f.removeTemporary(dir)
+		_ = f.root.Remove(dir) // Fails if somebody else has put a file there.
+	}
+	if f.made {
+		_ = os.Remove(f.name)
+	}
+	return left
+}
+
+// removeTemporary removes the temporary files in a folder.
+func (f *Folder) removeTemporary(dir string) {
+	entries, err := fs.ReadDir(f.root.FS(), dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), temporaryPrefix) && strings.HasSuffix(e.Name(), temporarySuffix) {
+			_ = f.root.Remove(path.Join(dir, e.Name()))
+		}
+	}
+}
