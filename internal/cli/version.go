@@ -5,10 +5,12 @@ import "runtime/debug"
 type versionCommand struct{}
 
 // Run prints the version of the module.
-func (versionCommand) Run(c console) error {
-	version := "(unknown)"
+func (versionCommand) Run(c console) error { return c.print("tierwall " + version() + "\n") }
+
+// version returns the version of the module that the command was built from.
+func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
+		return info.Main.Version
 	}
-	return c.print("tierwall " + version + "\n")
+	return "(unknown)"
 }
