@@ -27,21 +27,23 @@ var errFindings = errors.New("findings")
 
 // commands lists the commands, in the order of the help.
 type commands struct {
-	New       newCommand       `cmd:"" help:"Write a first architecture.yaml, with comments that explain it."`
-	Plan      planCommand      `cmd:"" help:"Show the full plan of an architecture.yaml or of a CDK app, or what a change does to it."`
-	Schema    schemaCommand    `cmd:"" help:"Print the JSON Schema of architecture.yaml, for editors."`
-	Prove     proveCommand     `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
-	Show      showCommand      `cmd:"" help:"Show who can reach whom in any template."`
-	Why       whyCommand       `cmd:"" help:"Explain step by step why a connection is carried or not."`
-	Diff      diffCommand      `cmd:"" help:"Show which traffic a change of templates newly allows or denies."`
-	Upgrade   upgradeCommand   `cmd:"" help:"Find changes that fail or interrupt traffic while they are deployed."`
-	SID       sidCommand       `cmd:"" name:"sid" help:"Explain a network firewall rule by its number (SID), or the rules in log lines."`
-	WAF       wafCommand       `cmd:"" name:"waf" help:"Show web ACLs and the mistakes in them, or evaluate requests."`
-	Firewall  firewallCommand  `cmd:"" help:"Show network firewalls, their policies and rule groups, and the mistakes in them."`
-	Endpoints endpointsCommand `cmd:"" help:"Show VPC endpoints and the mistakes in their policies, or evaluate a call."`
-	Generate  generateCommand  `cmd:"" help:"Write the CDK app of an architecture.yaml."`
-	Eject     ejectCommand     `cmd:"" help:"End the generator's ownership of an app; its code stays."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
+	New        newCommand        `cmd:"" help:"Write a first architecture.yaml, with comments that explain it."`
+	Plan       planCommand       `cmd:"" help:"Show the full plan of an architecture.yaml or of a CDK app, or what a change does to it."`
+	Generate   generateCommand   `cmd:"" help:"Write the CDK app or the templates of an architecture.yaml."`
+	Eject      ejectCommand      `cmd:"" help:"End the generator's ownership of an app; its code stays."`
+	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of architecture.yaml, for editors."`
+	Prove      proveCommand      `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
+	Show       showCommand       `cmd:"" help:"Show who can reach whom in any template."`
+	Why        whyCommand        `cmd:"" help:"Explain step by step why a connection is carried or not."`
+	Diff       diffCommand       `cmd:"" help:"Show which traffic a change of templates newly allows or denies."`
+	Upgrade    upgradeCommand    `cmd:"" help:"Find changes that fail or interrupt traffic while they are deployed."`
+	SID        sidCommand        `cmd:"" name:"sid" help:"Explain a network firewall rule by its number (SID), or the rules in log lines."`
+	WAF        wafCommand        `cmd:"" name:"waf" help:"Show web ACLs and the mistakes in them, or evaluate requests."`
+	Firewall   firewallCommand   `cmd:"" help:"Show network firewalls, their policies and rule groups, and the mistakes in them."`
+	Endpoints  endpointsCommand  `cmd:"" help:"Show VPC endpoints and the mistakes in their policies, or evaluate a call."`
+	Completion completionCommand `cmd:"" help:"Print a script that completes commands and flags in bash, zsh or fish."`
+	Man        manCommand        `cmd:"" help:"Print the manual page of a command."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // console holds the standard streams of a command.
@@ -53,6 +55,12 @@ type console struct {
 // print writes text to standard output, without characters that control a terminal.
 func (c console) print(text string) error {
 	_, err := io.WriteString(c.out, printableLines(text))
+	return err
+}
+
+// write writes a text of the command's own to standard output as it is: no word of it comes from a file or an argument.
+func (c console) write(text string) error {
+	_, err := io.WriteString(c.out, text)
 	return err
 }
 

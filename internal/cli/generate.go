@@ -115,7 +115,7 @@ func (g generateCommand) options(input []byte) (app.Options, error) {
 			return app.Options{}, fmt.Errorf("go.mod cannot name the folder %.80q: use one without spaces and quotes", replace)
 		}
 	}
-	return app.Options{Version: moduleVersion(), Replace: replace, Source: source, Input: input}, nil
+	return app.Options{Version: version(), Replace: replace, Source: source, Input: input}, nil
 }
 
 // relativeTo returns the name of a file seen from a folder, with slashes.

@@ -246,6 +246,46 @@ Examples:
 `
 }
 
+// Help is the long help of completion.
+func (completionCommand) Help() string {
+	return `Use it to have your shell complete commands, flags, their values and the names of files.
+
+Load the script when the shell starts:
+
+    bash  add to ~/.bashrc: source <(tierwall completion bash)
+    zsh   add to ~/.zshrc, after compinit: source <(tierwall completion zsh)
+    fish  add to ~/.config/fish/config.fish: tierwall completion fish | source
+
+Exit codes:
+
+    0  success
+    2  wrong usage or input
+
+Examples:
+
+    tierwall completion bash
+    tierwall completion fish
+`
+}
+
+// Help is the long help of man.
+func (manCommand) Help() string {
+	return `Use it to read the help as a manual page, or to install the pages with a package.
+
+The page is written in the format of man(7). Its text is that of --help.
+
+Exit codes:
+
+    0  success
+    2  wrong usage or input
+
+Examples:
+
+    tierwall man show | man -l -
+    tierwall man diff > tierwall-diff.1
+`
+}
+
 // Help is the long help of version.
 func (versionCommand) Help() string {
 	return `Use it to report a problem or to check an installation.

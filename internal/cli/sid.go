@@ -16,7 +16,7 @@ import (
 )
 
 type sidCommand struct {
-	Number   string `arg:"" optional:"" help:"Number of the rule. Without it, read log lines from standard input."`
+	Number   string `arg:"" optional:"" complete:"none" help:"Number of the rule. Without it, read log lines from standard input."`
 	Assembly string `short:"a" default:"cdk.out" help:"Cloud assembly of an app that uses the tierwall library."`
 }
 

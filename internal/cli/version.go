@@ -5,12 +5,10 @@ import "runtime/debug"
 type versionCommand struct{}
 
 // Run prints the version of the module.
-func (versionCommand) Run(c console) error {
-	return c.print("tierwall " + moduleVersion() + "\n")
-}
+func (versionCommand) Run(c console) error { return c.print("tierwall " + version() + "\n") }
 
-// moduleVersion returns the version of the module that the command is built from.
-func moduleVersion() string {
+// version returns the version of the module that the command was built from.
+func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		return info.Main.Version
 	}

@@ -10,9 +10,9 @@ import (
 )
 
 type whyCommand struct {
-	From     string   `arg:"" help:"Who opens the connection: a name from show or its last part, an IP address, or internet."`
-	To       string   `arg:"" help:"Who accepts the connection, in the same form."`
-	Service  string   `arg:"" help:"Protocol and port, or the name of a service: tcp/443, udp/53, icmp/8, https."`
+	From     string   `arg:"" complete:"none" help:"Who opens the connection: a name from show or its last part, an IP address, or internet."`
+	To       string   `arg:"" complete:"none" help:"Who accepts the connection, in the same form."`
+	Service  string   `arg:"" complete:"none" help:"Protocol and port, or the name of a service: tcp/443, udp/53, icmp/8, https."`
 	Template []string `arg:"" optional:"" help:"${templates}"`
 	Format   string   `enum:"text,json" default:"text" help:"Output format: text or json. Only json lists all places."`
 	templateFlags
