@@ -20,8 +20,8 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// TestRenderedRandomly compares templates that are written without the CDK with those of the constructs, for random architectures with every
-// kind of tier, flow, endpoint and inspection, in both layouts.
+// TestRenderedRandomly compares templates that are written without the CDK with those of the constructs, for random architectures with
+// every kind of tier, flow, endpoint and inspection, in both layouts.
 func TestRenderedRandomly(t *testing.T) {
 	const wanted = 16
 	compared := 0
@@ -57,8 +57,8 @@ func busy(t *rapid.T) arch.Architecture {
 	return a
 }
 
-// literalGrants returns the grants and roles that name no resource of another stack. Symbols come from tokens of the CDK, which there are none
-// of.
+// literalGrants returns the grants and roles that name no resource of another stack. Symbols come from tokens of the CDK, which there are
+// none of.
 func literalGrants(a arch.Architecture) (grants []arch.Grant, roles []arch.TierRole) {
 	for _, g := range a.Grants {
 		symbolic := false

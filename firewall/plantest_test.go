@@ -47,6 +47,15 @@ func TestRenderedTemplates(t *testing.T) {
 		require.NoError(t, tiers.Synth(app))
 		compare(t, app, stack)
 	})
+	t.Run("in a stage", func(t *testing.T) {
+		app := cdktest.App(t)
+		stack := awscdk.NewStack(awscdk.NewStage(app, new("Production"), nil), new("Shop"), &awscdk.StackProps{
+			Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: new(false)}),
+		})
+		firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.Egress})
+		require.NoError(t, tiers.Synth(app))
+		plantest.Compare(t, *app.Outdir(), "assembly-Production/"+*stack.TemplateFile(), template.Input{}, plantest.Apart{})
+	})
 	t.Run("addresses from IPAM", func(t *testing.T) {
 		app := cdktest.App(t)
 		stack := cdktest.StackIn(app, "Shop")
@@ -74,6 +83,7 @@ func TestRenderedChoices(t *testing.T) {
 	const key = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
 	const threats = "arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/threats"
 	const decryption = "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/inbound"
+	const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"
 	const stream = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/flows"
 	for name, test := range map[string]struct {
 		props func(awscdk.Stack, *tiers.Network) *firewall.Props
@@ -94,7 +104,8 @@ func TestRenderedChoices(t *testing.T) {
 			return &firewall.Props{
 				Paths: firewall.EastWest,
 				Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{
-					Name: "Own", Description: "Of the shop", HomeNet: []string{"10.0.0.0/8"}, IdleTimeout: 600 * time.Second, Midstream: firewall.MidstreamDrop,
+					Name: "Own", Description: "Of the shop", HomeNet: []string{"10.0.0.0/8"}, IdleTimeout: 600 * time.Second,
+					Midstream: firewall.MidstreamDrop,
 				}),
 				Logging: &firewall.LoggingProps{
 					Alert: logs.ToBucket(awss3.Bucket_FromBucketName(s, new("Bucket"), new("alerts")), "shop"), Flow: logs.ToFirehose(stream),
@@ -120,6 +131,30 @@ func TestRenderedChoices(t *testing.T) {
 			Policy: template.Policy{Path: "Own", TLSInspection: decryption, HoldTLSSessions: true},
 			Alert:  template.Log{Group: "alerts"}, Flow: template.Log{None: true},
 		}},
+		"new TLS inspection": {func(_ awscdk.Stack, n *tiers.Network) *firewall.Props {
+			inspection := firewall.NewTLSInspection(n, "TLS", &firewall.TLSInspectionProps{
+				ServerCertificates: []string{certificate}, Description: "Of the shop",
+				Scopes: []firewall.TLSScope{
+					{Destinations: []string{"10.0.0.0/16"}, DestinationPorts: []firewall.Ports{{From: 443, To: 443}}},
+					{Sources: []string{"192.0.2.0/24"}, SourcePorts: []firewall.Ports{{From: 1024, To: 65535}}},
+				},
+			})
+			return &firewall.Props{Paths: firewall.Ingress, Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{TLSInspection: inspection})}
+		}, template.Firewall{Policy: template.Policy{Path: "Own", TLS: &template.TLSInspection{
+			Path: "TLS", ServerCertificates: []any{certificate}, Description: "Of the shop",
+			Scopes: []template.TLSScope{
+				{Destinations: []string{"10.0.0.0/16"}, DestinationPorts: [][2]int{{443, 443}}},
+				{Sources: []string{"192.0.2.0/24"}, SourcePorts: [][2]int{{1024, 65535}}},
+			},
+		}}}},
+		"outbound TLS inspection": {func(_ awscdk.Stack, n *tiers.Network) *firewall.Props {
+			inspection := firewall.NewTLSInspection(n, "TLS", &firewall.TLSInspectionProps{
+				CertificateAuthority: certificate, RejectRevoked: true, Scopes: []firewall.TLSScope{{}}, Name: "Outbound",
+			})
+			return &firewall.Props{Paths: firewall.Egress, Policy: firewall.NewPolicy(n, "Own", &firewall.PolicyProps{TLSInspection: inspection})}
+		}, template.Firewall{Policy: template.Policy{Path: "Own", TLS: &template.TLSInspection{
+			Path: "TLS", CertificateAuthority: certificate, RejectRevoked: true, Scopes: []template.TLSScope{{}}, Name: "Outbound",
+		}}}},
 		"threats of the app": {func(_ awscdk.Stack, n *tiers.Network) *firewall.Props {
 			return &firewall.Props{Paths: firewall.Egress, Threats: []*firewall.RuleGroup{
 				firewall.NewRuleGroup(n, "First", &firewall.RuleGroupProps{Rules: firewall.Suricata(threatRules), Description: "The office's"}),

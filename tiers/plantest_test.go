@@ -123,3 +123,19 @@ func TestRenderedTemplates(t *testing.T) {
 		})
 	}
 }
+
+// TestRenderedInStage does the same for a stack in a stage, in both layouts.
+func TestRenderedInStage(t *testing.T) {
+	for _, layout := range []tiers.Layout{tiers.OneStack, tiers.NestedStacks} {
+		app := cdktest.App(t)
+		stage := awscdk.NewStage(app, new("Production"), nil)
+		stack := awscdk.NewStack(stage, new("Shop"), &awscdk.StackProps{
+			Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: new(false)}),
+		})
+		props := twoZones()
+		props.Layout = layout
+		layers(stack, props)
+		require.NoError(t, tiers.Synth(app))
+		plantest.Compare(t, *app.Outdir(), "assembly-Production/"+*stack.TemplateFile(), template.Input{}, plantest.Apart{})
+	}
+}

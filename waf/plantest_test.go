@@ -36,15 +36,18 @@ func TestRenderedTemplates(t *testing.T) {
 				RateLimits:   []waf.Rate{{Name: "Search", Paths: []string{"/search"}, Limit: 100}},
 				CountedRules: []waf.CountedRule{{Group: waf.CommonRuleSet, Rule: "NoUserAgent_HEADER", Reason: "monitors"}},
 				BotControl:   true, AntiDDoS: true, BlockAnonymousIPs: true,
-				Bodies:  map[string]waf.ResponseBody{"slow": {Type: "APPLICATION_JSON", Content: `{"error": "slow"}`}},
-				Logging: &waf.LoggingProps{RedactQueryString: true, DropRest: true, Filters: []waf.LogFilter{{Actions: []waf.LogAction{waf.LoggedBlock}}}},
+				Bodies: map[string]waf.ResponseBody{"slow": {Type: "APPLICATION_JSON", Content: `{"error": "slow"}`}},
+				Logging: &waf.LoggingProps{
+					RedactQueryString: true, DropRest: true, Filters: []waf.LogFilter{{Actions: []waf.LogAction{waf.LoggedBlock}}},
+				},
 			}
 		}, template.WebACL{
 			Name: "Front", Resource: balancer, Secrets: []any{first, second},
 			Bodies:   map[string]webacl.ResponseBody{"slow": {ContentType: "APPLICATION_JSON", Content: `{"error": "slow"}`}},
 			Redacted: append(webacl.SecretHeaders(), webacl.Field{QueryString: &webacl.Empty{}}),
 			LogFilter: &webacl.LoggingFilter{DefaultBehavior: "DROP", Filters: []webacl.LogFilter{{
-				Behavior: "KEEP", Requirement: "MEETS_ANY", Conditions: []webacl.LogCondition{{ActionCondition: &webacl.ActionCondition{Action: "BLOCK"}}},
+				Behavior: "KEEP", Requirement: "MEETS_ANY",
+				Conditions: []webacl.LogCondition{{ActionCondition: &webacl.ActionCondition{Action: "BLOCK"}}},
 			}}},
 		}},
 		"observed, logs to a bucket": {func(s awscdk.Stack) *waf.Props {

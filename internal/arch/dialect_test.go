@@ -172,7 +172,8 @@ func TestRareMistakes(t *testing.T) {
 func TestFileKeys(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{
-		"Web", "a: b", "a #b", "it's", `"`, "\\", "{a", "[a", "*a", "&a", "!a", "- a", "? a", "a\nb: c", "\x00\x7f", "\u2028", "...", "2001:db8::/32",
+		"Web", "a: b", "a #b", "it's", `"`, "\\", "{a", "[a", "*a", "&a", "!a", "- a", "? a", "a\nb: c",
+		"\x00\x7f", "\u2028", "...", "2001:db8::/32",
 		"x:", "é",
 	} {
 		f := Flow{From: TierPeer(Web, id), To: TierPeer(App, "App"), Service: "tcp/80,\n tcp/81"}

@@ -61,8 +61,8 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 	return removeAll(c, stale)
 }
 
-// staleTemplates returns the templates of earlier runs that are not among the files, as nobody has edited them: of an environment, a tier or
-// a format that is gone.
+// staleTemplates returns the templates of earlier runs that are not among the files: of an environment, a tier or a format that is gone. It
+// leaves out those that somebody has edited.
 func staleTemplates(out string, files []app.File) ([]string, error) {
 	found, err := filepath.Glob(filepath.Join(globEscaped.Replace(out), "*", "*.template.*"))
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 )
 
 type planCommand struct {
-	Input       string `arg:"" optional:"" help:"A file, or the cloud assembly of an app that uses the tierwall library. Default: architecture.yaml."`
+	Input       string `arg:"" optional:"" help:"File, or cloud assembly of an app that uses tierwall. Default: architecture.yaml."`
 	Environment string `short:"e" placeholder:"NAME" help:"An environment of the file. Default: all."`
 	Changes     string `placeholder:"OLD" help:"Show what has changed since OLD, which is a file or an assembly."`
 	Format      string `enum:"text,json,markdown" default:"text" help:"Output format: text, json or markdown."`
@@ -59,40 +59,35 @@ func (p planCommand) plans(c console, path string) ([]namedPlan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; name an architecture.yaml or a cloud assembly, or write a first file with \"tierwall new\"", err)
 	}
-	var out []namedPlan
+	declared := p.ofAssembly
 	if !info.IsDir() {
-		d, err := readDocument(c, path)
-		if err != nil {
-			return nil, err
-		}
-		environments, err := p.environments(d)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range environments {
-			made, err := makePlan(c, e.Document.Architecture(e))
-			if err != nil {
-				return nil, fmt.Errorf("environment %s:\n%w", e.Name, err)
-			}
-			out = append(out, namedPlan{e.Name, made})
-		}
-		return out, nil
+		declared = p.ofFile
 	}
-	networks, err := declaredNetworks(path)
+	architectures, err := declared(c, path)
 	if err != nil {
 		return nil, err
 	}
-	if p.Environment != "" {
-		return nil, errors.New("--environment is for files; an assembly has the environments of its stacks")
+	return makePlans(c, architectures)
+}
+
+// namedArchitecture is the architecture of an environment, or of a network of an app.
+type namedArchitecture struct {
+	name string
+	arch.Architecture
+}
+
+// ofFile returns the architectures of a file in its environments.
+func (p planCommand) ofFile(c console, path string) ([]namedArchitecture, error) {
+	d, err := readDocument(c, path)
+	if err != nil {
+		return nil, err
 	}
-	for _, a := range networks {
-		made, err := makePlan(c, a)
-		if err != nil {
-			return nil, fmt.Errorf("%s:\n%w", a.Network.Path, err)
-		}
-		out = append(out, namedPlan{a.Network.Path, made})
+	environments, err := p.environments(d)
+	var out []namedArchitecture
+	for _, e := range environments {
+		out = append(out, namedArchitecture{e.Name, e.Document.Architecture(e)})
 	}
-	return out, nil
+	return out, err
 }
 
 // environments returns the environments that were asked for.
@@ -132,8 +127,11 @@ func warn(c console, text string) error {
 	return err
 }
 
-// declaredNetworks returns the networks that an assembly declares.
-func declaredNetworks(folder string) ([]arch.Architecture, error) {
+// ofAssembly returns the architectures that an assembly declares.
+func (p planCommand) ofAssembly(_ console, folder string) ([]namedArchitecture, error) {
+	if p.Environment != "" {
+		return nil, errors.New("--environment is for files; an assembly has the environments of its stacks")
+	}
 	data, err := cfn.ReadIn(folder, proof.FileName)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; name the cloud assembly of an app that uses the tierwall library",
@@ -146,20 +144,27 @@ func declaredNetworks(folder string) ([]arch.Architecture, error) {
 	if len(d.Networks) == 0 {
 		return nil, fmt.Errorf("%s declares no network", filepath.Join(folder, proof.FileName))
 	}
-	var out []arch.Architecture
+	var out []namedArchitecture
 	for _, n := range d.Networks {
-		out = append(out, n.Architecture)
+		out = append(out, namedArchitecture{n.Architecture.Network.Path, n.Architecture})
 	}
 	return out, nil
 }
 
-// makePlan makes a plan, and prints its warnings.
-func makePlan(c console, a arch.Architecture) (*plan.Plan, error) {
-	p, diags := plan.Make(a, time.Now().UTC())
-	if diags.HasErrors() {
-		return nil, errors.New(diags.With(diag.Error).String())
+// makePlans makes plans, and prints their warnings.
+func makePlans(c console, architectures []namedArchitecture) ([]namedPlan, error) {
+	var out []namedPlan
+	for _, a := range architectures {
+		made, diags := plan.Make(a.Architecture, time.Now().UTC())
+		if diags.HasErrors() {
+			return nil, fmt.Errorf("%s:\n%s", a.name, diags.With(diag.Error))
+		}
+		if err := warn(c, diags.String()); err != nil {
+			return nil, err
+		}
+		out = append(out, namedPlan{a.name, made})
 	}
-	return p, warn(c, diags.String())
+	return out, nil
 }
 
 // Help is the long help of plan.

@@ -31,7 +31,8 @@ func TestStart(t *testing.T) {
 	run.Env = append(os.Environ(), "GODEBUG=inittrace=1")
 	out, err = run.CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	inits := regexp.MustCompile(`(?m)^init github\.com/tierwall/tierwall/(\S+) .* (\d+) bytes, (\d+) allocs$`).FindAllStringSubmatch(string(out), -1)
+	form := regexp.MustCompile(`(?m)^init github\.com/tierwall/tierwall/(\S+) .* (\d+) bytes, (\d+) allocs$`)
+	inits := form.FindAllStringSubmatch(string(out), -1)
 	require.Greater(t, len(inits), 10, "packages with initialization, in\n%s", out)
 	for _, m := range inits {
 		bytes, _ := strconv.Atoi(m[2])

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -16,6 +17,25 @@ const NoOpRules = 1
 type side struct {
 	group     string
 	direction Direction
+}
+
+// RuleCounts counts the rules of each tier's group as its quota does, by direction.
+func (p *Plan) RuleCounts() map[string][2]int {
+	counts := map[string][2]int{}
+	add := func(r Rule) {
+		c := counts[r.Group]
+		c[r.Direction] += r.Weight()
+		counts[r.Group] = c
+	}
+	for _, g := range p.Groups {
+		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			add(r)
+		}
+	}
+	for _, r := range p.Rules {
+		add(r.Rule)
+	}
+	return counts
 }
 
 // familyCount counts rules by the address family that EC2 counts them in.

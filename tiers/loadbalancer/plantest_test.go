@@ -23,6 +23,7 @@ const second = "arn:aws:acm:eu-west-1:123456789012:certificate/1a1b2c3d-0000-400
 
 // TestRenderedTemplates compares the load balancers in templates that are written without the CDK with those of the constructs.
 func TestRenderedTemplates(t *testing.T) {
+	store := map[string]any{"Fn::GetAtt": []any{cdkname.LogicalID("Trust", "Resource"), "TrustStoreArn"}}
 	for name, test := range map[string]struct {
 		layout tiers.Layout
 		props  func(awscdk.Stack, network) *loadbalancer.ApplicationProps
@@ -32,7 +33,7 @@ func TestRenderedTemplates(t *testing.T) {
 			return &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.web, Port: 8443}}
 		}, in: template.Application{Certificates: []any{certificate}, To: &template.Target{Port: 8443}}},
 		"in nested stacks, no target, a bucket": {
-			layout: tiers.NestedStacks, props: func(s awscdk.Stack, n network) *loadbalancer.ApplicationProps {
+			layout: tiers.NestedStacks, props: func(s awscdk.Stack, _ network) *loadbalancer.ApplicationProps {
 				bucket := awss3.Bucket_FromBucketName(s, new("Logs"), new("logs"))
 				return &loadbalancer.ApplicationProps{
 					Certificates: []string{certificate, second}, MutualTLS: &loadbalancer.MutualTLS{},
@@ -42,11 +43,13 @@ func TestRenderedTemplates(t *testing.T) {
 				Certificates: []any{certificate, second}, MutualTLS: &template.MutualTLS{}, Logs: template.Log{Bucket: "logs", Prefix: "lb"},
 			},
 		},
-		"no logs": {props: func(_ awscdk.Stack, n network) *loadbalancer.ApplicationProps {
+		"no logs": {props: func(_ awscdk.Stack, _ network) *loadbalancer.ApplicationProps {
 			return &loadbalancer.ApplicationProps{
 				Certificates: []string{certificate}, Logs: loadbalancer.Logs{To: logs.None}, TLSPolicy: awselasticloadbalancingv2.SslPolicy_TLS13_RES,
 			}
-		}, in: template.Application{Certificates: []any{certificate}, Logs: template.Log{None: true}, TLSPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"}},
+		}, in: template.Application{
+			Certificates: []any{certificate}, Logs: template.Log{None: true}, TLSPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+		}},
 		"everything": {props: everything, in: template.Application{
 			Certificates: []any{certificate, second}, RedirectHTTP: true, IdleTimeout: 30, Production: true, Strictest: true,
 			To: &template.Target{Port: 8443, IPs: true, HealthPath: "/health", HealthPort: 8081},
@@ -55,7 +58,7 @@ func TestRenderedTemplates(t *testing.T) {
 				{Paths: []string{"/v2/*", "/v3/*"}, To: template.Target{Port: 8080, Plain: true}},
 			},
 			BlueGreen: true, TestPort: 9443,
-			MutualTLS: &template.MutualTLS{TrustStore: map[string]any{"Fn::GetAtt": []any{cdkname.LogicalID("Trust", "Resource"), "TrustStoreArn"}}, Advertise: true},
+			MutualTLS: &template.MutualTLS{TrustStore: store, Advertise: true},
 			OIDC: &template.OIDC{
 				Issuer: "https://id.example.com", AuthorizationEndpoint: "https://id.example.com/a", TokenEndpoint: "https://id.example.com/t",
 				UserInfoEndpoint: "https://id.example.com/u", ClientID: "shop", ClientSecret: "{{resolve:secretsmanager:oidc:SecretString:::}}",

@@ -5,7 +5,7 @@
 package cdkname
 
 import (
-	"crypto/md5" //nolint:gosec // The CDK's choice. It names things and protects nothing.
+	"crypto/md5" // The CDK's choice. It names things and protects nothing.
 	"encoding/hex"
 	"strings"
 )
@@ -93,6 +93,6 @@ func alphanumeric(text string) string {
 }
 
 func hash(path []string) string {
-	sum := md5.Sum([]byte(strings.Join(path, "/"))) //nolint:gosec // As above.
+	sum := md5.Sum([]byte(strings.Join(path, "/")))
 	return strings.ToUpper(hex.EncodeToString(sum[:]))[:hashLength]
 }

@@ -124,3 +124,18 @@ func TestEditOfUnusualFiles(t *testing.T) {
 	require.NoError(t, e.AddTier(Tier{ID: "App", Kind: "app"}))
 	assert.Equal(t, strings.ReplaceAll(head+"tiers:\n    \"Site\": web\n    App: app\nflows: {}\n", "\n", "\r\n"), string(e.Bytes()))
 }
+
+// TestRenameTierInEnvironments: an environment may name a tier, too.
+func TestRenameTierInEnvironments(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(string(sample(t, "shop")), "network: {cidr: 10.1.0.0/16, nat: single}",
+		"loadBalancers: {Balancer: {to: {tier: 'App', port: 8080}}}", 1)
+	e, problems := NewEdit("shop.yaml", []byte(text))
+	require.Empty(t, problems.Error())
+	require.NoError(t, e.RenameTier("App", "Services"))
+	assert.Contains(t, string(e.Bytes()), "loadBalancers: {Balancer: {to: {tier: 'Services', port: 8080}}}")
+	d, problems := Parse("shop.yaml", e.Bytes())
+	require.Empty(t, problems.Error())
+	assert.Equal(t, "Services", d.Environments[0].Document.LoadBalancers[0].To.Tier)
+	assert.Equal(t, "Web", d.LoadBalancers[0].To.Tier)
+}

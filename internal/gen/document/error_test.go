@@ -48,7 +48,8 @@ func TestLargeAndDeepFiles(t *testing.T) {
 	for name, text := range map[string]string{
 		"large": strings.Repeat("#", maxFile+1), "brackets": strings.Repeat("[", 100_000), "braces": strings.Repeat("{a: ", 100_000),
 		"dashes": strings.Repeat("- ", 100_000), "quotes": strings.Repeat("'", 100_001), "lines": strings.Repeat("- \n", 100_000),
-		"questions": strings.Repeat("? ", 100_000), "tags": strings.Repeat("!a ", 100_000), "keys": strings.Repeat("a: ", 100_000),
+		"keys alike": strings.Repeat("a: b\n", maxLines-1),
+		"questions":  strings.Repeat("? ", 100_000), "tags": strings.Repeat("!a ", 100_000), "keys": strings.Repeat("a: ", 100_000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

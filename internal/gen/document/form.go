@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // form is a kind of text that the tag "is" of a field names.
@@ -52,7 +51,7 @@ var forms = map[string]form{
 
 // is returns an error if a text has not the form.
 func (f form) is(text string) error {
-	if f.pattern != "" && !lazyregexp.New("^(?:"+f.pattern+")$").MatchString(text) {
+	if f.pattern != "" && !whole(f.pattern).MatchString(text) {
 		return fmt.Errorf("got %.80q; allowed is %s", text, f.allowed)
 	}
 	if f.check != nil {

@@ -29,11 +29,17 @@ func (p Problems) HasErrors() bool {
 	return slices.ContainsFunc(p, func(p Problem) bool { return !p.Warning })
 }
 
-// Error returns all messages.
+// maxShown is how many messages are shown of a file. More of them rarely say more.
+const maxShown = 100
+
+// Error returns all messages, or the first of very many.
 func (p Problems) Error() string {
-	texts := make([]string, len(p))
-	for i := range p {
-		texts[i] = p[i].String()
+	var texts []string
+	for _, one := range p[:min(len(p), maxShown)] {
+		texts = append(texts, one.String())
+	}
+	if more := len(p) - maxShown; more > 0 {
+		texts = append(texts, fmt.Sprintf("%d more problems are not shown", more))
 	}
 	return strings.Join(texts, "\n\n")
 }

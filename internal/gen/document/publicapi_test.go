@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"maps"
 	"path/filepath"
 	"reflect"
@@ -92,18 +91,31 @@ func surface(t *testing.T) []string {
 	out := map[string]bool{}
 	for _, folder := range publicPackages {
 		dir := filepath.Join("..", "..", "..", filepath.FromSlash(folder))
-		noTests := func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }
-		packages, err := parser.ParseDir(token.NewFileSet(), dir, noTests, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		for name, pkg := range packages {
-			for _, file := range pkg.Files {
-				for _, d := range file.Decls {
-					declared(name, d, out)
-				}
+		for _, file := range sources(t, dir) {
+			for _, d := range file.Decls {
+				declared(file.Name.Name, d, out)
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(out))
+}
+
+// sources parses the files of a package without its tests.
+func sources(t *testing.T, dir string) []*ast.File {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	require.NoError(t, err)
+	var out []*ast.File
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		require.NoError(t, err)
+		out = append(out, file)
+	}
+	require.NotEmpty(t, out)
+	return out
 }
 
 func declared(pkg string, d ast.Decl, out map[string]bool) {

@@ -27,8 +27,8 @@ func SchemaFor(d *Document) []byte {
 	}
 	definitions := root["definitions"].(map[string]any)
 	for name := range definitions {
-		if ref, ok := strings.CutPrefix(name, "name of "); ok {
-			definitions[name] = d.namesFor(strings.Split(ref, " or "), definitions[name])
+		if ref, ok := strings.CutPrefix(name, namesPrefix); ok {
+			definitions[name] = d.namesFor(strings.Split(ref, namesOr), definitions[name])
 		}
 	}
 	flow := map[string]any{"$ref": "#/definitions/Flow"}
@@ -50,6 +50,12 @@ func schemaText(root map[string]any) []byte {
 	}
 	return b.Bytes()
 }
+
+// Definitions of texts that name something are "name-of-bucket-or-none". Some editors do not find names with spaces.
+const (
+	namesPrefix = "name-of-"
+	namesOr     = "-or-"
+)
 
 // keysLike returns the schema of a map whose keys match a pattern.
 func keysLike(pattern, description string, value any) map[string]any {

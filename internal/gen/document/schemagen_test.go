@@ -4,13 +4,10 @@ import (
 	"encoding/json"
 	"go/ast"
 	"go/doc/comment"
-	"go/parser"
 	"go/token"
 	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // schemaMaker makes the schema from the types, their tags and their comments.
@@ -35,27 +32,29 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 func comments(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", nil, parser.ParseComments)
-	require.NoError(t, err)
-	ast.Inspect(packages["document"], func(n ast.Node) bool {
-		d, ok := n.(*ast.GenDecl)
-		if !ok || d.Tok != token.TYPE {
-			return true
-		}
-		for _, spec := range d.Specs {
-			s := spec.(*ast.TypeSpec)
-			out[s.Name.Name] = oneLine(d.Doc)
-			if fields, ok := s.Type.(*ast.StructType); ok {
-				for _, f := range fields.Fields.List {
-					for _, name := range f.Names {
-						out[s.Name.Name+"."+name.Name] = oneLine(f.Doc) + oneLine(f.Comment)
-					}
+	for _, file := range sources(t, ".") {
+		for _, d := range file.Decls {
+			if general, ok := d.(*ast.GenDecl); ok && general.Tok == token.TYPE {
+				for _, spec := range general.Specs {
+					commentsOf(general.Doc, spec.(*ast.TypeSpec), out)
 				}
 			}
 		}
-		return false
-	})
+	}
 	return out
+}
+
+func commentsOf(doc *ast.CommentGroup, s *ast.TypeSpec, out map[string]string) {
+	out[s.Name.Name] = oneLine(doc)
+	fields, ok := s.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, f := range fields.Fields.List {
+		for _, name := range f.Names {
+			out[s.Name.Name+"."+name.Name] = oneLine(f.Doc) + oneLine(f.Comment)
+		}
+	}
 }
 
 func oneLine(c *ast.CommentGroup) string {
@@ -182,9 +181,9 @@ func (m *schemaMaker) text(h hints) map[string]any {
 		}
 		return map[string]any{"enum": values}
 	case h.ref != nil:
-		name := "name of " + strings.Join(h.ref, " or ")
+		name := namesPrefix + strings.Join(h.ref, namesOr)
 		m.definitions[name] = map[string]any{"type": "string", "minLength": 1}
-		return map[string]any{"$ref": "#/definitions/" + strings.ReplaceAll(name, " ", "%20")}
+		return map[string]any{"$ref": "#/definitions/" + name}
 	}
 	return pattern(h.is)
 }

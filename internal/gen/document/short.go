@@ -3,7 +3,6 @@ package document
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -111,14 +110,4 @@ func (s *SubnetSet) read(d *decoder, n *node) {
 	if len(s.Subnets) == 0 && !d.partial {
 		d.fail(n.place, "a set of subnets is empty", "", "write {eu-west-1a: subnet-..., eu-west-1b: subnet-...}")
 	}
-}
-
-// zones returns the zones of a set of subnets, sorted.
-func (s SubnetSet) zones() []string {
-	var out []string
-	for _, one := range s.Subnets {
-		out = append(out, one.Zone)
-	}
-	slices.Sort(out)
-	return out
 }

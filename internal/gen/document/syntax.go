@@ -17,6 +17,7 @@ import (
 
 const (
 	maxFile  = 1 << 20 // bytes
+	maxLines = 20_000  // the time to read a file grows with their square
 	maxDepth = 32      // of maps and lists
 	maxText  = 4096    // bytes of a text
 	maxKey   = 1000    // bytes of a key; readers of YAML stop at 1024
@@ -82,6 +83,10 @@ func (s *source) readable(data []byte) bool {
 	}
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	s.lines = strings.Split(text, "\n")
+	if len(s.lines) > maxLines {
+		s.fail(place{}, "the file has too many lines", fmt.Sprintf("got %d, allowed are %d", len(s.lines), maxLines), "")
+		return false
+	}
 	for i, line := range s.lines {
 		s.lines[i] = strings.TrimSuffix(line, "\r")
 		if !utf8.ValidString(line) {

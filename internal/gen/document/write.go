@@ -8,7 +8,8 @@ import (
 // SchemaFile is the usual name of the schema beside the file, which editors read.
 const SchemaFile = "architecture.schema.json"
 
-// Write returns the canonical file: keys in the order of the types, short forms, and environments as their differences.
+// Write returns the canonical file: keys in the order of the types, short forms, and environments as their differences. Parse refuses the
+// file if an environment has peers, resources, load balancers or web ACLs that the document lacks, or lacks what the document has.
 func (d *Document) Write() []byte {
 	root := d.node()
 	var b strings.Builder

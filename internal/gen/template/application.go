@@ -171,8 +171,8 @@ func conditions(route Route) []any {
 	return out
 }
 
-// letApplications are the statements that let application load balancers write their logs (Elastic Load Balancing, "Enable access logs for your
-// Application Load Balancer").
+// letApplications are the statements that let application load balancers write their logs (Elastic Load Balancing, "Enable access logs for
+// your Application Load Balancer").
 func (r *renderer) letApplications(arn any, prefix string) []any {
 	objects := "/AWSLogs/"
 	if prefix != "" {

@@ -36,8 +36,8 @@ func BenchmarkShop(b *testing.B) {
 	}
 }
 
-// BenchmarkLarge writes 1,000 tiers with 10,000 flows, in one stack and in nested stacks. They are more than CloudFormation accepts, and more
-// than an address plan holds.
+// BenchmarkLarge writes 1,000 tiers with 10,000 flows, in one stack and in nested stacks. They are more than CloudFormation accepts, and
+// more than an address plan holds.
 func BenchmarkLarge(b *testing.B) {
 	for _, layout := range []arch.Layout{arch.OneStack, arch.NestedStacks} {
 		for _, file := range []string{"Bench.json", "Bench.yaml"} {

@@ -16,19 +16,14 @@ const (
 	maxOutputs    = 200
 )
 
-// Check finds what CloudFormation rejects in a template of a network because it is too large, and in its nested stacks.
+// Check finds what a template of a network cannot hold, and what CloudFormation rejects in it and in its nested stacks because it is too
+// large.
 func Check(t *Template, n arch.Network) diag.List {
 	out := t.limits(n, n.PathTo("network"))
 	for _, file := range slices.Sorted(maps.Keys(t.Nested)) {
 		out = append(out, t.Nested[file].limits(n, n.PathTo("nested stack "+file))...)
 	}
-	for _, clash := range t.clashes {
-		out.Add(diag.Diagnostic{
-			Rule: "template-id", Path: n.PathTo("network"), At: []diag.Position{n.At}, Summary: "two resources have the same logical id",
-			Detail: clash, Fix: "give one of them another id",
-		})
-	}
-	return out.Sorted()
+	return append(out, t.refused...).Sorted()
 }
 
 // limits compares one template with the limits.
@@ -49,8 +44,9 @@ func (t *Template) limits(n arch.Network, path string) diag.List {
 	} {
 		if limit.has > limit.allowed {
 			out.Add(diag.Diagnostic{
-				Rule: limit.rule, Path: path, At: []diag.Position{n.At}, Summary: "the template has more " + limit.what + " than CloudFormation accepts",
-				Detail: fmt.Sprintf("it has %d; allowed are %d", limit.has, limit.allowed), Fix: fix,
+				Rule: limit.rule, Path: path, At: []diag.Position{n.At},
+				Summary: "the template has more " + limit.what + " than CloudFormation accepts",
+				Detail:  fmt.Sprintf("it has %d; allowed are %d", limit.has, limit.allowed), Fix: fix,
 			})
 		}
 	}

@@ -63,7 +63,8 @@ func (r *renderer) firewallRules() []proof.FirewallRule {
 	var out []proof.FirewallRule
 	for _, g := range r.p.FirewallGroups {
 		for _, rule := range g.Rules {
-			one := proof.FirewallRule{SID: rule.SID, Group: r.path(firewallScope + "/" + g.Concern.String()), Stops: rule.Stop, Message: r.p.Message(rule)}
+			group := r.path(firewallScope + "/" + g.Concern.String())
+			one := proof.FirewallRule{SID: rule.SID, Group: group, Stops: rule.Stop, Message: r.p.Message(rule)}
 			for _, i := range rule.Flows {
 				one.Flows = append(one.Flows, r.p.Model.Flows[i].Flow)
 			}

@@ -76,8 +76,10 @@ type Policy struct {
 	// Midstream says what happens with connections whose first packets the firewall has not seen, in every mode; empty is what the
 	// inspection says.
 	Midstream string
-	// TLSInspection is the ARN of a TLS inspection configuration, or an expression for it; nil inspects no TLS.
+	// TLSInspection is the ARN of a TLS inspection configuration that exists, or an expression for it. TLS is a new one. If both are nil, the
+	// firewall inspects no TLS.
 	TLSInspection any
+	TLS           *TLSInspection
 	// HoldTLSSessions holds a client's first packets back until the rules have decided on the server's name.
 	HoldTLSSessions bool
 }

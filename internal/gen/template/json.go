@@ -66,11 +66,12 @@ func appendLine(to []byte, indent int) []byte {
 	return to
 }
 
-// Files returns the files of the template and of its nested stacks, by name. file is the name of the template's own.
+// Files returns the files of the template and of its nested stacks, by name. file is the name of the template's own; the others are in the
+// same folder.
 func (t *Template) Files(file string) map[string][]byte {
 	out := map[string][]byte{file: t.Encode(file)}
 	for name, nested := range t.Nested {
-		out[name] = nested.Encode(name)
+		out[path.Join(path.Dir(file), name)] = nested.Encode(name)
 	}
 	return out
 }

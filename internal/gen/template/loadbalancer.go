@@ -107,8 +107,8 @@ func (r *renderer) internetReady(tier string) []string {
 	return out
 }
 
-// accessLogs returns the attributes that switch on the access logs, and the paths of what they need first. It makes the bucket unless there is
-// one. letIn returns the statements that let the logs in.
+// accessLogs returns the attributes that switch on the access logs, and the paths of what they need first. It makes the bucket unless there
+// is one. letIn returns the statements that let the logs in.
 func (r *renderer) accessLogs(scope string, to Log, kept int, letIn func(arn any, prefix string) []any) (attributes []any, ready []string) {
 	if to.None {
 		return nil, nil

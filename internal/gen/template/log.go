@@ -16,9 +16,8 @@ const (
 	keptDays = 90
 )
 
-// logGroup returns the name and the ARN of a log group that logs are delivered to, which the policy at access allows. A new one is made at a
-// path. If its first deployment
-// fails, CloudFormation deletes it again, so that it does not block the next deployment.
+// logGroup returns the name and the ARN of a log group that logs are delivered to, which the policy at access allows. A new one is made at
+// a path. If its first deployment fails, CloudFormation deletes it again, so that it does not block the next deployment.
 func (r *renderer) logGroup(to Log, access, path, name string, retention int, key any) (named, arn any) {
 	if r.logs[access] == nil {
 		r.logs[access] = map[string]any{}
@@ -65,8 +64,8 @@ func (r *renderer) account() any {
 	return object{"Ref": "AWS::AccountId"}
 }
 
-// logAccess makes the policies that allow the delivery of logs to all log groups of a stack. There is one in a stack, because AWS allows ten
-// in each account and Region.
+// logAccess makes the policies that allow the delivery of logs to all log groups of a stack. There is one in a stack, because AWS allows
+// ten in each account and Region.
 func (r *renderer) logAccess() {
 	for path, groups := range r.logs {
 		scope := strings.TrimSuffix(path, "/Resource")

@@ -23,6 +23,8 @@ func (r *renderer) vpcID() any {
 		return r.ref(vpcPath)
 	}
 	if r.in.Existing == nil {
+		r.refuse("template-vpc", "the VPC of a wrapped network is not known", "the template needs its id, and those of its subnets",
+			"state the VPC and its subnets")
 		return ""
 	}
 	return given(r.in.Existing.VPC, "")
@@ -54,6 +56,9 @@ func (r *renderer) vpc() {
 		"EnableDnsHostnames": true, "EnableDnsSupport": true, "InstanceTenancy": "default", "Tags": tags("Name", r.path("Vpc")),
 	}
 	if r.network.Range.Symbolic {
+		if r.in.IPAMPool == "" {
+			r.refuse("template-ipam", "the IPAM pool of the network's range is not known", "the template needs its id", "state the pool")
+		}
 		properties["Ipv4IpamPoolId"], properties["Ipv4NetmaskLength"] = r.in.IPAMPool, r.network.Bits
 	} else {
 		properties["CidrBlock"] = r.network.Range.Text

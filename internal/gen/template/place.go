@@ -2,6 +2,7 @@ package template
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/gen/cdkname"
@@ -50,8 +51,8 @@ func (r *renderer) placed(path string) place {
 	return at
 }
 
-// nesting splits a path into that of a nested stack under the network and the rest in that stack. The stack of a tier has the tier's id, and
-// so has the tier in it.
+// nesting splits a path into that of a nested stack under the network and the rest in that stack. The stack of a tier has the tier's id,
+// and so has the tier in it.
 func (r *renderer) nesting(path string) (scope, rest string, nested bool) {
 	if !r.nests {
 		return "", "", false
@@ -81,20 +82,21 @@ func (r *renderer) nest(scope string) *stack {
 	}
 	whole := strings.Split(r.root+"/"+scope, "/")
 	name := whole[len(whole)-1]
-	resource := append(whole[:len(whole)-1:len(whole)-1], name+".NestedStack", name+".NestedStackResource")
+	resource := slices.Concat(whole[:len(whole)-1], []string{name + ".NestedStack", name + ".NestedStackResource"})
+	file := r.unique(strings.Join(whole, "/")) + ".nested.template" + r.extension()
 	s := &stack{
-		file:     r.unique(strings.Join(whole, "/")) + ".nested.template" + r.extension(),
+		file:     path.Join(path.Dir(r.in.File), file),
 		template: &Template{Resources: map[string]*Resource{}}, path: strings.Join(resource, "/"), id: cdkname.LogicalID(resource...),
 	}
 	r.nested[scope] = s
 	r.main.template.Resources[s.id] = &Resource{
-		Type: "AWS::CloudFormation::Stack", Properties: object{"TemplateURL": s.file},
+		Type: "AWS::CloudFormation::Stack", Properties: object{"TemplateURL": file},
 		DeletionPolicy: "Delete", UpdateReplacePolicy: "Delete", Metadata: map[string]string{pathKey: r.in.StackPath + "/" + s.path},
 	}
 	if r.main.template.Nested == nil {
 		r.main.template.Nested = map[string]*Template{}
 	}
-	r.main.template.Nested[s.file] = s.template
+	r.main.template.Nested[file] = s.template
 	return s
 }
 

@@ -78,8 +78,8 @@ func (r *renderer) finishStack(s *stack) {
 	}
 }
 
-// dependency returns what depends on what so that a resource of a stack comes after another. Between stacks, nested stacks stand for what is
-// in them.
+// dependency returns what depends on what so that a resource of a stack comes after another. Between stacks, nested stacks stand for what
+// is in them.
 func (r *renderer) dependency(s *stack, made *Resource, path string) (dependent *Resource, id string) {
 	at := r.place(path)
 	id = at.id
@@ -121,7 +121,8 @@ func (r *renderer) resolved(s *stack, v any) any {
 	return v
 }
 
-// expression is the expression for a reference in a stack. Values go between nested stacks by outputs and parameters, as the CDK names them.
+// expression is the expression for a reference in a stack. Values go between nested stacks by outputs and parameters, as the CDK names
+// them.
 func (r *renderer) expression(s *stack, ref reference) any {
 	at := r.place(ref.path)
 	if at.stack == s {

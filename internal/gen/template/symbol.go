@@ -1,7 +1,6 @@
 package template
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -42,14 +41,12 @@ func (r *renderer) symbol(symbol string) any {
 	return out
 }
 
-var notInParameter = regexp.MustCompile(`[^A-Za-z0-9]+`)
-
 // parameter makes the parameter for a symbol, unless the symbol is an expression itself.
 func (r *renderer) parameter(symbol string) any {
 	if expression, ok := expressionOf(symbol); ok {
 		return expression
 	}
-	name := notInParameter.ReplaceAllString(symbol, "")
+	name := cdkname.LogicalID(symbol)                                      // Its letters and digits.
 	for r.main.template.Parameters[name].Description != "" || name == "" { // Two symbols that differ in other characters only.
 		name += "Other"
 	}
@@ -60,29 +57,26 @@ func (r *renderer) parameter(symbol string) any {
 	return object{"Ref": name}
 }
 
-var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
-
 // text is a text of a policy as a template has it: pseudo parameters by Ref, and symbols by their expressions. Variables of policies stay.
 func (r *renderer) text(text string) any {
 	var parts []any
-	for text != "" {
-		at := placeholder.FindStringIndex(text)
-		if at == nil {
-			break
+	for {
+		before, rest, found := strings.Cut(text, "${")
+		name, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			return join(append(parts, text)...)
 		}
-		parts = append(parts, text[:at[0]])
-		name := text[at[0]+2 : at[1]-1]
-		switch {
+		parts = append(parts, before)
+		switch variable := "${" + name + "}"; {
 		case strings.HasPrefix(name, "AWS::"):
 			parts = append(parts, object{"Ref": name})
-		case iam.IsVariable(text[at[0]:at[1]]):
-			parts = append(parts, text[at[0]:at[1]])
+		case iam.IsVariable(variable):
+			parts = append(parts, variable)
 		default:
 			parts = append(parts, r.symbol(name))
 		}
-		text = text[at[1]:]
+		text = after
 	}
-	return join(append(parts, text)...)
 }
 
 // join joins texts and expressions. Joins within are part of it.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/cdkname"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -15,11 +16,11 @@ type Template struct {
 	Parameters  map[string]Parameter `json:",omitempty"`
 	Resources   map[string]*Resource
 	Outputs     map[string]Output `json:",omitempty"`
-	// Nested are the templates of nested stacks, by their files. The property TemplateURL of a stack is its file, as the command
-	// aws cloudformation package expects it.
+	// Nested are the templates of nested stacks, by their files, which belong into the folder of this one. The property TemplateURL of a stack
+	// is its file, as the command aws cloudformation package expects it.
 	Nested map[string]*Template `json:"-"`
 
-	clashes []string // of logical ids
+	refused diag.List // what it cannot hold
 }
 
 // Resource is one resource, by its logical id. Its properties are maps, lists, texts, numbers and booleans.
@@ -47,7 +48,7 @@ type Output struct {
 	Export      map[string]any `json:",omitempty"`
 }
 
-// Make returns the template of a plan, and the declaration that says where its parts are. [Check] says what CloudFormation would reject.
+// Make returns the template of a plan, and the declaration that says where its parts are. [Check] says what is wrong with the template.
 func Make(in Input) (*Template, *proof.Declaration) {
 	r := newRenderer(in.defaults())
 	r.vpc()
@@ -128,10 +129,18 @@ func (r *renderer) put(path, kind string, properties object) *Resource {
 	at := r.place(path)
 	made := &Resource{Type: "AWS::" + kind, Properties: properties, Metadata: map[string]string{pathKey: r.in.StackPath + "/" + at.path}}
 	if other := at.stack.template.Resources[at.id]; other != nil && other.Metadata[pathKey] != made.Metadata[pathKey] {
-		r.main.template.clashes = append(r.main.template.clashes, other.Metadata[pathKey]+" and "+made.Metadata[pathKey]+" have "+at.id)
+		r.refuse("template-id", "two resources have the same logical id",
+			other.Metadata[pathKey]+" and "+made.Metadata[pathKey]+" have "+at.id, "give one of them another id")
 	}
 	at.stack.template.Resources[at.id] = made
 	return made
+}
+
+// refuse records what the template cannot hold.
+func (r *renderer) refuse(rule, summary, detail, fix string) {
+	r.main.template.refused.Add(diag.Diagnostic{
+		Rule: rule, Path: r.network.PathTo("network"), At: []diag.Position{r.network.At}, Summary: summary, Detail: detail, Fix: fix,
+	})
 }
 
 // name returns the physical name of a construct by its path under the network, unless one is given.

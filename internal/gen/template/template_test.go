@@ -73,7 +73,7 @@ func TestGolden(t *testing.T) {
 		for name, text := range got {
 			path := filepath.Join("testdata", name)
 			if *update {
-				require.NoError(t, os.WriteFile(path, text, 0o644)) //nolint:gosec // Everybody may read it.
+				require.NoError(t, os.WriteFile(path, text, 0o644))
 			}
 			want, err := os.ReadFile(path)
 			require.NoError(t, err)
@@ -191,7 +191,9 @@ func TestNames(t *testing.T) {
 		"LB": {Name: "Front", LogFilter: &webacl.LoggingFilter{DefaultBehavior: "DROP"}},
 	}})
 	text := string(main.JSON())
-	for _, want := range []string{`"FirewallName": "Guard"`, `"Name": "Front"`, `"aws-waf-logs-Front"`, `"FirewallPolicyName": "shop-Network-`} {
+	for _, want := range []string{
+		`"FirewallName": "Guard"`, `"Name": "Front"`, `"aws-waf-logs-Front"`, `"FirewallPolicyName": "shop-Network-`,
+	} {
 		assert.Contains(t, text, want)
 	}
 }
@@ -228,4 +230,23 @@ func decoded(t require.TestingT, data []byte) any {
 	var out any
 	require.NoError(t, json.Unmarshal(data, &out))
 	return out
+}
+
+// TestRefused checks that a template does not pass for complete if something is not known or belongs elsewhere.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*arch.Architecture){
+		"the web ACL of LB is for CloudFront": func(a *arch.Architecture) { a.Protections[0].CloudFront = true },
+		"the IPAM pool of the network's range is not known": func(a *arch.Architecture) {
+			a.Network.Range, a.Network.Bits = arch.Operand{Text: "IPAM", Symbolic: true}, 16
+		},
+		"the VPC of a wrapped network is not known": func(a *arch.Architecture) {
+			*a = arch.Architecture{Network: arch.Network{Path: "Shop/Network", Wrapped: true}, Tiers: []arch.Tier{{ID: "Web", Kind: arch.Web}}}
+		},
+	} {
+		a := shop()
+		change(&a)
+		main, _ := made(t, a, template.Input{})
+		assert.Contains(t, template.Check(main, a.Network).String(), want)
+	}
 }

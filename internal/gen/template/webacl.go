@@ -11,6 +11,11 @@ import (
 // webACL makes the web ACL in front of a tier, with its IP sets, its logs and its association.
 func (r *renderer) webACL(a webplan.ACL) {
 	tier := a.Protection.Tier
+	if a.Protection.CloudFront {
+		r.refuse("template-cloudfront", "the web ACL of "+tier+" is for CloudFront",
+			"such a web ACL is in a stack in us-east-1, beside the distribution", "use a CDK app, or protect the load balancer")
+		return
+	}
 	choices := r.in.WebACLs[tier]
 	if choices.ID == "" {
 		choices.ID = "WebACL"
@@ -22,7 +27,8 @@ func (r *renderer) webACL(a webplan.ACL) {
 		values[webplan.Secret(i).Reference()] = given(secret, "")
 	}
 	content := webacl.ACL{
-		Name: name, Description: webacl.TierDescription(tier), Scope: webacl.Regional, DefaultAction: &webacl.DefaultAction{Allow: &webacl.AllowAction{}},
+		Name: name, Description: webacl.TierDescription(tier), Scope: webacl.Regional,
+		DefaultAction:        &webacl.DefaultAction{Allow: &webacl.AllowAction{}},
 		VisibilityConfig:     &webacl.Visibility{SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: name},
 		CustomResponseBodies: choices.Bodies,
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
-// YAML writes the template as YAML, with the long names of functions. Equal templates give equal bytes. A text is quoted unless every version
-// of YAML takes it for a text.
+// YAML writes the template as YAML, with the long names of functions. Equal templates give equal bytes. A text is quoted unless every
+// version of YAML takes it for a text.
 func (t *Template) YAML() []byte { return appendEntries(nil, t.record(), 0) }
 
 // longName is the length from which names are marked as names: YAML looks for a colon behind at most 1,024 characters, with escapes.
@@ -107,7 +107,8 @@ func appendIndent(to []byte, depth int) []byte {
 var (
 	// notPlain are texts that some version of YAML takes for something else.
 	notPlain = map[string]bool{
-		"true": true, "false": true, "yes": true, "no": true, "on": true, "off": true, "y": true, "n": true, "null": true, "nan": true, "inf": true,
+		"true": true, "false": true, "yes": true, "no": true, "on": true, "off": true, "y": true, "n": true, "null": true, "nan": true,
+		"inf": true,
 	}
 	// lines are texts of several lines that can stand as they are.
 	lines = lazyregexp.New(`^[!-~]+(?: +[!-~]+)*(?:\n[!-~]+(?: +[!-~]+)*)+$`)
@@ -121,8 +122,8 @@ func appendText(to []byte, text string) []byte {
 	return appendQuoted(to, text)
 }
 
-// isPlain reports whether a text needs no quotes: it begins with a letter and ends with a letter or digit, and has only marks that YAML reads
-// as part of a text.
+// isPlain reports whether a text needs no quotes: it begins with a letter and ends with a letter or digit, and has only marks that YAML
+// reads as part of a text.
 func isPlain(text string) bool {
 	if text == "" || !isLetter(text[0]) || !isLetter(text[len(text)-1]) && !isDigit(text[len(text)-1]) {
 		return false

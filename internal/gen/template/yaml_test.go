@@ -15,10 +15,12 @@ import (
 
 // traps are texts that YAML takes for something else if they are not quoted.
 var traps = []string{
-	"22:22", "on", "Off", "yes", "NO", "y", "n", "true", "null", "~", "", " ", "0123", "012345678901", "111122223333", "0x1F", "1_000", "1e3", "1.5",
-	".inf", "NaN", "2027-03-31", "2012-10-17", "a: b", "a:", ": a", "a #b", "#a", "- a", "-", "? a", "[a]", "{a}", "*a", "&a", "!a", "|", ">", "%a", "@a",
-	"`a`", "'a'", `"a"`, `\n`, "a\nb", "a\n", "\na", "a\n\nb", " a\nb", "a \nb", "a\n b", "a\tb", "a\r\nb", "<<", "=", "---", "...", "é", "\u202e", "\x00", "\x7f", "\u0085", "\u2028", "\ufeff", "\uffff", "\U0001f600", "\U000e0001", "\xff",
-	strings.Repeat("long ", 100), strings.Repeat("x", 10_000), "AWS::EC2::VPC", "aws:cdk:path", "a::b", "a:::b", "arn:aws:s3:::b/*", "${AWS::Region}",
+	"22:22", "on", "Off", "yes", "NO", "y", "n", "true", "null", "~", "", " ", "0123", "012345678901", "111122223333", "0x1F", "1_000",
+	"1e3", "1.5", ".inf", "NaN", "2027-03-31", "2012-10-17", "a: b", "a:", ": a", "a #b", "#a", "- a", "-", "? a", "[a]", "{a}", "*a", "&a",
+	"!a", "|", ">", "%a", "@a", "`a`", "'a'", `"a"`, `\n`, "a\nb", "a\n", "\na", "a\n\nb", " a\nb", "a \nb", "a\n b", "a\tb", "a\r\nb",
+	"<<", "=", "---", "...", "é", "\u202e", "\x00", "\x7f", "\u0085", "\u2028", "\ufeff", "\uffff", "\U0001f600", "\U000e0001", "\xff",
+	strings.Repeat("long ", 100), strings.Repeat("x", 10_000), "AWS::EC2::VPC", "aws:cdk:path", "a::b", "a:::b", "arn:aws:s3:::b/*",
+	"${AWS::Region}",
 }
 
 // TestTexts checks that every text is the same text in both formats, also as a key.

@@ -11,8 +11,6 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
-	webplan "github.com/tierwall/tierwall/internal/plan/webacl"
-	"github.com/tierwall/tierwall/internal/webacl"
 )
 
 // Table is a part of a plan. Its name and its columns never change.
@@ -141,32 +139,12 @@ func webACLRules(p *plan.Plan) Table {
 		Columns: []string{"tier", "number", "requests", "does", "wcu", "because"},
 	}
 	for _, a := range p.WebACLs {
-		cost := costOf(a)
+		cost := a.Cost()
 		for i, r := range a.Rules {
-			t.add(a.Protection.Tier, fmt.Sprint(r.Priority), r.Name, does(r), fmt.Sprint(cost.Rules[i].Total), r.Reason)
+			t.add(a.Protection.Tier, fmt.Sprint(r.Priority), r.Name, r.Does(), fmt.Sprint(cost.Rules[i].Total), r.Reason)
 		}
 	}
 	return t
-}
-
-// costOf is what AWS charges for the rules of a web ACL, in WCU.
-func costOf(a webplan.ACL) webacl.Cost {
-	acl := webacl.ACL{}
-	for _, r := range a.Rules {
-		acl.Rules = append(acl.Rules, r.Rule)
-	}
-	return acl.Cost(webacl.References{})
-}
-
-// does says what a rule does with the requests that it matches.
-func does(r webplan.Rule) string {
-	switch {
-	case r.Action != nil && r.Action.Block != nil:
-		return "blocks"
-	case r.OverrideAction != nil && r.OverrideAction.None != nil:
-		return "decides"
-	}
-	return "counts"
 }
 
 func endpoints(p *plan.Plan) Table {

@@ -49,7 +49,7 @@ func totals(p *plan.Plan) Table {
 func quotas(p *plan.Plan) Table {
 	t := Table{Name: "quotas", Title: "Quotas", Columns: []string{"quota", "used", "of"}, Keyed: true}
 	add := func(what string, used, of int) { t.add(what, fmt.Sprint(used), fmt.Sprint(of)) }
-	counts, quota := ruleCounts(p), p.Model.Network.RulesPerGroup
+	counts, quota := p.RuleCounts(), p.Model.Network.RulesPerGroup
 	for _, tier := range p.Model.Tiers {
 		if tier.Imported != nil {
 			continue // Its owner knows the quota.
@@ -67,7 +67,7 @@ func quotas(p *plan.Plan) Table {
 		add("entries out of network ACL "+a.Key, len(a.Out), p.Model.Network.EntriesPerNetworkACL)
 	}
 	for _, a := range p.WebACLs {
-		add("WCU of the web ACL of "+a.Protection.Tier, costOf(a).Total, webacl.MaxCapacity)
+		add("WCU of the web ACL of "+a.Protection.Tier, a.Cost().Total, webacl.MaxCapacity)
 	}
 	for _, e := range p.VPCEndpoints {
 		if e.Policy != nil {
@@ -77,26 +77,4 @@ func quotas(p *plan.Plan) Table {
 	}
 	add("resources of the stack", p.Resources(), catalog.ResourcesPerStack)
 	return t
-}
-
-// ruleCounts counts the rules of each tier's group as its quota does, by direction.
-func ruleCounts(p *plan.Plan) map[string][2]int {
-	counts := map[string][2]int{}
-	add := func(r plan.Rule) {
-		c := counts[r.Group]
-		c[r.Direction] += r.Weight()
-		counts[r.Group] = c
-	}
-	for _, g := range p.Groups {
-		for _, r := range g.Ingress {
-			add(r)
-		}
-		for _, r := range g.Egress {
-			add(r)
-		}
-	}
-	for _, r := range p.Rules {
-		add(r.Rule)
-	}
-	return counts
 }

@@ -26,9 +26,9 @@ type Apart struct {
 }
 
 // Compare checks that the template that constructs made equals the one that package template makes from the same declaration: every
-// resource with its logical id, type, properties, dependencies and policies, the outputs, and the declaration itself. It leaves out what only
-// the CDK makes, and metadata. folder is the cloud assembly of the app, and file the template of its stack. in holds the choices that an
-// architecture does not say. Resources whose paths begin with one of others, such as a bucket of the app, are left out.
+// resource with its logical id, type, properties, dependencies and policies, the outputs, and the declaration itself. It leaves out what
+// only the CDK makes, and metadata. folder is the cloud assembly of the app, and file the template of its stack. in holds the choices that
+// an architecture does not say. Resources whose paths begin with one of others, such as a bucket of the app, are left out.
 func Compare(t *testing.T, folder, file string, in template.Input, apart Apart) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(folder, proof.FileName))
@@ -40,7 +40,7 @@ func Compare(t *testing.T, folder, file string, in template.Input, apart Apart) 
 	made, place := template.Make(in)
 	compareTemplates(t, filepath.Join(folder, file), made, apart)
 	for nested, inner := range made.Nested {
-		compareTemplates(t, filepath.Join(folder, nested), inner, Apart{everywhere: true})
+		compareTemplates(t, filepath.Join(folder, filepath.Dir(file), nested), inner, Apart{everywhere: true})
 	}
 	compareDeclarations(t, file, network, place.Networks[0])
 }
@@ -64,8 +64,8 @@ func compareTemplates(t *testing.T, file string, made *template.Template, apart 
 	assert.Equal(t, want, got, filepath.Base(file))
 }
 
-// symbolsOf returns what symbols stand for in the template that constructs made: the expression that the declaration states, or an import of
-// the export of another template.
+// symbolsOf returns what symbols stand for in the template that constructs made: the expression that the declaration states, or an import
+// of the export of another template.
 func symbolsOf(t *testing.T, folder, file string, n proof.Network) func(string) any {
 	return func(symbol string) any {
 		value, ok := n.Symbols[symbol]

@@ -2,7 +2,6 @@ package summary
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -13,7 +12,7 @@ import (
 // tiers shows each tier, with how much of its group's quota it needs.
 func (w *writer) tiers() {
 	rows := [][]string{{"TIER", "KIND", "ADDRESSES", "INTERNET", "RULES IN", "RULES OUT"}}
-	counts, quota := w.ruleCounts(), w.p.Model.Network.RulesPerGroup
+	counts, quota := w.p.RuleCounts(), w.p.Model.Network.RulesPerGroup
 	for _, t := range w.p.Model.Tiers {
 		c := counts[t.ID]
 		in, out := fmt.Sprintf("%d of %d", c[plan.Ingress], quota), fmt.Sprintf("%d of %d", c[plan.Egress], quota-plan.NoOpRules)
@@ -23,25 +22,6 @@ func (w *writer) tiers() {
 		rows = append(rows, []string{t.ID, t.Kind.String(), w.addresses(t), w.internet(t), in, out})
 	}
 	w.table(rows)
-}
-
-// ruleCounts counts the rules of each tier's group as its quota does, by direction.
-func (w *writer) ruleCounts() map[string][2]int {
-	counts := map[string][2]int{}
-	add := func(r plan.Rule) {
-		c := counts[r.Group]
-		c[r.Direction] += r.Weight()
-		counts[r.Group] = c
-	}
-	for _, g := range w.p.Groups {
-		for _, r := range slices.Concat(g.Ingress, g.Egress) {
-			add(r)
-		}
-	}
-	for _, r := range w.p.Rules {
-		add(r.Rule)
-	}
-	return counts
 }
 
 // addresses says where a tier is.

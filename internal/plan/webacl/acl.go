@@ -35,6 +35,26 @@ type Rule struct {
 	Reason string
 }
 
+// Cost is what AWS charges for the rules of a web ACL, in WCU.
+func (a ACL) Cost() webacl.Cost {
+	acl := webacl.ACL{}
+	for _, r := range a.Rules {
+		acl.Rules = append(acl.Rules, r.Rule)
+	}
+	return acl.Cost(webacl.References{})
+}
+
+// Does says what a rule does with the requests that it matches.
+func (r Rule) Does() string {
+	switch {
+	case r.Action != nil && r.Action.Block != nil:
+		return "blocks"
+	case r.OverrideAction != nil && r.OverrideAction.None != nil:
+		return "decides"
+	}
+	return "counts"
+}
+
 // Of derives the web ACLs of an architecture, by tier, and says where they let through more than was declared.
 func Of(m *arch.Model) (acls []ACL, widenings []arch.Widening, diags diag.List) {
 	for _, protection := range m.Protections {

@@ -1,0 +1,49 @@
+package template
+
+import "strings"
+
+// firewallLogs makes the logging configuration and the new log groups.
+func (r *renderer) firewallLogs() {
+	f := r.in.Firewall
+	if f.Policy.TLSInspection == nil && f.Policy.TLS == nil && f.TLS == (Log{}) {
+		f.TLS.None = true
+	}
+	var configs []any
+	delivered := false
+	for _, log := range []struct {
+		kind, id string
+		to       Log
+	}{{"ALERT", "AlertLogs", f.Alert}, {"FLOW", "FlowLogs", f.Flow}, {"TLS", "TLSLogs", f.TLS}} {
+		if log.to.None {
+			continue
+		}
+		kind, destination := r.logDestination(log.to, firewallScope+"/"+log.id)
+		delivered = delivered || kind == "CloudWatchLogs"
+		configs = append(configs, object{"LogType": log.kind, "LogDestinationType": kind, "LogDestination": destination})
+	}
+	if len(configs) == 0 {
+		return
+	}
+	made := r.put(firewallLogs, "NetworkFirewall::LoggingConfiguration", object{
+		"FirewallArn": r.firewallARN(), "LoggingConfiguration": object{"LogDestinationConfigs": configs},
+	})
+	if delivered {
+		r.dependsOn(made, accessPath)
+	}
+}
+
+// logDestination is a destination of the firewall's logs: its type, and its names. path is that of a new log group.
+func (r *renderer) logDestination(to Log, path string) (kind string, names object) {
+	switch {
+	case to.Bucket != "":
+		names = object{"bucketName": to.Bucket}
+		if to.Prefix != "" {
+			names["prefix"] = to.Prefix
+		}
+		return "S3", names
+	case to.Stream != "":
+		return "KinesisDataFirehose", object{"deliveryStream": to.Stream[strings.LastIndexByte(to.Stream, '/')+1:]}
+	}
+	group, _ := r.logGroup(to, accessPath, path, "", r.in.Firewall.Retention, r.in.Firewall.Key)
+	return "CloudWatchLogs", object{"logGroup": group}
+}
