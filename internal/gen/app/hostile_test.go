@@ -30,7 +30,7 @@ func TestHostileTexts(t *testing.T) {
 	d, problems := document.Parse(document.FileName, data)
 	require.False(t, problems.HasErrors())
 	written := 0
-	for _, path := range leaves(reflect.ValueOf(d).Elem(), nil) {
+	for _, path := range sample(leaves(reflect.ValueOf(d).Elem(), nil)) {
 		if !setText(reflect.ValueOf(d).Elem(), path) {
 			continue
 		}
@@ -55,7 +55,7 @@ func TestHostileTexts(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, written, 100)
+	assert.Greater(t, written, 20)
 }
 
 // requireHarmless fails if the code calls or declares the hostile function.
