@@ -29,6 +29,7 @@ var errFindings = errors.New("findings")
 type commands struct {
 	New       newCommand       `cmd:"" help:"Write a first architecture.yaml, with comments that explain it."`
 	Plan      planCommand      `cmd:"" help:"Show the full plan of an architecture.yaml or of a CDK app, or what a change does to it."`
+	Export    exportCommand    `cmd:"" help:"Write what a CDK app declares as an architecture.yaml."`
 	Schema    schemaCommand    `cmd:"" help:"Print the JSON Schema of architecture.yaml, for editors."`
 	Prove     proveCommand     `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
 	Show      showCommand      `cmd:"" help:"Show who can reach whom in any template."`
