@@ -78,7 +78,7 @@ func symbolsOf(t *testing.T, n proof.Network) func(string) any {
 // compareDeclarations compares what the declarations say of places. The template was made from the rest.
 func compareDeclarations(t *testing.T, want, got proof.Network) {
 	places := func(n proof.Network) any {
-		n.Architecture = arch.Architecture{}
+		n.Architecture, n.Calls = arch.Architecture{}, nil
 		for i := range n.FirewallRules {
 			n.FirewallRules[i].Flows = nil // With the lines of the app.
 		}
