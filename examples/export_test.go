@@ -62,7 +62,7 @@ func exported(text string) string {
 	}
 	var a struct {
 		Grants []grant
-		Rest map[string]any `json:"-"`
+		Rest   map[string]any `json:"-"`
 	}
 	if json.Unmarshal([]byte(text), &a) != nil || json.Unmarshal([]byte(text), &a.Rest) != nil {
 		return text

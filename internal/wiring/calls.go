@@ -12,6 +12,9 @@ func (n *Network) Calls() *calls.Calls { return &n.calls }
 
 // saidByCalls returns the record as tierwall.json has it. Constructs stand there by their paths, also those of other stacks.
 func (n *Network) saidByCalls() json.RawMessage {
+	if n.declared.Wrapped {
+		n.recordVPC()
+	}
 	known := map[string]string{}
 	data, err := n.calls.JSON(func(text string) string {
 		return token.ReplaceAllStringFunc(text, func(t string) string {

@@ -14,6 +14,8 @@ type Calls struct {
 	Pool         string   // the IPAM pool
 	NATAddresses []string // allocation ids
 	SkipProof    bool
+	VPC          *document.VPC     // an existing one
+	Subnets      map[string]string // names of sets of its subnets, by tier; the empty key is for endpoints
 	Uses         []Use
 	Roles        []Role
 	// LoadBalancers are whole. WebACLs and Inspection have what the model does not have.

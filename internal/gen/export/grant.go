@@ -16,6 +16,9 @@ func (e *exporter) endpoints() {
 		Block: n.Block, Subnets: n.Subnets, SharesWith: n.SharesWith, NoPolicy: n.NoPolicy, AnyRole: n.AnyRole, Organization: n.Organization,
 		Accounts: n.Accounts, Policies: map[arch.Policies]string{arch.DerivedPolicies: "derived", arch.OpenPolicies: "open"}[n.Policies],
 	}
+	if set := e.calls.Subnets[""]; set != "" {
+		out.Subnets = document.Texts{set}
+	}
 	some := out.Block != 0 || len(out.Subnets)+len(out.NoPolicy)+len(out.Accounts)+len(n.PrefixLists)+len(n.Zones)+len(n.Imported) > 0 ||
 		out.SharesWith+out.Organization+out.Policies != "" || out.AnyRole
 	if !some {

@@ -1,12 +1,10 @@
 package export
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/gen/document"
-	"github.com/tierwall/tierwall/internal/proof"
 )
 
 func (e *exporter) network() {
@@ -42,8 +40,7 @@ func (e *exporter) addresses() {
 	n, out := e.Network, &e.doc.Network
 	switch {
 	case n.Wrapped:
-		out.VPC = &document.VPC{ID: literal(e.declared.Vpc)}
-		e.cannot(n.At, "the CIDR and the subnets of the existing VPC are not in tierwall.json; state them under network.vpc")
+		e.vpc()
 	case n.Bits != 0:
 		out.IPAM = &document.IPAM{Pool: e.calls.Pool, Netmask: n.Bits}
 		if !strings.HasPrefix(e.calls.Pool, "ipam-pool-") {
@@ -55,11 +52,29 @@ func (e *exporter) addresses() {
 	}
 }
 
-// literal returns a value of a template that is a text, or an empty text.
-func literal(v proof.Value) string {
-	var text string
-	if json.Unmarshal(v.Expression, &text) != nil {
-		return ""
+// vpc sets the existing VPC. What only the deployment knows of it is left out.
+func (e *exporter) vpc() {
+	out := &document.VPC{}
+	if e.calls.VPC != nil {
+		out = e.calls.VPC
 	}
-	return text
+	e.doc.Network.VPC = out
+	symbolic := func(text string) bool { return text == "" || strings.Contains(text, "${") }
+	if symbolic(out.ID) {
+		out.ID = ""
+		e.cannot(e.Network.At, "the id of the existing VPC is known only at deployment; state it in network.vpc.id")
+	}
+	if symbolic(out.CIDR) {
+		out.CIDR = ""
+		e.cannot(e.Network.At, "the range of the existing VPC is not known to the app; state it in network.vpc.cidr")
+	}
+	for i, set := range out.Subnets {
+		for _, s := range set.Subnets {
+			if symbolic(s.ID) || symbolic(s.Zone) {
+				out.Subnets[i].Subnets = nil
+				e.cannot(e.Network.At, "the subnets of "+set.Name+" are known only at deployment; state them in network.vpc.subnets")
+				break
+			}
+		}
+	}
 }
