@@ -33,6 +33,7 @@ func Grant(tier tiers.Tier, uses ...Use) {
 		if u.problem != "" {
 			continue
 		}
+		u.record(t, g.Roles, at)
 		n.granted(tier.ID(), u, g.Needs)
 	}
 }
@@ -52,7 +53,9 @@ func Roles(tier tiers.Tier, roles ...awsiam.IRole) {
 			t.AddRole("", at) // An error.
 			continue
 		}
-		t.AddRole(*r.RoleArn(), at)
+		arn := *r.RoleArn()
+		t.AddRole(arn, at)
+		recordRole(t, arn, at)
 		n.hasRole(tier.ID(), r)
 	}
 }
@@ -65,6 +68,7 @@ func RoleARNs(tier tiers.Tier, arns ...string) {
 	makerOf(t.Network())
 	for _, arn := range arns {
 		t.AddRole(arn, at)
+		recordRole(t, arn, at)
 	}
 }
 

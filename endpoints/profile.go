@@ -23,6 +23,7 @@ func Packages(of ...Packager) Use {
 	for _, p := range of {
 		u.parts = append(u.parts, usePart{name: string(p)})
 	}
+	u.said = []saidUse{{verb: "packages", rest: packageWords(of)}}
 	if len(of) == 0 {
 		u.problem = "grants: no packages are named; name some, as in endpoints.Packages(endpoints.AmazonLinux2023)"
 	}
@@ -82,6 +83,11 @@ func Fargate(props *FargateProps) Use {
 	for _, p := range props.Parameters {
 		u = u.And(Parameter(p).Read())
 	}
+	tasks := saidUse{fargate: true}
+	for _, s := range u.said {
+		tasks.others = append(tasks.others, saidResource{s.resource, s.kind})
+	}
+	u.said = []saidUse{tasks}
 	if props.ExecutionRole != nil {
 		u.roles, u.starts = []awsiam.IRole{props.ExecutionRole}, true
 	}
@@ -107,6 +113,7 @@ func LambdaFunctions(logs ...LogGroup) Use {
 	for _, g := range logs {
 		u = u.And(of("lambda.logs", g, func() *string { return g.LogGroupArn() }, ""))
 	}
+	u.sayAsOne("lambda-functions", "log-group", 1)
 	return u
 }
 
@@ -118,6 +125,7 @@ func AutoScalingGroup(packages ...Packager) Use {
 	if len(packages) > 0 {
 		u = u.And(Packages(packages...))
 	}
+	u.said = []saidUse{{verb: "auto-scaling-group", rest: packageWords(packages)}}
 	return u
 }
 
@@ -130,5 +138,6 @@ func RDSProxy(secrets ...SecretValue) Use {
 	for _, s := range secrets {
 		u = u.And(Secret(s).Read())
 	}
+	u.sayAsOne("rds-proxy", "secret", 0)
 	return u
 }

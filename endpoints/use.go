@@ -20,6 +20,7 @@ type Use struct {
 	roles   []awsiam.IRole // empty is all roles of the tier
 	starts  bool           // the roles only start workloads, as an ECS execution role does
 	problem string         // the first mistake, "rule: summary"
+	said    []saidUse      // the use in the words of a file
 }
 
 // usePart is a use of package uses, given by its name, or a list of needs.
@@ -54,6 +55,10 @@ func (u Use) Unsigned() Use {
 	for i := range u.parts {
 		u.parts[i].unsigned = true
 	}
+	u.said = slices.Clone(u.said)
+	for i := range u.said {
+		u.said[i].unsigned = true
+	}
 	return u
 }
 
@@ -65,7 +70,7 @@ func (u Use) And(other Use) Use {
 	if u.words == "" {
 		u.words = other.words
 	}
-	u.parts = slices.Concat(u.parts, other.parts)
+	u.parts, u.said = slices.Concat(u.parts, other.parts), slices.Concat(u.said, other.said)
 	u.roles, u.starts = slices.Concat(u.roles, other.roles), u.starts || other.starts
 	u.width = max(u.width, other.width)
 	return u
@@ -101,6 +106,7 @@ func of(name string, resource any, arn func() *string, kms string, keys ...strin
 		u.problem = "grants: the resource of the use \"" + u.words + "\" has no ARN; pass a construct or an endpoints.ARN that is not empty"
 		return u
 	}
+	u.said = []saidUse{sayRow(name, *text, keys)}
 	p := usePart{name: name}
 	if len(keys) == 0 {
 		keys = []string{""}
@@ -117,7 +123,7 @@ func of(name string, resource any, arn func() *string, kms string, keys ...strin
 
 // plain returns a use without a resource.
 func plain(name, words string) Use {
-	return Use{words: words, parts: []usePart{{name: name}}}
+	return Use{words: words, parts: []usePart{{name: name}}, said: []saidUse{sayRow(name, "", nil)}}
 }
 
 // The actions on a customer managed key that a role needs when a service reads or writes encrypted data on its behalf.
@@ -154,5 +160,6 @@ func (s ServiceUse) On(arns ...string) Use {
 		}
 		need.Actions = append(need.Actions, a)
 	}
-	return Use{words: fmt.Sprintf("use %s", s.name), parts: []usePart{{needs: []arch.Need{need}}}}
+	words := fmt.Sprintf("%s %s on %s", s.name, strings.Join(s.actions, ", "), strings.Join(arns, ", "))
+	return Use{words: fmt.Sprintf("use %s", s.name), parts: []usePart{{needs: []arch.Need{need}}}, said: []saidUse{{verb: "call", rest: []string{words}}}}
 }

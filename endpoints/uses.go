@@ -223,7 +223,7 @@ func DescribeEC2(things ...string) Use {
 	for _, t := range things {
 		need.Actions = append(need.Actions, "ec2:Describe"+t)
 	}
-	return Use{words: "describe ec2", parts: []usePart{{needs: []arch.Need{need}}}}
+	return Use{words: "describe ec2", parts: []usePart{{needs: []arch.Need{need}}}, said: []saidUse{{verb: "describe-ec2", rest: things}}}
 }
 
 // InvokeFunction allows invoking a function, including its versions and aliases.
@@ -305,5 +305,10 @@ func DataAPI(cluster Cluster, secret SecretValue) Use {
 			}}}
 		}
 	}
-	return u.And(s)
+	both := u.And(s)
+	if len(u.said) > 0 && len(s.said) > 0 {
+		both.said = u.said[:1:1]
+		both.said[0].others = []saidResource{{s.said[0].resource, "secret"}}
+	}
+	return both
 }

@@ -88,6 +88,7 @@ func Inspect(network *tiers.Network, props *Props) *Firewall {
 		Midstream: string(props.Midstream), At: at}
 	own, associated := wiring.NetworkOf(network).AddInspector(i)
 	i.make(props, own, associated)
+	i.record(props)
 	return i.firewall
 }
 

@@ -210,6 +210,7 @@ func Protect(tier tiers.Tier, id string, props *Props) *WebACL {
 		p.acl.problems.Add("waf-origin", "a secret of the origin is empty", "every client can send an empty header",
 			"use the value of a secret in AWS Secrets Manager", at)
 	}
+	p.record(wiring.TierOf(tier, "the tier to protect", at).Network().Calls(), tier.ID(), id, at)
 	switch {
 	case props.Resource.arn != nil && props.CloudFront != nil:
 		p.acl.problems.Add("waf-resource", "CloudFront and Resource are both set", "AWS associates no distribution with a web ACL",

@@ -54,6 +54,7 @@ type WebACL struct {
 	cfn      awswafv2.CfnWebACL // nil for an imported web ACL
 	arn      *string
 	problems problems
+	cannot   func(at diag.Position) // records that a file cannot have a rule of one's own; nil unless Protect made the web ACL
 }
 
 // NewWebACL creates a web ACL. It protects nothing until [WebACL.Associate] is called, or its ARN is set on a distribution. Errors in props
@@ -184,6 +185,9 @@ func (w *WebACL) Add(rule Rule, more ...Rule) {
 		w.problems.Add("waf-imported", "a rule is added to an imported web ACL", "the stack that owns a web ACL defines its rules",
 			"create a rule group, and add it to the web ACL in the stack that owns it", diag.Caller())
 		return
+	}
+	if w.cannot != nil {
+		w.cannot(diag.Caller())
 	}
 	w.rules = append(append(w.rules, rule), more...)
 	w.update()

@@ -29,6 +29,8 @@ type Network struct {
 	Symbols      map[string]Value  `json:"symbols,omitempty"` // the values of symbolic operands in the templates
 	// FirewallRules explains the SIDs in the logs of the firewall.
 	FirewallRules []FirewallRule `json:"firewallRules,omitempty"`
+	// Calls is what the app's calls say beyond the architecture, for the command export. The proof ignores it.
+	Calls json.RawMessage `json:"calls,omitempty"`
 }
 
 // FirewallRule is one rule of the network firewall and the flows that need it.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/gen/calls"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/summary"
 	"github.com/tierwall/tierwall/internal/report"
@@ -65,6 +66,7 @@ type Network struct {
 	protections []protection
 	granted     granting
 	clients     []arch.ClientAddresses
+	calls       calls.Calls
 	delivered   bool // a synthesis has emitted a plan without errors
 	emitted     emission
 }
@@ -92,6 +94,10 @@ func (n *Network) declare(props NetworkProps) {
 		n.declared.StackRegion = region
 	}
 	n.own.allocations = props.Allocations
+	n.calls = calls.Calls{NATAddresses: props.Allocations, SkipProof: props.SkipProof}
+	if props.IPAM != nil {
+		n.calls.Pool = props.IPAM.PoolID
+	}
 	switch {
 	case props.Vpc != nil && props.places():
 		n.Fail("wrapped", "network: a wrapped VPC brings its own addresses, zones and NAT gateways", at,

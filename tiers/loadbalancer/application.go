@@ -141,6 +141,7 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	if props.RedirectHTTP {
 		a.redirect(props, at)
 	}
+	a.record(id, props, at)
 	return a
 }
 

@@ -85,6 +85,7 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 	if secure {
 		props.Logs.to(n, &n.problems, n.lb, letNetworks)
 	}
+	n.record(id, props, at)
 	return n
 }
 

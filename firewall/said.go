@@ -1,0 +1,99 @@
+package firewall
+
+import (
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/gen/calls"
+	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/wiring"
+	"github.com/tierwall/tierwall/tiers/logs"
+)
+
+// This file records an inspection in the terms of architecture.yaml, for the command "tierwall export".
+
+// record keeps in the network what the model does not have.
+func (i *inspection) record(props *Props) {
+	c := wiring.NetworkOf(i.net).Calls()
+	out := &document.Inspection{Name: props.Name, Production: &props.Production, Managed: managed(props.Managed), At: i.at}
+	if props.Logging != nil {
+		out.Logs = props.Logging.said(c)
+	}
+	for _, g := range props.Threats {
+		if g == nil {
+			continue // An error.
+		}
+		if g.model == nil && g.arn != nil && !arch.IsToken(*g.arn) {
+			out.Threats = append(out.Threats, document.Threat{ID: *g.Node().Id(), ARN: *g.arn, Capacity: g.capacity})
+			continue
+		}
+		c.Cannot(i.at, "the rules of the threat group "+*g.Node().Id()+" are in Go; write them into a file, and name it under inspection.threats")
+	}
+	if p := props.Policy; p != nil {
+		i.recordPolicy(c, out, p)
+	}
+	c.Inspection = out
+}
+
+func (i *inspection) recordPolicy(c *calls.Calls, out *document.Inspection, p *Policy) {
+	if p.cfn == nil {
+		c.Cannot(i.at, "the firewall's policy is imported; call firewall.Inspect in workloads.go")
+		return
+	}
+	s := p.stated
+	out.Managed = managed(s.Managed)
+	policy := document.FirewallPolicy{HomeNet: s.HomeNet, IdleTimeout: construct.Seconds(s.IdleTimeout)}
+	if s.Midstream != "" {
+		out.Midstream = string(s.Midstream)
+	}
+	if t := s.TLSInspection; t != nil {
+		if t.arn == nil || arch.IsToken(*t.arn) {
+			c.Cannot(i.at, "the TLS inspection is made in Go; import it by its ARN under inspection.policy.tls")
+		} else {
+			policy.TLS = *t.arn
+		}
+	}
+	if len(policy.HomeNet) > 0 || policy.IdleTimeout != 0 || policy.TLS != "" {
+		out.Policy = &policy
+	}
+	c.Cannot(i.at, "the firewall's policy is a construct of its own; that of a file has another logical id")
+	if s.HoldTLSSessions || s.Unlogged || s.Description != "" || s.Name != "" {
+		c.Cannot(i.at, "the name, the description, HoldTLSSessions and Unlogged of a firewall's policy are not in the file")
+	}
+}
+
+func managed(groups []ManagedGroup) []document.ManagedGroup {
+	var out []document.ManagedGroup
+	for _, g := range groups {
+		m := document.ManagedGroup{Name: g.name, Drop: g.drops}
+		if networkfirewall.ManagedCapacity(g.name) != g.capacity {
+			m.Capacity = g.capacity
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func (p *LoggingProps) said(c *calls.Calls) *document.FirewallLogs {
+	out := &document.FirewallLogs{Alert: destination(c, p.Alert), Flow: destination(c, p.Flow), TLS: destination(c, p.TLS),
+		Retention: calls.Days(string(p.Retention))}
+	if p.Key != nil {
+		out.Key = c.Resource(*p.Key.KeyArn(), "key")
+	}
+	return out
+}
+
+func destination(c *calls.Calls, d logs.Destination) string {
+	bucket, _ := d.Bucket()
+	switch {
+	case d.IsNone():
+		return "none"
+	case bucket != nil:
+		return c.Resource(*bucket.BucketArn(), "bucket")
+	case d.LogGroup() != nil:
+		return c.Resource(*d.LogGroup().LogGroupArn(), "log-group")
+	case d.Firehose() != "":
+		return c.Resource(d.Firehose(), "delivery-stream")
+	}
+	return ""
+}

@@ -1,0 +1,80 @@
+package export
+
+import (
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/gen/document"
+)
+
+func (e *exporter) network() {
+	n, out := e.Network, &e.doc.Network
+	out.Zones, out.Blocks, out.IPv6, out.SkipProof = n.Zones, n.Blocks, n.IPv6, e.calls.SkipProof
+	out.NATSubnets, out.FirewallSubnets, out.IngressSubnets, out.TransitSubnets = n.NATSubnets, n.FirewallSubnets, n.IngressSubnets,
+		n.TransitSubnets
+	out.RulesPerGroup, out.EntriesPerNetworkACL = n.RulesPerGroup, n.EntriesPerNetworkACL
+	for _, id := range e.calls.NATAddresses {
+		if strings.HasPrefix(id, "eipalloc-") {
+			out.NATAddresses = append(out.NATAddresses, id)
+		} else {
+			e.cannot(n.At, "an address of a NAT gateway is known only at deployment ("+id+"); state its allocation id in natAddresses")
+		}
+	}
+	if n.NAT == arch.NATSingle {
+		out.NAT = "single"
+	}
+	if n.Layout == arch.NestedStacks {
+		out.Layout = "nested-stacks"
+	}
+	if n.NetworkACLs == arch.NetworkACLsOff {
+		out.NetworkACLs = "none"
+	}
+	if g := n.DefaultRoute; g != nil {
+		out.DefaultRoute = e.text(g.Operand, n.At, "the gateway of the default route")
+	}
+	e.addresses()
+}
+
+// addresses says where the network's addresses come from: a range, a pool or an existing VPC.
+func (e *exporter) addresses() {
+	n, out := e.Network, &e.doc.Network
+	switch {
+	case n.Wrapped:
+		e.vpc()
+	case n.Bits != 0:
+		out.IPAM = &document.IPAM{Pool: e.calls.Pool, Netmask: n.Bits}
+		if !strings.HasPrefix(e.calls.Pool, "ipam-pool-") {
+			out.IPAM.Pool = ""
+			e.cannot(n.At, "the IPAM pool is known only at deployment ("+e.calls.Pool+"); state its id in network.ipam.pool")
+		}
+	default:
+		out.CIDR = n.Range.Text
+	}
+}
+
+// vpc sets the existing VPC. What only the deployment knows of it is left out.
+func (e *exporter) vpc() {
+	out := &document.VPC{}
+	if e.calls.VPC != nil {
+		out = e.calls.VPC
+	}
+	e.doc.Network.VPC = out
+	symbolic := func(text string) bool { return text == "" || strings.Contains(text, "${") }
+	if symbolic(out.ID) {
+		out.ID = ""
+		e.cannot(e.Network.At, "the id of the existing VPC is known only at deployment; state it in network.vpc.id")
+	}
+	if symbolic(out.CIDR) {
+		out.CIDR = ""
+		e.cannot(e.Network.At, "the range of the existing VPC is not known to the app; state it in network.vpc.cidr")
+	}
+	for i, set := range out.Subnets {
+		for _, s := range set.Subnets {
+			if symbolic(s.ID) || symbolic(s.Zone) {
+				out.Subnets[i].Subnets = nil
+				e.cannot(e.Network.At, "the subnets of "+set.Name+" are known only at deployment; state them in network.vpc.subnets")
+				break
+			}
+		}
+	}
+}

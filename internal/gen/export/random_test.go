@@ -1,0 +1,133 @@
+package export
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/proof"
+)
+
+// TestRandomArchitecturesComeBack: a random architecture is the same after the way through its file. Grants become calls, one for each
+// need, and those with symbols are lost with a message.
+func TestRandomArchitecturesComeBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a := plantest.Architectures(t)
+		d, lost, err := From(proof.Network{Architecture: a})
+		require.NoError(t, err)
+		read, problems := document.Parse("architecture.yaml", d.Write())
+		require.False(t, problems.HasErrors(), "%s\n%s", problems.Error(), d.Write())
+		e := read.Environments[0]
+		assert.Equal(t, said(t, expected(a)), said(t, e.Document.Architecture(e)))
+		assert.Equal(t, symbols(a), len(lost), "%v", lost)
+	})
+}
+
+// expected returns what comes back of an architecture.
+func expected(a arch.Architecture) arch.Architecture {
+	var tiers []string
+	a.Flows = distinct(a.Flows)
+	a.Roles = slices.DeleteFunc(slices.Clone(a.Roles), func(r arch.TierRole) bool { return strings.Contains(r.ARN, "${Test") })
+	for _, r := range a.Roles {
+		tiers = append(tiers, r.Tier)
+	}
+	exceptions := func(f arch.Flow) bool { return f.Exception }
+	flows := slices.DeleteFunc(slices.Clone(a.Flows), exceptions)
+	a.Flows = append(flows, slices.DeleteFunc(slices.Clone(a.Flows), func(f arch.Flow) bool { return !f.Exception })...)
+	var grants []arch.Grant
+	for _, g := range a.Grants {
+		for _, need := range g.Needs {
+			if _, ok := words(need); !ok || need.Service == "" {
+				continue
+			}
+			need.Because = ""
+			grants = append(grants, arch.Grant{Tier: g.Tier, Use: "use " + need.Service, Needs: []arch.Need{need}, Roles: g.Roles})
+			tiers = append(tiers, g.Tier)
+		}
+	}
+	order := func(tier string) int { return slices.Index(tiers, tier) }
+	slices.SortStableFunc(grants, func(a, b arch.Grant) int { return order(a.Tier) - order(b.Tier) })
+	slices.SortStableFunc(a.Roles, func(a, b arch.TierRole) int { return order(a.Tier) - order(b.Tier) })
+	a.Grants = grants
+	return a
+}
+
+// distinct returns the flows that a file can have beside each other: the first of those with the same ends and service.
+func distinct(flows []arch.Flow) []arch.Flow {
+	type key struct {
+		from, to  arch.Peer
+		service   string
+		exception bool
+	}
+	seen := map[key]bool{}
+	return slices.DeleteFunc(slices.Clone(flows), func(f arch.Flow) bool {
+		k := key{f.From, f.To, f.Service, f.Exception}
+		again := seen[k]
+		seen[k] = true
+		return again
+	})
+}
+
+// words reports whether a file can name the resources of a need.
+func words(n arch.Need) (string, bool) {
+	for _, r := range n.Resources {
+		if text, ok := own(r); !ok {
+			return text, false
+		}
+	}
+	return "", true
+}
+
+// symbols counts what a file cannot say: what only a deployment knows, and flows that are declared again.
+func symbols(a arch.Architecture) int {
+	n := len(a.Flows) - len(distinct(a.Flows))
+	for _, r := range a.Roles {
+		if strings.Contains(r.ARN, "${Test") {
+			n++
+		}
+	}
+	for _, g := range a.Grants {
+		for _, need := range g.Needs {
+			if _, ok := words(need); !ok && need.Service != "" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// said returns what an architecture says, without the lines that say it. The file's own words for the account and Region are those of the
+// environment.
+func said(t require.TestingT, a arch.Architecture) string {
+	data, err := json.Marshal(a)
+	require.NoError(t, err)
+	var value any
+	require.NoError(t, json.Unmarshal(data, &value))
+	removeLines(value)
+	data, err = json.MarshalIndent(value, "", "  ")
+	require.NoError(t, err)
+	return strings.ReplaceAll(string(data), "${AWS::Region}", a.Network.Region())
+}
+
+func removeLines(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		delete(value, "at")
+		for _, v := range value {
+			removeLines(v)
+		}
+	case []any:
+		for _, v := range value {
+			removeLines(v)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package loadbalancer
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+
+	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/gen/calls"
+	"github.com/tierwall/tierwall/internal/gen/document"
+)
+
+// This file records load balancers in the terms of architecture.yaml, for the command "tierwall export".
+
+// record keeps the call in the network.
+func (a *Application) record(id string, p *ApplicationProps, at diag.Position) {
+	c := coreOf(a.edge).Network().Calls()
+	l := document.LoadBalancer{
+		ID: id, Tier: a.edge.ID(), Certificates: certificates(c, p.Certificates), Port: p.Port, RedirectHTTP: p.RedirectHTTP,
+		Strictest: p.Strictest, IdleTimeout: construct.Seconds(p.IdleTimeout), Production: &p.Production, Logs: p.Logs.said(c), At: at,
+	}
+	if p.To.Tier != nil {
+		l.To = new(p.To.said())
+	}
+	for _, r := range p.Routes {
+		if r.To.Tier != nil {
+			l.Routes = append(l.Routes, document.LoadBalancerRoute{Hosts: r.Hosts, Paths: r.Paths, To: r.To.said()})
+		}
+	}
+	if p.BlueGreen != nil {
+		l.BlueGreen = &document.BlueGreen{TestPort: p.BlueGreen.TestPort}
+	}
+	if m := p.MutualTLS; m != nil {
+		l.MutualTLS = &document.MutualTLS{IgnoreExpiry: m.IgnoreExpiry, Advertise: m.Advertise}
+		if m.TrustStore != nil {
+			l.MutualTLS.TrustStore = c.Resource(*m.TrustStore.TrustStoreArn(), "trust-store")
+		}
+	}
+	if p.TLSPolicy != "" && a.listener != nil {
+		if cfn, ok := a.listener.Node().DefaultChild().(awselasticloadbalancingv2.CfnListener); ok {
+			l.TLSPolicy = *cfn.SslPolicy()
+		}
+	}
+	if p.OIDC != nil {
+		c.Cannot(at, "the login of the load balancer "+id+" has a secret that only CDK knows; state oidc with the name of a secret")
+	}
+	c.Balancer(l, *a.lb.LoadBalancerArn())
+}
+
+// record keeps the call in the network.
+func (n *Network) record(id string, p *NetworkProps, at diag.Position) {
+	c := coreOf(n.edge).Network().Calls()
+	l := document.LoadBalancer{
+		ID: id, Tier: n.edge.ID(), PreserveClientIP: p.PreserveClientIP, CrossZone: p.CrossZone, Production: &p.Production,
+		Logs: p.Logs.said(c), At: at,
+	}
+	for _, x := range p.Listeners {
+		if x.To.Tier == nil || !x.Protocol.isKnown() {
+			continue // An error.
+		}
+		l.Listeners = append(l.Listeners, document.Listener{
+			Port: x.Port, Protocol: []string{"", "udp", "tcp-and-udp"}[x.Protocol], Certificates: certificates(c, x.Certificates), To: x.To.said(),
+		})
+	}
+	c.Balancer(l, *n.lb.LoadBalancerArn())
+}
+
+func certificates(c *calls.Calls, arns []string) []string {
+	var out []string
+	for _, arn := range arns {
+		out = append(out, c.Resource(arn, "certificate"))
+	}
+	return out
+}
+
+func (t Target) said() document.Target {
+	return document.Target{Tier: t.Tier.ID(), Port: t.Port, Plain: t.Plain, IPs: t.IPs, HealthPath: t.HealthPath, HealthPort: t.HealthPort}
+}
+
+// said returns the logs, or nil for those that a load balancer has by default.
+func (l Logs) said(c *calls.Calls) *document.AccessLogs {
+	out := document.AccessLogs{Prefix: l.Prefix, Retention: int(l.Retention / day)}
+	if l.To.IsNone() {
+		out.To = "none"
+	} else if bucket, prefix := l.To.Bucket(); bucket != nil {
+		out.To, out.Prefix = c.Resource(*bucket.BucketArn(), "bucket"), prefix
+	}
+	if out == (document.AccessLogs{}) {
+		return nil
+	}
+	return &out
+}
