@@ -7,12 +7,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/app"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/folder"
 	"github.com/tierwall/tierwall/internal/lazyregexp"
+	"github.com/tierwall/tierwall/internal/plan"
 )
 
 type generateCommand struct {
@@ -66,8 +68,9 @@ func (g generateCommand) runApp(c console, d *document.Document, options app.Opt
 		options.Schema = document.SchemaFor(d)
 	}
 	files, diags := app.Files(d, options)
+	diags = append(diags, planProblems(d)...)
 	if diags.HasErrors() {
-		return inFile(diags, g.File).Err()
+		return inFile(diags.With(diag.Error), g.File).Err()
 	}
 	if err := into.CheckPackage(); err != nil && !g.Check {
 		return err
@@ -217,4 +220,22 @@ func (g generateCommand) writtenText(c folder.Changes) string {
 		text += "next, in " + g.Out + ": go mod tidy, go test -update ./..., cdk synth\n"
 	}
 	return text
+}
+
+// planProblems returns what is wrong with the plan of a document in its environments. Synthesis would find the same, but in the words of Go.
+// A mistake that several environments share is there once.
+func planProblems(d *document.Document) diag.List {
+	var out diag.List
+	seen := map[string]bool{}
+	for _, e := range d.Environments {
+		_, found := plan.Make(e.Document.Architecture(e), time.Now())
+		for _, problem := range found {
+			what := fmt.Sprint(problem.Rule, problem.At, problem.Summary)
+			if !seen[what] {
+				seen[what] = true
+				out = append(out, problem)
+			}
+		}
+	}
+	return out
 }

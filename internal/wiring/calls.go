@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/gen/calls"
 )
 
@@ -14,6 +17,9 @@ func (n *Network) Calls() *calls.Calls { return &n.calls }
 func (n *Network) saidByCalls() json.RawMessage {
 	if n.declared.Wrapped {
 		n.recordVPC()
+	}
+	if name := *awscdk.Stack_Of(n.self).StackName(); !arch.IsToken(name) { // That of a nested stack is one.
+		n.calls.StackName = name
 	}
 	known := map[string]string{}
 	data, err := n.calls.JSON(func(text string) string {

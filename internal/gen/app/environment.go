@@ -8,7 +8,6 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
-	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // variable is a field of Environment: a value that differs between the environments.
@@ -71,7 +70,7 @@ func (g *generator) fixed(at diag.Position, what string, of func(*document.Docum
 func (g *generator) environmentCode() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "// Environment is what differs between the places that %s runs in.\ntype Environment struct {\n", g.typ)
-	b.WriteString("Name, Account, Region string\n// Production protects resources against deletion.\nProduction bool\n")
+	b.WriteString("Name, Account, Region string\n// StackName is the name of the stack; empty is made from the names of the environment and the stack.\nStackName string\n// Production protects resources against deletion.\nProduction bool\n")
 	if len(g.variables) > 0 {
 		b.WriteByte('\n')
 	}
@@ -94,41 +93,10 @@ func (g *generator) environmentCode() string {
 // place returns the fields that every environment has.
 func (g *generator) place(e document.Environment) string {
 	fields := []string{"Name: " + strconv.Quote(e.Name)}
-	for _, f := range [][2]string{{"Account", text(e.Account)}, {"Region", text(region(e))}, {"Production", truth(e.Production)}} {
+	for _, f := range [][2]string{{"Account", text(e.Account)}, {"Region", text(e.PlaceRegion())}, {"StackName", text(e.StackName)}, {"Production", truth(e.Production)}} {
 		if f[1] != "" {
 			fields = append(fields, f[0]+": "+f[1])
 		}
 	}
 	return strings.Join(fields, ", ") + ",\n"
-}
-
-var zoneName = lazyregexp.New(`^([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]$`)
-
-// region returns the Region of an environment, or else that of its zones.
-func region(e document.Environment) string {
-	if e.Region != "" {
-		return e.Region
-	}
-	for _, zone := range zonesOf(e.Document) {
-		if m := zoneName.FindStringSubmatch(zone); m != nil {
-			return m[1]
-		}
-	}
-	return ""
-}
-
-// zonesOf returns the names of the zones of a network, or of its existing subnets.
-func zonesOf(d *document.Document) []string {
-	if d.Network.VPC == nil {
-		return d.Network.Zones
-	}
-	zones := slices.Clone(d.Network.Zones)
-	for _, set := range d.Network.VPC.Subnets {
-		for _, s := range set.Subnets {
-			if !slices.Contains(zones, s.Zone) {
-				zones = append(zones, s.Zone)
-			}
-		}
-	}
-	return zones
 }

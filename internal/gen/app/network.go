@@ -95,7 +95,7 @@ func ipamCode(n document.Network) string {
 
 // existingVPC declares the variable vpc.
 func (g *generator) existingVPC() {
-	zones := func(d *document.Document) string { return texts(zonesOf(d)) }
+	zones := func(d *document.Document) string { return texts(d.ZoneNames()) }
 	vpc := func(of func(*document.VPC) string) func(*document.Document) string {
 		return func(d *document.Document) string {
 			if d.Network.VPC == nil {

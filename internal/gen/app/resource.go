@@ -94,13 +94,13 @@ func (g *generator) arnIn(d *document.Document, name string) string {
 			in = e
 		}
 	}
-	for _, v := range []struct{ word, value string }{{"account", in.Account}, {"region", region(in)}} {
+	for _, v := range []struct{ word, value string }{{"account", in.Account}, {"region", in.PlaceRegion()}} {
 		if v.value == "" && strings.Contains(r.ARN, "${"+v.word+"}") {
 			g.refuse(r.At, "the ARN of "+r.Name+" has ${"+v.word+"}, and the environment "+in.Name+" has no "+v.word,
 				"the word stands for what the environment says", "add "+v.word+" to the environment "+in.Name)
 		}
 	}
-	return strings.NewReplacer("${account}", in.Account, "${region}", region(in)).Replace(r.ARN)
+	return strings.NewReplacer("${account}", in.Account, "${region}", in.PlaceRegion()).Replace(r.ARN)
 }
 
 // grantee returns a resource as package endpoints takes it.

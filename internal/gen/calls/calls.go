@@ -11,6 +11,7 @@ import (
 
 // Calls is what the calls for one network say beyond the model.
 type Calls struct {
+	StackName    string   // of the network's stack
 	Pool         string   // the IPAM pool
 	NATAddresses []string // allocation ids
 	SkipProof    bool

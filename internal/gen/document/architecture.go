@@ -42,7 +42,7 @@ func (d *Document) Architecture(e Environment) arch.Architecture {
 
 // Resolve replaces ${account} and ${region} by those of the environment, or by CloudFormation's own words for them.
 func (e Environment) Resolve(arn string) string {
-	return strings.NewReplacer("${account}", cmp.Or(e.Account, iam.OwnAccount), "${region}", cmp.Or(e.Region, iam.OwnRegion)).Replace(arn)
+	return strings.NewReplacer("${account}", cmp.Or(e.Account, iam.OwnAccount), "${region}", cmp.Or(e.PlaceRegion(), iam.OwnRegion)).Replace(arn)
 }
 
 // arn returns the ARN that a text means: an ARN or the name of a resource.
@@ -74,7 +74,7 @@ func (d *Document) network(e Environment) arch.Network {
 		Dialect: arch.FileDialect, PeerNames: d.namesOfPeers(),
 	}
 	if n.VPC != nil {
-		out.StackRegion = e.Region
+		out.StackRegion = e.PlaceRegion()
 	}
 	if n.IPAM != nil {
 		out.Range, out.Bits = arch.Operand{Text: "IPAM", Symbolic: true}, n.IPAM.Netmask

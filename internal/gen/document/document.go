@@ -38,6 +38,9 @@ type Environment struct {
 	Account    string `yaml:"account,omitempty" is:"account"` // 12 digits; empty is the account of the deployment
 	Region     string `yaml:"region,omitempty" is:"region"`   // empty is the Region of the zones
 	Production bool   `yaml:"production,omitempty"`
+	// StackName is the name of the stack, with which the names of firewalls, web ACLs and log groups begin. It cannot change after the first
+	// deployment. Empty is the name of the environment and that of the document: "Production-Shop".
+	StackName string `yaml:"stackName,omitempty" is:"stack name"`
 	// Document is the whole document as it reads in this environment. Its own Environments are nil.
 	Document *Document     `yaml:"-"`
 	At       diag.Position `yaml:"-"`

@@ -17,13 +17,14 @@ type form struct {
 }
 
 var forms = map[string]form{
-	"type name": {pattern: `[A-Z][A-Za-z0-9]{0,63}`, allowed: `letters and digits, a capital first, as in "Shop"`},
-	"id":        {pattern: `[A-Za-z][A-Za-z0-9-]{0,63}`, allowed: "1 to 64 letters, digits and hyphens, a letter first"},
-	"account":   {pattern: `[0-9]{12}`, allowed: `12 digits in quotes, as in "123456789012"`, quoted: true},
-	"region":    {pattern: `[a-z]{2,5}(-[a-z]+)+-[0-9]`, allowed: "the name of a Region, as in eu-west-1"},
-	"zone":      {pattern: `[a-z]{2,5}(-[a-z]+)+-[0-9][a-z0-9-]*`, allowed: "the name of a zone, as in eu-west-1a"},
-	"range":     {pattern: `[0-9.]+/[0-9]{1,2}`, allowed: "an IPv4 block, as in 10.0.0.0/16", check: ipv4Block},
-	"block":     {pattern: `[0-9A-Fa-f.:]+/[0-9]{1,3}`, allowed: "a block in CIDR notation, as in 203.0.113.0/24", check: block},
+	"type name":  {pattern: `[A-Z][A-Za-z0-9]{0,63}`, allowed: `letters and digits, a capital first, as in "Shop"`},
+	"id":         {pattern: `[A-Za-z][A-Za-z0-9-]{0,63}`, allowed: "1 to 64 letters, digits and hyphens, a letter first"},
+	"stack name": {pattern: `[A-Za-z][A-Za-z0-9-]{0,127}`, allowed: "1 to 128 letters, digits and hyphens, a letter first"},
+	"account":    {pattern: `[0-9]{12}`, allowed: `12 digits in quotes, as in "123456789012"`, quoted: true},
+	"region":     {pattern: `[a-z]{2,5}(-[a-z]+)+-[0-9]`, allowed: "the name of a Region, as in eu-west-1"},
+	"zone":       {pattern: `[a-z]{2,5}(-[a-z]+)+-[0-9][a-z0-9-]*`, allowed: "the name of a zone, as in eu-west-1a"},
+	"range":      {pattern: `[0-9.]+/[0-9]{1,2}`, allowed: "an IPv4 block, as in 10.0.0.0/16", check: ipv4Block},
+	"block":      {pattern: `[0-9A-Fa-f.:]+/[0-9]{1,3}`, allowed: "a block in CIDR notation, as in 203.0.113.0/24", check: block},
 	"domain": {
 		pattern: `\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+`, check: domain,
 		allowed: "a name, as in api.example.com, or .example.com for all below it",

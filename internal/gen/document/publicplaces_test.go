@@ -249,6 +249,7 @@ func targetKeys(path string) string {
 var onlyInFile = map[string]string{
 	"version": "Go has the module's version", "name": "the stack's id", "network.id": "the argument of NewNetwork",
 	"environments.account": "awscdk.Environment", "environments.region": "awscdk.Environment",
+	"environments.stackName":  "awscdk.StackProps.StackName",
 	"environments.production": "the Production fields",
 	"tiers.kind":              "NewEdgeTier, NewWebTier and so on", "loadBalancers.tier": "the first argument",
 	"webACLs.tier": "the first argument of Protect", "resources.type": "the construct's type", "resources.arn": "endpoints.ARN",

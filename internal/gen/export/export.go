@@ -74,7 +74,11 @@ func (e *exporter) name() {
 	if len(parts) > 2 {
 		environment = cmp.Or(typeName(parts[len(parts)-3]), environment)
 	}
-	e.doc.Environments = []document.Environment{{Name: environment, Region: e.Network.Region(), Document: e.doc}}
+	made := document.Environment{Name: environment, Region: e.Network.Region(), Document: e.doc}
+	if e.calls.StackName != environment+"-"+e.doc.Name {
+		made.StackName = e.calls.StackName
+	}
+	e.doc.Environments = []document.Environment{made}
 }
 
 // typeName returns a text as the name of a Go type.

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -37,13 +38,13 @@ func Make(d *document.Document, e document.Environment, extension string, today 
 		return nil, diags.Sorted()
 	}
 	path := e.Name + "/" + d.Name
-	out := &Stack{Name: strings.ReplaceAll(path, "/", "-")}
+	out := &Stack{Name: cmp.Or(e.StackName, strings.ReplaceAll(path, "/", "-"))}
 	out.File = out.Name + ".template" + extension
 	v := values{d: d, e: e, parameters: map[string]template.Parameter{}}
 	applications, networks := v.loadBalancers()
 	out.Template, out.Declaration = template.Make(template.Input{
 		Applications: applications, NetworkBalancers: networks,
-		Plan: p, StackPath: path, StackName: out.Name, File: out.File, Account: e.Account, Region: e.Region,
+		Plan: p, StackPath: path, StackName: out.Name, File: out.File, Account: e.Account, Region: e.PlaceRegion(),
 		IPAMPool: pool(d.Network), Allocations: d.Network.NATAddresses, Existing: existing(d), Firewall: v.firewall(), WebACLs: v.webACLs(),
 		Symbol: v.symbol,
 	})
