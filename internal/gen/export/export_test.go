@@ -52,7 +52,8 @@ func TestExistingVPC(t *testing.T) {
 func TestGateways(t *testing.T) {
 	t.Parallel()
 	via := func(id string, symbolic bool) arch.Path {
-		return arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: id, Symbolic: symbolic}}}
+		gateway := arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: id, Symbolic: symbolic}}
+		return arch.Path{Kind: arch.ThroughGateway, Via: gateway}
 	}
 	app, block := arch.TierPeer(arch.App, "App"), arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "10.8.0.0/16"}}
 	a := arch.Architecture{
