@@ -46,7 +46,11 @@ func (p *problems) checkTaker(arn string, scope Scope, at diag.Position) {
 // AWS cannot change an association in place. When a resource gets another web ACL, it has none for a while; the command "tierwall upgrade"
 // reports that.
 func (w *WebACL) Associate(id string, resource Protectable) constructs.IDependable {
-	return w.associate(id, resource, diag.Caller())
+	at := diag.Caller()
+	if w.takes != nil && resource.arn != nil {
+		w.takes(*resource.arn, at)
+	}
+	return w.associate(id, resource, at)
 }
 
 func (w *WebACL) associate(id string, resource Protectable, at diag.Position) constructs.IDependable {

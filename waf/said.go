@@ -34,6 +34,14 @@ func (p *protector) record(c *calls.Calls, tier, id string, at diag.Position) {
 	p.acl.cannot = func(at diag.Position) {
 		c.Cannot(at, "a rule is added to the web ACL "+id+"; add it in workloads.go")
 	}
+	i := len(c.WebACLs)
+	p.acl.takes = func(arn string, at diag.Position) {
+		if c.WebACLs[i].Resource != "" {
+			c.Cannot(at, "the web ACL "+id+" protects a second resource; call Associate in workloads.go")
+			return
+		}
+		c.WebACLs[i].Resource = c.Resource(arn, "load-balancer")
+	}
 	c.WebACLs = append(c.WebACLs, out)
 }
 

@@ -54,7 +54,8 @@ type WebACL struct {
 	cfn      awswafv2.CfnWebACL // nil for an imported web ACL
 	arn      *string
 	problems problems
-	cannot   func(at diag.Position) // records that a file cannot have a rule of one's own; nil unless Protect made the web ACL
+	cannot   func(at diag.Position)             // records that a file cannot have a rule of one's own; nil unless Protect made the web ACL
+	takes    func(arn string, at diag.Position) // records a resource that the web ACL protects; as cannot
 }
 
 // NewWebACL creates a web ACL. It protects nothing until [WebACL.Associate] is called, or its ARN is set on a distribution. Errors in props

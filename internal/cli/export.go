@@ -13,82 +13,114 @@ import (
 
 type exportCommand struct {
 	Assembly string `arg:"" optional:"" default:"cdk.out" help:"The cloud assembly of an app that uses the tierwall library."`
-	Network  string `placeholder:"PATH" help:"The construct path of the network. Required if the app has several."`
+	Network  string `placeholder:"PATH" help:"The construct path of a network. Default: all, as environments of one file."`
 	Out      string `short:"o" default:"architecture.yaml" help:"File to write, or - for standard output."`
 	Force    bool   `help:"Replace the file if it exists."`
 }
 
 // Run writes the file.
 func (x exportCommand) Run(c console) error {
-	network, declared, err := x.network()
+	declared, err := x.declaration()
 	if err != nil {
 		return err
 	}
-	d, lost, err := export.From(network)
+	networks, err := x.networks(declared)
 	if err != nil {
 		return err
 	}
-	data := d.Write()
-	for _, l := range lost {
-		if err := warn(c, l.String()); err != nil {
-			return err
-		}
+	d, lost, err := x.document(networks)
+	if err != nil {
+		return err
 	}
 	for _, control := range declared.Controls {
 		if what := export.StandAlone(control, declared); what != "" {
-			if err := warn(c, what); err != nil {
-				return err
-			}
+			lost = append(lost, what)
 		}
+	}
+	data := d.Write()
+	if x.Out != "-" {
+		if err := writeFile(x.Out, data, x.Force); err != nil {
+			return err
+		}
+	}
+	if _, problems := document.Parse(filepath.ToSlash(x.Out), data); problems.HasErrors() {
+		lost = append(lost, "the file is not complete:\n"+problems.Error())
+	}
+	if err := warn(c, strings.Join(lost, "\n")); err != nil {
+		return err
 	}
 	if x.Out == "-" {
 		return c.print(string(data))
 	}
-	if err := writeFile(x.Out, data, x.Force); err != nil {
-		return err
-	}
-	if _, problems := document.Parse(filepath.ToSlash(x.Out), data); problems.HasErrors() {
-		if err := warn(c, problems.Error()); err != nil {
-			return err
-		}
-		return c.print(fmt.Sprintf("wrote %s, which is not complete; see the messages\n", x.Out))
-	}
 	return c.print(fmt.Sprintf("wrote %s\n", x.Out))
 }
 
-// network returns the network to export.
-func (x exportCommand) network() (proof.Network, *proof.Declaration, error) {
+// document returns the document of some networks, which are environments of one architecture, and what it cannot say.
+func (x exportCommand) document(networks []proof.Network) (*document.Document, []string, error) {
+	var docs []*document.Document
+	var paths, lost []string
+	said := map[string]bool{}
+	for _, n := range networks {
+		d, unsaid, err := export.From(n)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", n.Architecture.Network.Path, err)
+		}
+		for _, u := range unsaid {
+			if !said[u.String()] {
+				lost = append(lost, u.String())
+			}
+			said[u.String()] = true
+		}
+		docs, paths = append(docs, d), append(paths, n.Architecture.Network.Path)
+	}
+	if len(docs) == 1 {
+		return docs[0], lost, nil
+	}
+	merged, ok := export.Merge(docs)
+	if !ok {
+		return nil, nil, fmt.Errorf("the app has %d networks, which are not environments of one architecture; choose one with --network: %s",
+			len(docs), strings.Join(paths, ", "))
+	}
+	return merged, lost, nil
+}
+
+func (x exportCommand) declaration() (*proof.Declaration, error) {
 	file := filepath.Join(x.Assembly, proof.FileName)
 	data, err := cfn.ReadIn(x.Assembly, proof.FileName)
 	if err != nil {
-		return proof.Network{}, nil, fmt.Errorf("%s: %w; name the cloud assembly of an app that uses the tierwall library", file, err)
+		return nil, fmt.Errorf("%s: %w; name the cloud assembly of an app that uses the tierwall library", file, err)
 	}
 	declared, err := proof.Decode(data)
 	if err != nil {
-		return proof.Network{}, nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if len(declared.Networks) == 0 {
+		return nil, fmt.Errorf("%s declares no network", file)
+	}
+	return declared, nil
+}
+
+// networks returns the network that was asked for, or all.
+func (x exportCommand) networks(declared *proof.Declaration) ([]proof.Network, error) {
+	if x.Network == "" {
+		return declared.Networks, nil
 	}
 	var paths []string
 	for _, n := range declared.Networks {
 		path := n.Architecture.Network.Path
-		if path == x.Network || x.Network == "" && len(declared.Networks) == 1 {
-			return n, declared, nil
+		if path == x.Network {
+			return []proof.Network{n}, nil
 		}
 		paths = append(paths, path)
 	}
-	switch {
-	case len(paths) == 0:
-		return proof.Network{}, nil, fmt.Errorf("%s declares no network", file)
-	case x.Network == "":
-		return proof.Network{}, nil, fmt.Errorf("the app has %d networks; choose one with --network: %s", len(paths), strings.Join(paths, ", "))
-	}
-	return proof.Network{}, nil, fmt.Errorf("the app has no network %q; it has %s", x.Network, strings.Join(paths, ", "))
+	return nil, fmt.Errorf("the app has no network %q; it has %s", x.Network, strings.Join(paths, ", "))
 }
 
 // Help is the long help of export.
 func (exportCommand) Help() string {
-	return `Use it to go on with an architecture.yaml instead of Go code: it writes what an app declares as a file. Each network becomes a file of
-its own. What a file cannot say is printed on standard error, with the line of the call: resources and rules that the app makes in Go
-belong into workloads.go.
+	return `Use it to go on with an architecture.yaml instead of Go code: it writes what an app declares as a file. Networks in several stages become
+environments of one file, if they differ in values only. Other networks become files of their own. What a file cannot say is printed on
+standard error, with the line of the call: resources and rules that the app makes in Go belong into workloads.go.
 
 It reads tierwall.json in the cloud assembly, so synthesize the app first.
 

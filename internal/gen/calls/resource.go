@@ -66,7 +66,7 @@ var (
 	unnamed   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f-]{27}$`)
 )
 
-// nameOf returns a name for a resource: the last parts of its construct path, or the last part of its ARN. Other texts may be secret, so
+// nameOf returns a name for a resource: the last parts of its construct path, or the last part of its ARN and, for a longer name, its type. Other texts may be secret, so
 // they name nothing.
 func nameOf(arn, kind string, parts int) string {
 	text := ""
@@ -78,6 +78,9 @@ func nameOf(arn, kind string, parts int) string {
 		}
 		if unnamed.MatchString(text) {
 			text = ""
+		}
+		if parts > 1 && text != "" {
+			text += "-" + kind
 		}
 	} else if m := symbol.FindStringSubmatch(arn); m != nil {
 		path := strings.Split(strings.TrimSuffix(m[1], "/Resource"), "/")

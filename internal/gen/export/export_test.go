@@ -52,7 +52,8 @@ func TestExistingVPC(t *testing.T) {
 func TestGateways(t *testing.T) {
 	t.Parallel()
 	via := func(id string, symbolic bool) arch.Path {
-		return arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: id, Symbolic: symbolic}}}
+		gateway := arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: id, Symbolic: symbolic}}
+		return arch.Path{Kind: arch.ThroughGateway, Via: gateway}
 	}
 	app, block := arch.TierPeer(arch.App, "App"), arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "10.8.0.0/16"}}
 	a := arch.Architecture{
@@ -80,4 +81,38 @@ func TestGateways(t *testing.T) {
 	require.Len(t, lost, 2)
 	assert.Contains(t, lost[0], "known only at deployment (Base/Gateway.Ref)")
 	assert.Contains(t, lost[1], "known only at deployment (Base/Vpc.CidrBlock)")
+}
+
+// TestMerge: networks of several stages become environments of one document, if they differ in values only.
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	stage := func(name, cidr string, nat arch.NAT, reason string) *document.Document {
+		d, _ := sentences(t, proof.Network{Architecture: arch.Architecture{
+			Network: arch.Network{Path: name + "/Shop/Network", Range: arch.Operand{Text: cidr}, Zones: []string{"eu-west-1a"}, NAT: nat},
+			Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}},
+			Flows:   []arch.Flow{{From: arch.TierPeer(arch.App, "App"), To: arch.Peer{Kind: arch.Internet}, Service: "https", Reason: reason}},
+		}})
+		return d
+	}
+	merged, ok := Merge([]*document.Document{
+		stage("Live", "10.0.0.0/16", arch.NATPerZone, "r"), stage("Test", "10.1.0.0/16", arch.NATSingle, "r"),
+	})
+	require.True(t, ok)
+	assert.Contains(t, string(merged.Write()), "Live: {region: eu-west-1}")
+	read, problems := document.Parse("architecture.yaml", merged.Write())
+	require.Empty(t, problems.Error())
+	test := read.Environments[1]
+	assert.Equal(t, "Test", test.Name)
+	assert.Equal(t, "10.1.0.0/16", test.Document.Network.CIDR)
+	assert.Equal(t, arch.NATSingle, test.Document.Architecture(test).Network.NAT)
+	assert.Equal(t, arch.NATPerZone, read.Environments[0].Document.Architecture(read.Environments[0]).Network.NAT)
+
+	for name, other := range map[string]*document.Document{
+		"another flow":  stage("Test", "10.1.0.0/16", arch.NATPerZone, "another"),
+		"the same name": stage("Live", "10.1.0.0/16", arch.NATPerZone, "r"),
+	} {
+		first := stage("Live", "10.0.0.0/16", arch.NATSingle, "r")
+		_, ok := Merge([]*document.Document{first, other})
+		assert.False(t, ok, name)
+	}
 }

@@ -7,7 +7,9 @@ import (
 
 func (e *exporter) tiers() {
 	for _, t := range e.Tiers {
-		out := document.Tier{ID: t.ID, Kind: t.Kind.String(), Internal: t.Internal, Block: t.Block, Subnets: t.Subnets, SharesWith: t.SharesWith, At: t.At}
+		out := document.Tier{
+			ID: t.ID, Kind: t.Kind.String(), Internal: t.Internal, Block: t.Block, Subnets: t.Subnets, SharesWith: t.SharesWith, At: t.At,
+		}
 		if set := e.calls.Subnets[t.ID]; set != "" {
 			out.Subnets = document.Texts{set}
 		}
