@@ -46,6 +46,7 @@ func TestExports(t *testing.T) {
 				read, problems := document.Parse(golden, d.Write())
 				require.False(t, problems.HasErrors(), problems.Error())
 				e := read.Environments[0]
+				e.Name = "" // The examples have no stages.
 				assert.Equal(t, exported(said(t, n.Architecture)), exported(said(t, e.Document.Architecture(e))))
 			}
 		})
