@@ -162,6 +162,7 @@ func (s ServiceUse) On(arns ...string) Use {
 	}
 	words := fmt.Sprintf("%s %s on %s", s.name, strings.Join(s.actions, ", "), strings.Join(arns, ", "))
 	return Use{
-		words: fmt.Sprintf("use %s", s.name), parts: []usePart{{needs: []arch.Need{need}}}, said: []saidUse{{verb: "call", rest: []string{words}}},
+		words: fmt.Sprintf("use %s", s.name), parts: []usePart{{needs: []arch.Need{need}}},
+		said: []saidUse{{verb: "call", rest: []string{words}}},
 	}
 }

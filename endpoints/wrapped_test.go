@@ -47,8 +47,8 @@ func TestRegionOfWrapped(t *testing.T) {
 	}
 }
 
-// TestUnknownRouteTable: a gateway endpoint is a route in the tables of the tier's subnets, and CDK does not know those of a subnet that was
-// imported by its id alone.
+// TestUnknownRouteTable: a gateway endpoint is a route in the tables of the tier's subnets, and CDK does not know those of a
+// subnet that was imported by its id alone.
 func TestUnknownRouteTable(t *testing.T) {
 	stack := tierstest.Stack(t)
 	vpc := awsec2.Vpc_FromVpcAttributes(stack, new("Theirs"), &awsec2.VpcAttributes{

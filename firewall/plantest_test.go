@@ -89,7 +89,7 @@ func TestRenderedChoices(t *testing.T) {
 		props func(awscdk.Stack, *tiers.Network) *firewall.Props
 		in    template.Firewall
 	}{
-		"threats, managed groups, production, retention, key": {func(s awscdk.Stack, n *tiers.Network) *firewall.Props {
+		"threats, managed groups, production, retention, key": {func(s awscdk.Stack, _ *tiers.Network) *firewall.Props {
 			return &firewall.Props{
 				Paths: firewall.Egress, Production: true, Name: "Guard",
 				Threats: []*firewall.RuleGroup{firewall.ImportRuleGroup(s, "Threats", threats, 100)},

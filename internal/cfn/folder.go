@@ -53,7 +53,8 @@ func (l *loader) loadFolder(dir string, seen map[string]bool) {
 	before := len(l.top)
 	for _, entry := range entries {
 		file := filepath.Join(dir, entry.Name())
-		if entry.IsDir() || seen[file] || entry.Name() == declarationFile || !slices.Contains(templateExtensions, strings.ToLower(filepath.Ext(file))) {
+		extension := strings.ToLower(filepath.Ext(file))
+		if entry.IsDir() || seen[file] || entry.Name() == declarationFile || !slices.Contains(templateExtensions, extension) {
 			continue
 		}
 		seen[file] = true

@@ -118,9 +118,9 @@ func (x exportCommand) networks(declared *proof.Declaration) ([]proof.Network, e
 
 // Help is the long help of export.
 func (exportCommand) Help() string {
-	return `Use it to go on with an architecture.yaml instead of Go code: it writes what an app declares as a file. Networks in several stages become
-environments of one file, if they differ in values only. Other networks become files of their own. What a file cannot say is printed on
-standard error, with the line of the call: resources and rules that the app makes in Go belong into workloads.go.
+	return `Use it to go on with an architecture.yaml instead of Go code: it writes what an app declares as a file. Networks in several
+stages become environments of one file, if they differ in values only. Other networks become files of their own. What a file cannot
+say is printed on standard error, with the line of the call: resources and rules that the app makes in Go belong into workloads.go.
 
 It reads tierwall.json in the cloud assembly, so synthesize the app first.
 

@@ -222,8 +222,8 @@ func (g generateCommand) writtenText(c folder.Changes) string {
 	return text
 }
 
-// planProblems returns what is wrong with the plan of a document in its environments. Synthesis would find the same, but in the words of Go.
-// A mistake that several environments share is there once.
+// planProblems returns what is wrong with the plan of a document in its environments. Synthesis would find the same, but in the words of
+// Go. A mistake that several environments share is there once.
 func planProblems(d *document.Document) diag.List {
 	var out diag.List
 	seen := map[string]bool{}

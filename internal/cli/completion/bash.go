@@ -23,7 +23,8 @@ func bash(app *kong.Application) string {
 				for _, s := range spellings(f) {
 					patterns = append(patterns, at+":"+s)
 				}
-				flagValues = append(flagValues, fmt.Sprintf("\t%s) words=%s ;;\n", strings.Join(patterns, " | "), quote(strings.Join(values(f.Value), " "))))
+				words := quote(strings.Join(values(f.Value), " "))
+				flagValues = append(flagValues, fmt.Sprintf("\t%s) words=%s ;;\n", strings.Join(patterns, " | "), words))
 			}
 		}
 		next, _ := allArguments(n)

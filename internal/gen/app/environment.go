@@ -70,7 +70,9 @@ func (g *generator) fixed(at diag.Position, what string, of func(*document.Docum
 func (g *generator) environmentCode() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "// Environment is what differs between the places that %s runs in.\ntype Environment struct {\n", g.typ)
-	b.WriteString("Name, Account, Region string\n// StackName is the name of the stack; empty is made from the names of the environment and the stack.\nStackName string\n// Production protects resources against deletion.\nProduction bool\n")
+	b.WriteString("Name, Account, Region string\n" +
+		"// StackName is the name of the stack; empty is made from the names of the environment and the stack.\nStackName string\n" +
+		"// Production protects resources against deletion.\nProduction bool\n")
 	if len(g.variables) > 0 {
 		b.WriteByte('\n')
 	}
@@ -93,7 +95,9 @@ func (g *generator) environmentCode() string {
 // place returns the fields that every environment has.
 func (g *generator) place(e document.Environment) string {
 	fields := []string{"Name: " + strconv.Quote(e.Name)}
-	for _, f := range [][2]string{{"Account", text(e.Account)}, {"Region", text(e.PlaceRegion())}, {"StackName", text(e.StackName)}, {"Production", truth(e.Production)}} {
+	for _, f := range [][2]string{
+		{"Account", text(e.Account)}, {"Region", text(e.PlaceRegion())}, {"StackName", text(e.StackName)}, {"Production", truth(e.Production)},
+	} {
 		if f[1] != "" {
 			fields = append(fields, f[0]+": "+f[1])
 		}

@@ -21,7 +21,7 @@ func symbolic(text string) string {
 func TestCallsComeBack(t *testing.T) {
 	t.Parallel()
 	at := diag.Position{File: "main.go", Line: 7}
-	make := func() *Calls {
+	recorded := func() *Calls {
 		c := &Calls{SkipProof: true, NATAddresses: []string{"${Token[TOKEN.1]}"}}
 		c.Uses = append(c.Uses, Use{"App", document.Use{Use: "read " + c.Resource("${Token[TOKEN.1]}", "bucket") + " a/*", At: at}})
 		for _, arn := range []string{"${Token[TOKEN.2]}", "${Token[TOKEN.3]}", "arn:aws:iam::${AWS::AccountId}:role/ci", "hunter2"} {
@@ -33,9 +33,9 @@ func TestCallsComeBack(t *testing.T) {
 		c.Cannot(at, "this")
 		return c
 	}
-	data, err := make().JSON(symbolic)
+	data, err := recorded().JSON(symbolic)
 	require.NoError(t, err)
-	again, err := make().JSON(symbolic)
+	again, err := recorded().JSON(symbolic)
 	require.NoError(t, err)
 	assert.Equal(t, string(data), string(again))
 	assert.NotContains(t, string(data), "Token")

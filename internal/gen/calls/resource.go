@@ -66,8 +66,8 @@ var (
 	unnamed   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f-]{27}$`)
 )
 
-// nameOf returns a name for a resource: the last parts of its construct path, or the last part of its ARN and, for a longer name, its type. Other texts may be secret, so
-// they name nothing.
+// nameOf returns a name for a resource: the last parts of its construct path, or the last part of its ARN and, for a longer name, its
+// type. Other texts may be secret, so they name nothing.
 func nameOf(arn, kind string, parts int) string {
 	text := ""
 	if strings.HasPrefix(arn, "arn:") {

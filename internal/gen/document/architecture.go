@@ -42,7 +42,8 @@ func (d *Document) Architecture(e Environment) arch.Architecture {
 
 // Resolve replaces ${account} and ${region} by those of the environment, or by CloudFormation's own words for them.
 func (e Environment) Resolve(arn string) string {
-	return strings.NewReplacer("${account}", cmp.Or(e.Account, iam.OwnAccount), "${region}", cmp.Or(e.PlaceRegion(), iam.OwnRegion)).Replace(arn)
+	account, region := cmp.Or(e.Account, iam.OwnAccount), cmp.Or(e.PlaceRegion(), iam.OwnRegion)
+	return strings.NewReplacer("${account}", account, "${region}", region).Replace(arn)
 }
 
 // arn returns the ARN that a text means: an ARN or the name of a resource.
