@@ -39,6 +39,7 @@ type commands struct {
 	Endpoints endpointsCommand `cmd:"" help:"Show VPC endpoints and the mistakes in their policies, or evaluate a call."`
 	Generate  generateCommand  `cmd:"" help:"Write the CDK app of an architecture.yaml."`
 	Eject     ejectCommand     `cmd:"" help:"End the generator's ownership of an app; its code stays."`
+	Import    importCommand    `cmd:"" help:"Write the architecture.yaml of CloudFormation templates, and compare what both carry."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
