@@ -3,6 +3,8 @@ package importer
 import (
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
 )
 
 // controls are the types of resources that filter or lead traffic and have no place in the file yet, with what to do.
@@ -40,6 +42,14 @@ func (i *importer) leftOver() {
 	for _, a := range i.top.Assumptions {
 		i.assume("%s", a)
 	}
+	for _, t := range i.tiers {
+		for _, m := range t.members {
+			i.assumeExists(m)
+		}
+		for _, g := range t.groups {
+			i.assumeExists(g.Resource)
+		}
+	}
 	used := map[string]bool{}
 	for r := range i.assembly.Resources() {
 		for _, d := range r.Defaults {
@@ -53,5 +63,12 @@ func (i *importer) leftOver() {
 	slices.Sort(defaults)
 	for _, d := range defaults {
 		i.assume("a default is used: %s", d)
+	}
+}
+
+// assumeExists notes a resource whose condition is not known: the file has no conditions, so it is taken to exist.
+func (i *importer) assumeExists(r *cfn.Resource) {
+	if r != nil && r.Condition != "" {
+		i.assume("%s exists, although that depends on a condition (%s); set its parameters with -p to decide it", r.ID, position(r, 0))
 	}
 }

@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -162,13 +163,21 @@ func (i *importer) record(p pair, set traffic.Set, rest *traffic.Set) {
 
 // reasonOf returns the description of a rule, of the rule of the other end on the same traffic, or the logical id of the rule's resource.
 func reasonOf(from, to *tier, r reach.Rule) string {
-	text := r.Text
+	text := description(r)
 	for _, other := range rulesBetween(from, to) {
 		if text == "" && other.Traffic.Overlaps(r.Traffic) {
-			text = other.Text
+			text = description(other)
 		}
 	}
 	return reason(text, r)
+}
+
+// description returns the description of a rule; empty if it has none.
+func description(r reach.Rule) string {
+	if strings.HasPrefix(r.Text, "AWS::") {
+		return "" // AWS::NoValue, or another value that only a deployment knows
+	}
+	return r.Text
 }
 
 func reason(text string, r reach.Rule) string {
@@ -201,7 +210,7 @@ func (i *importer) outside(t *tier, out bool) {
 			continue
 		}
 		rest := outsideCarried(i.top, t, r.Peer, out).Intersect(r.Traffic).Minus(internet).Minus(done[other.text])
-		p := pair{from: other, to: end{tier: t}, reason: reason(r.Text, r), at: position(r.Resource, r.Line)}
+		p := pair{from: other, to: end{tier: t}, reason: reason(description(r), r), at: position(r.Resource, r.Line)}
 		if out {
 			p.from, p.to = p.to, p.from
 		}
@@ -273,18 +282,19 @@ func isPart(part reach.Outside, p reach.Peer) bool {
 	return p.Block.Holds(part.Cell) == address.Yes
 }
 
-// withPart returns what a class exchanges with a part of the outside.
+// withPart returns what a class exchanges with a part of the outside. A rule on a prefix list counts for the list alone, on both sides of a
+// comparison, because only a deployment knows its addresses.
 func withPart(t *reach.Topology, c *reach.Class, part reach.Outside, out bool) traffic.Set {
 	var set traffic.Set
 	for _, l := range t.RepresentativesOutside(c) {
 		if l.Cell.Is6() != part.Is6() && part.List == "" {
 			continue
 		}
-		if out {
-			set = set.Union(t.ToOutside(c, l, part).Maybe)
-		} else {
-			set = set.Union(t.FromOutside(part, c, l).Maybe)
+		from, to := reach.End{Class: c, Location: l}, reach.End{Outside: part}
+		if !out {
+			from, to = to, from
 		}
+		set = set.Union(t.CarriedIf(from, to, reach.IgnoreUnresolved).Maybe)
 	}
 	return set
 }
