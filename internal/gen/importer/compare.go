@@ -50,6 +50,10 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 			v.Pairs++
 			i.differ(&v, end{tier: from}, end{tier: to}, carried(i.top, from, to), carried(top, again[n], again[m]))
 		}
+		for _, s := range i.strangers {
+			v.Pairs++
+			i.differStranger(&v, from, s)
+		}
 		i.compareOutside(&v, from, again[n], top, true)
 		i.compareOutside(&v, from, again[n], top, false)
 	}
@@ -89,17 +93,25 @@ func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error
 
 // differ records the difference between two ends.
 func (i *importer) differ(v *Verdict, from, to end, before, after traffic.Set) {
-	if less := before.Minus(after).Minus(portZero); !isNothing(less) {
+	if less := before.Minus(after).Minus(portZero); !less.IsEmpty() {
 		reason, at := i.closed(from, to, less)
 		v.Narrower = append(v.Narrower, Difference{from.name(), to.name(), less.String(), reason, at})
 	}
-	if more := after.Minus(before).Minus(portZero); !isNothing(more) {
+	if more := after.Minus(before).Minus(portZero); !more.IsEmpty() {
 		v.Wider = append(v.Wider, Difference{From: from.name(), To: to.name(), Service: more.String()})
 	}
 }
 
-// isNothing reports whether no packet of IPv4 or IPv6 is in the traffic.
-func isNothing(s traffic.Set) bool { return s.IsEmpty() }
+// differStranger records what a tier exchanges with interfaces that are in no tier: all of it is closed.
+func (i *importer) differStranger(v *Verdict, t, stranger *tier) {
+	at := position(first(stranger.members), 0)
+	if set := carried(i.top, t, stranger).Minus(portZero); !set.IsEmpty() {
+		v.Narrower = append(v.Narrower, Difference{t.id, stranger.id, set.String(), stranger.why, at})
+	}
+	if set := carried(i.top, stranger, t).Minus(portZero); !set.IsEmpty() {
+		v.Narrower = append(v.Narrower, Difference{stranger.id, t.id, set.String(), stranger.why, at})
+	}
+}
 
 // closed returns why traffic is not kept.
 func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {

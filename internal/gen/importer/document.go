@@ -9,6 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/document"
 )
 
+var groupID = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+
 var typeName = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
 // defaultName names an architecture whose stack has no usable name.
@@ -18,7 +20,11 @@ const defaultName = "Imported"
 func (i *importer) makeDocument() {
 	i.doc = &document.Document{Version: document.Version, Name: i.name()}
 	for _, t := range i.byRank() {
-		i.doc.Tiers = append(i.doc.Tiers, document.Tier{ID: t.id, Kind: t.kind.String(), Internal: t.internal})
+		d := document.Tier{ID: t.id, Kind: t.kind.String(), Internal: t.internal}
+		if g := t.groups[0]; len(t.groups) == 1 && g.Foreign && groupID.MatchString(g.Name) {
+			d.Import = &document.Import{SecurityGroup: g.Name, Egress: "restricted"}
+		}
+		i.doc.Tiers = append(i.doc.Tiers, d)
 	}
 	network, region := i.network()
 	i.doc.Network = network

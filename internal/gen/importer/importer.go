@@ -48,8 +48,10 @@ func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 	i := &importer{options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true})}
 	i.top.AssumeOpenPlaces()
 	i.findTiers()
+	i.oneVPC()
 	if len(i.tiers) == 0 {
 		i.residual(nil, "the templates have no security group that interfaces wear or that rules name, so there is no tier to make")
+		i.leftOver()
 		return nil, i.report
 	}
 	i.findTraffic()
@@ -68,9 +70,11 @@ type importer struct {
 	assembly *cfn.Assembly
 	top      *reach.Topology
 	tiers    []*tier
-	traffic  []pair
-	doc      *document.Document
-	report   Report
+	// strangers are interfaces that are in no tier of the document; what tiers exchange with them is closed.
+	strangers []*tier
+	traffic   []pair
+	doc       *document.Document
+	report    Report
 }
 
 func (i *importer) residual(at *cfn.Resource, format string, args ...any) {

@@ -13,7 +13,7 @@ var controls = map[string]string{
 	"AWS::NetworkFirewall::RuleGroup":      "write `inspection` by hand",
 	"AWS::NetworkFirewall::Firewall":       "write `inspection` by hand",
 	"AWS::WAFv2::WebACL":                   "write `webACLs` by hand",
-	"AWS::EC2::NetworkAclEntry":            "network ACLs are derived from the flows",
+	"AWS::EC2::NetworkAcl":                 "network ACLs are derived from the flows",
 	"AWS::EC2::TransitGatewayAttachment":   "name the gateway by its id in `peers`",
 	"AWS::EC2::VPCPeeringConnection":       "name the connection by its id in `peers`",
 	"AWS::EC2::VPNGateway":                 "name the gateway by its id in `peers`",

@@ -207,8 +207,8 @@ func (i *importer) wrap(n *document.Network, v *reach.VPC) {
 		vpc.Subnets = append(vpc.Subnets, set)
 	}
 	n.Zones, n.VPC = nil, vpc
-	i.residual(nil, "the VPC or its subnets are not in the templates: network.vpc has placeholders (vpc-00000000, subnet-00000001 and so on, "+
-		"and its cidr); fill in the real ones")
+	i.residual(nil, "the VPC or its subnets are not in the templates, so network.vpc has placeholders: fill in the real ids in place of "+
+		"vpc-00000000, subnet-00000001 and so on, and check its cidr, %s", vpc.CIDR)
 	i.assume("the comparison is for the security groups alone, because the routes and network ACLs are not in the templates")
 }
 

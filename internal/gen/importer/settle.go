@@ -52,6 +52,7 @@ func firstLine(problems diag.List) string {
 
 // build writes the document, reads it and makes its stack.
 func (i *importer) build() (*document.Document, *stack.Stack, diag.List) {
+	planBlocks(i.doc)
 	d, problems := document.Parse(fileName, i.doc.Write())
 	if problems.HasErrors() {
 		return nil, nil, problems.List()

@@ -55,9 +55,11 @@ func (i *importer) findTiers() {
 		switch {
 		case c.Unfiltered || len(c.Groups) == 0:
 			i.residual(first(c.Members), "%s has no security group, so it is in no tier", c.Name)
+			i.stranger(c, "it has no security group")
 		case only(c.Members, "AWS::EC2::VPCEndpoint"):
 			i.residual(c.Members[0], "the endpoint %s is not imported: endpoints follow from `grants`, which say who calls the service",
 				c.Members[0].ID)
+			i.stranger(c, "endpoints follow from `grants`")
 		case c.Outsiders() != "":
 		default:
 			add(c)
@@ -68,6 +70,44 @@ func (i *importer) findTiers() {
 			add(i.top.GroupClass(g))
 		}
 	}
+}
+
+// stranger remembers a class that is in no tier.
+func (i *importer) stranger(c *reach.Class, why string) {
+	t := &tier{id: c.Label(), groups: c.Groups, why: why}
+	t.add(c)
+	i.strangers = append(i.strangers, t)
+}
+
+// oneVPC keeps the tiers of one VPC, because an architecture has one network.
+func (i *importer) oneVPC() {
+	main := i.vpcOf()
+	var kept []*tier
+	for _, t := range i.tiers {
+		if elsewhere := inOtherVPC(t, main); elsewhere != nil {
+			i.residual(elsewhere.Resource, "%s is in another VPC, %s: import each VPC by itself", t.groups[0].Label(), elsewhere.Name)
+			t.id, t.why = t.groups[0].Label(), "it is in another VPC"
+			i.strangers = append(i.strangers, t)
+			continue
+		}
+		kept = append(kept, t)
+	}
+	i.tiers = kept
+}
+
+// inOtherVPC returns the VPC of a tier that is not in the main one.
+func inOtherVPC(t *tier, main *reach.VPC) *reach.VPC {
+	var other *reach.VPC
+	if t.isForeign() {
+		return nil
+	}
+	for _, s := range t.subnets {
+		if s.VPC == main || s.VPC == nil {
+			return nil
+		}
+		other = s.VPC
+	}
+	return other
 }
 
 func (t *tier) add(c *reach.Class) {
