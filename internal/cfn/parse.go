@@ -11,6 +11,9 @@ import (
 // parse parses the text of a template: JSON if it starts like a JSON object, otherwise YAML.
 func parse(data []byte) (root *node, remarks []remark, err error) {
 	root, remarks, err = parseAny(data)
+	if err == nil && root.field(templateBody) != nil && root.field("Resources") == nil {
+		root, remarks, err = unwrapped(root, remarks)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -20,6 +23,19 @@ func parse(data []byte) (root *node, remarks []remark, err error) {
 		}
 	}
 	return root, remarks, nil
+}
+
+// templateBody is the field of the output of "aws cloudformation get-template" that holds the template.
+const templateBody = "TemplateBody"
+
+// unwrapped returns the template in the output of "aws cloudformation get-template": an object, or a text, whose lines are its own.
+func unwrapped(root *node, remarks []remark) (*node, []remark, error) {
+	body := *root.field(templateBody)
+	body.key = ""
+	if body.kind == textNode {
+		return parseAny([]byte(body.text))
+	}
+	return &body, remarks, nil
 }
 
 // parseAny parses a text in JSON or YAML. The top-level value may be a list.

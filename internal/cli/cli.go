@@ -30,6 +30,7 @@ type commands struct {
 	New        newCommand        `cmd:"" help:"Write a first architecture.yaml, with comments that explain it."`
 	Plan       planCommand       `cmd:"" help:"Show the full plan of an architecture.yaml or of a CDK app, or what a change does to it."`
 	Generate   generateCommand   `cmd:"" help:"Write the CDK app or the templates of an architecture.yaml."`
+	Import     importCommand     `cmd:"" help:"Write the architecture.yaml of CloudFormation templates, and compare what both carry."`
 	Export     exportCommand     `cmd:"" help:"Write what a CDK app declares as an architecture.yaml."`
 	Eject      ejectCommand      `cmd:"" help:"End the generator's ownership of an app; its code stays."`
 	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of architecture.yaml, for editors."`

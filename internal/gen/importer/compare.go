@@ -1,0 +1,221 @@
+package importer
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/gen/stack"
+	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
+)
+
+// Verdict compares what the original and the regenerated templates carry.
+type Verdict struct {
+	// Narrower and Wider are the differences. Both are empty if the same is carried.
+	Narrower, Wider []Difference
+	Pairs           int // pairs of ends that were compared
+}
+
+// Difference is traffic that one side carries and the other does not.
+type Difference struct {
+	From, To, Service, Reason, At string
+}
+
+// IsEqual reports whether both sides carry the same.
+func (v Verdict) IsEqual() bool { return len(v.Narrower) == 0 && len(v.Wider) == 0 }
+
+// String writes a difference in one line.
+func (d Difference) String() string {
+	out := d.From + " -> " + d.To + " " + d.Service
+	if d.Reason != "" {
+		out += ": " + d.Reason
+	}
+	if d.At != "" {
+		out += " (" + d.At + ")"
+	}
+	return out
+}
+
+// compare regenerates the templates and compares what they carry with what the original ones do.
+func (i *importer) compare(s *stack.Stack) Verdict {
+	v := Verdict{}
+	top, again, err := regenerated(i.tiers, s)
+	if err != nil {
+		v.Wider = append(v.Wider, Difference{From: "?", To: "?", Service: "everything",
+			Reason: "the regenerated template cannot be read: " + err.Error()})
+		return v
+	}
+	for n, from := range i.tiers {
+		for m, to := range i.tiers {
+			v.Pairs++
+			i.differ(&v, end{tier: from}, end{tier: to}, carried(i.top, from, to), carried(top, again[n], again[m]))
+		}
+		for _, s := range i.strangers {
+			v.Pairs++
+			i.differStranger(&v, from, s)
+		}
+		i.compareOutside(&v, from, again[n], top, true)
+		i.compareOutside(&v, from, again[n], top, false)
+	}
+	return v
+}
+
+// regenerated reads the template of a stack, and finds each tier in it.
+func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
+	a, err := cfn.Read(s.File, s.Template.Encode(s.File), nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	top := reach.BuildWith(a, reach.Options{GapsAside: true})
+	var out []*tier
+	for _, t := range tiers {
+		declared := s.Declaration.Networks[0].Tiers[t.id]
+		group, err := a.Evaluate(declared.Group.Template, declared.Group.Expression)
+		if err != nil {
+			return nil, nil, fmt.Errorf("the group of %s: %w", t.id, err)
+		}
+		again := &tier{id: t.id, groups: []*reach.Group{top.Group(group)}}
+		for _, value := range declared.Subnets {
+			subnet, err := a.Evaluate(value.Template, value.Expression)
+			if err != nil {
+				return nil, nil, fmt.Errorf("a subnet of %s: %w", t.id, err)
+			}
+			again.subnets = append(again.subnets, top.Subnet(subnet))
+		}
+		out = append(out, again)
+	}
+	top.AssumeOpenPlaces()
+	for _, t := range out {
+		t.classes = []*reach.Class{top.Class(t.id, t.groups, t.subnets)}
+	}
+	return top, out, nil
+}
+
+// differ records the difference between two ends.
+func (i *importer) differ(v *Verdict, from, to end, before, after traffic.Set) {
+	if less := before.Minus(after).Minus(portZero); !less.IsEmpty() {
+		reason, at := i.closed(from, to, less)
+		v.Narrower = append(v.Narrower, Difference{from.name(), to.name(), less.String(), reason, at})
+	}
+	if more := after.Minus(before).Minus(portZero); !more.IsEmpty() {
+		v.Wider = append(v.Wider, Difference{From: from.name(), To: to.name(), Service: more.String()})
+	}
+}
+
+// differStranger records what a tier exchanges with interfaces that are in no tier: all of it is closed.
+func (i *importer) differStranger(v *Verdict, t, stranger *tier) {
+	at := position(first(stranger.members), 0)
+	if set := carried(i.top, t, stranger).Minus(portZero); !set.IsEmpty() {
+		v.Narrower = append(v.Narrower, Difference{t.id, stranger.id, set.String(), stranger.why, at})
+	}
+	if set := carried(i.top, stranger, t).Minus(portZero); !set.IsEmpty() {
+		v.Narrower = append(v.Narrower, Difference{stranger.id, t.id, set.String(), stranger.why, at})
+	}
+}
+
+// closed returns why traffic is not kept.
+func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
+	for _, p := range i.traffic {
+		if p.from.name() != from.name() || p.to.name() != to.name() || !p.set.Overlaps(less) {
+			continue
+		}
+		switch p.meaning {
+		case incidental:
+			return "no rule names the other end: a rule on all addresses meets another one; --exact keeps it", p.at
+		case open:
+			return "nobody wrote this egress rule; --exact keeps it", p.at
+		default:
+			return p.reason, p.at
+		}
+	}
+	return "", ""
+}
+
+// compareOutside compares what a tier exchanges with each part of the outside.
+func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.Topology, out bool) {
+	peers := append(peersOf(before), peersOf(after)...)
+	old, now := partsOf(i.top, before, peers, out), partsOf(top, after, peers, out)
+	seen := map[string]bool{}
+	for _, p := range old {
+		for _, q := range now {
+			if !overlap(p.part, q.part) {
+				continue
+			}
+			p.met, q.met = true, true
+			i.differOutside(v, before, p.part, p.set, q.set, out, seen)
+		}
+	}
+	for _, p := range old {
+		if !p.met {
+			i.differOutside(v, before, p.part, p.set, traffic.Set{}, out, seen)
+		}
+	}
+	for _, q := range now {
+		if !q.met {
+			i.differOutside(v, before, q.part, traffic.Set{}, q.set, out, seen)
+		}
+	}
+}
+
+// differOutside records each difference once: parts of the outside that are treated alike have one line.
+func (i *importer) differOutside(v *Verdict, t *tier, part reach.Outside, before, after traffic.Set, out bool, seen map[string]bool) {
+	other := end{text: part.String()}
+	if part.List == "" && part.Cell.Base == "" && !part.IsUnroutable() {
+		other.text = "internet"
+	}
+	less, more := before.Minus(after), after.Minus(before)
+	id := strings.Join([]string{other.text, key(less), key(more)}, " ")
+	if v.Pairs++; seen[id] {
+		return
+	}
+	seen[id] = true
+	from, to := other, end{tier: t}
+	if out {
+		from, to = to, from
+	}
+	i.differ(v, from, to, before, after)
+}
+
+// exchanged is what a tier exchanges with a part of the outside.
+type exchanged struct {
+	part reach.Outside
+	set  traffic.Set
+	met  bool
+}
+
+func partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
+	var all []*exchanged
+	for _, c := range tier.classes {
+		if tier.isForeign() {
+			c = c.AsSeen()
+		}
+		for _, part := range t.Outsides(c, peers) {
+			if !part.Inside {
+				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out)})
+			}
+		}
+	}
+	return all
+}
+
+// peersOf returns the outside peers of a tier's rules.
+func peersOf(t *tier) []reach.Peer {
+	var out []reach.Peer
+	for _, g := range t.groups {
+		for _, r := range append(append([]reach.Rule{}, g.Ingress...), g.Egress...) {
+			if r.Peer.Group == nil {
+				out = append(out, r.Peer)
+			}
+		}
+	}
+	return out
+}
+
+func overlap(a, b reach.Outside) bool {
+	if a.List != "" || b.List != "" {
+		return a.List == b.List && a.Is6() == b.Is6()
+	}
+	return a.Private == b.Private && a.Cell.Base == b.Cell.Base && a.Is6() == b.Is6() &&
+		!a.Cell.To.Less(b.Cell.From) && !b.Cell.To.Less(a.Cell.From)
+}

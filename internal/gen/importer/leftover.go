@@ -1,0 +1,74 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// controls are the types of resources that filter or lead traffic and have no place in the file yet, with what to do.
+var controls = map[string]string{
+	"AWS::NetworkFirewall::FirewallPolicy": "write `inspection` by hand",
+	"AWS::NetworkFirewall::RuleGroup":      "write `inspection` by hand",
+	"AWS::NetworkFirewall::Firewall":       "write `inspection` by hand",
+	"AWS::WAFv2::WebACL":                   "write `webACLs` by hand",
+	"AWS::EC2::NetworkAcl":                 "network ACLs are derived from the flows",
+	"AWS::EC2::TransitGatewayAttachment":   "name the gateway by its id in `peers`",
+	"AWS::EC2::VPCPeeringConnection":       "name the connection by its id in `peers`",
+	"AWS::EC2::VPNGateway":                 "name the gateway by its id in `peers`",
+}
+
+// leftOver lists what the document does not say.
+func (i *importer) leftOver() {
+	for r := range i.assembly.Resources() {
+		if what, ok := controls[r.Type]; ok {
+			i.residual(r, "%s %s is not imported: %s", r.Type, r.ID, what)
+		}
+	}
+	for _, g := range i.top.Gaps {
+		i.residual(g.Resource, "%s may change traffic: %s", g.Resource.ID, g.Reason)
+	}
+	for _, t := range i.tiers {
+		if t.isForeign() {
+			i.residual(nil, "the rules of %s are not in the templates: only what rules of other groups say of it counts", t.id)
+		}
+		for _, g := range t.groups {
+			if g.Unsure != "" {
+				i.residual(g.Resource, "the group of %s may hold more rules: %s", t.id, g.Unsure)
+			}
+		}
+	}
+	for _, a := range i.top.Assumptions {
+		i.assume("%s", a)
+	}
+	for _, t := range i.tiers {
+		for _, m := range t.members {
+			i.assumeExists(m)
+		}
+		for _, g := range t.groups {
+			i.assumeExists(g.Resource)
+		}
+	}
+	used := map[string]bool{}
+	for r := range i.assembly.Resources() {
+		for _, d := range r.Defaults {
+			used[strings.TrimSpace(d.String())] = true
+		}
+	}
+	var defaults []string
+	for d := range used {
+		defaults = append(defaults, d)
+	}
+	slices.Sort(defaults)
+	for _, d := range defaults {
+		i.assume("a default is used: %s", d)
+	}
+}
+
+// assumeExists notes a resource whose condition is not known: the file has no conditions, so it is taken to exist.
+func (i *importer) assumeExists(r *cfn.Resource) {
+	if r != nil && r.Condition != "" {
+		i.assume("%s exists, although that depends on a condition (%s); set its parameters with -p to decide it", r.ID, position(r, 0))
+	}
+}

@@ -1,0 +1,300 @@
+package importer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
+)
+
+// end is an end of traffic: a tier, or something outside.
+type end struct {
+	tier *tier
+	kind arch.Kind // of an end outside
+	text string    // "internet", a block, or the id of a prefix list
+}
+
+func (e end) name() string {
+	if e.tier != nil {
+		return e.tier.id
+	}
+	return e.text
+}
+
+func (e end) kindOf() arch.Kind {
+	if e.tier != nil {
+		return e.tier.kind
+	}
+	return e.kind
+}
+
+// meaning says whether somebody meant traffic to be carried.
+type meaning int
+
+const (
+	meant      meaning = iota // a rule names the other end
+	incidental                // a rule on all addresses meets another one
+	open                      // nobody wrote the egress rule
+)
+
+// pair is traffic that the templates carry from one end to another.
+type pair struct {
+	from, to end
+	set      traffic.Set
+	meaning  meaning
+	reason   string
+	at       string // the rule's place
+}
+
+// findTraffic computes what is carried between the tiers, and between them and the outside.
+func (i *importer) findTraffic() {
+	for _, from := range i.tiers {
+		for _, to := range i.tiers {
+			i.between(from, to)
+		}
+	}
+	for _, t := range i.tiers {
+		i.outside(t, false)
+		i.outside(t, true)
+	}
+}
+
+// carried returns what may be carried from one tier to another.
+func carried(t *reach.Topology, from, to *tier) traffic.Set {
+	var out traffic.Set
+	for _, a := range from.classes {
+		for _, b := range to.classes {
+			if from.isForeign() && to.isForeign() {
+				a, b = a.AsSeen(), b.AsSeen()
+			}
+			if !reach.MayTalk(a, b) {
+				continue
+			}
+			locationsA, locationsB := t.Representatives(a, b)
+			for _, x := range locationsA {
+				for _, y := range locationsB {
+					if x.Cell.Is6() == y.Cell.Is6() {
+						out = out.Union(t.Between(a, x, b, y).Maybe)
+					}
+				}
+			}
+		}
+	}
+	if from.isForeign() || to.isForeign() {
+		out = out.Intersect(meantBy(from, to)) // Rules that are not seen may allow anything; only those that are seen count.
+	}
+	return out
+}
+
+// meantBy returns the traffic of rules that name the other tier.
+func meantBy(from, to *tier) traffic.Set {
+	var out traffic.Set
+	for _, r := range rulesBetween(from, to) {
+		out = out.Union(r.Traffic)
+	}
+	return out
+}
+
+// rulesBetween returns the rules that name the other tier, those of the accepting end first.
+func rulesBetween(from, to *tier) []reach.Rule {
+	var out []reach.Rule
+	collect := func(own, other *tier, rules func(*reach.Group) []reach.Rule) {
+		for _, g := range own.groups {
+			for _, r := range rules(g) {
+				if r.Resource != nil && names(r.Peer, other) {
+					out = append(out, r)
+				}
+			}
+		}
+	}
+	collect(to, from, func(g *reach.Group) []reach.Rule { return g.Ingress })
+	collect(from, to, func(g *reach.Group) []reach.Rule { return g.Egress })
+	return out
+}
+
+// names reports whether the peer of a rule is the tier, or a block narrower than all addresses that holds some of it.
+func names(p reach.Peer, t *tier) bool {
+	switch {
+	case p.Group != nil:
+		return slices.Contains(t.groups, p.Group)
+	case p.List != "" || isAnywhere(p):
+		return false
+	}
+	for _, s := range t.subnets {
+		for _, c := range s.Cells {
+			if p.Block.Holds(c) != address.No {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isAnywhere(p reach.Peer) bool {
+	return p.Group == nil && p.List == "" && p.Block.Base == "" && p.Block.Prefix.IsValid() && p.Block.Prefix.Bits() == 0
+}
+
+// between records what one tier can open to another: first what rules mean, then the rest.
+func (i *importer) between(from, to *tier) {
+	rest := carried(i.top, from, to)
+	for _, r := range rulesBetween(from, to) {
+		i.record(pair{from: end{tier: from}, to: end{tier: to}, reason: reasonOf(from, to, r), at: position(r.Resource, r.Line)},
+			rest.Intersect(r.Traffic), &rest)
+	}
+	i.record(pair{
+		from: end{tier: from}, to: end{tier: to}, meaning: incidental, reason: "rules on all addresses meet",
+		at: position(to.groups[0].Resource, 0),
+	}, rest, &rest)
+}
+
+// record adds traffic to the pairs and takes it from the rest.
+func (i *importer) record(p pair, set traffic.Set, rest *traffic.Set) {
+	if set.IsEmpty() {
+		return
+	}
+	p.set = set
+	*rest = rest.Minus(set)
+	i.traffic = append(i.traffic, p)
+}
+
+// reasonOf returns the description of a rule, of the rule of the other end on the same traffic, or the logical id of the rule's resource.
+func reasonOf(from, to *tier, r reach.Rule) string {
+	text := description(r)
+	for _, other := range rulesBetween(from, to) {
+		if text == "" && other.Traffic.Overlaps(r.Traffic) {
+			text = description(other)
+		}
+	}
+	return reason(text, r)
+}
+
+// description returns the description of a rule; empty if it has none.
+func description(r reach.Rule) string {
+	if strings.HasPrefix(r.Text, "AWS::") {
+		return "" // AWS::NoValue, or another value that only a deployment knows
+	}
+	return r.Text
+}
+
+func reason(text string, r reach.Rule) string {
+	if r.Resource != nil {
+		text = cmp.Or(text, "imported: "+r.Resource.ID)
+	}
+	return cmp.Or(text, "imported")
+}
+
+// outside records what a tier exchanges with the outside.
+func (i *importer) outside(t *tier, out bool) {
+	var rules []reach.Rule
+	for _, g := range t.groups {
+		if out {
+			rules = append(rules, g.Egress...)
+		} else {
+			rules = append(rules, g.Ingress...)
+		}
+	}
+	slices.SortStableFunc(rules, func(a, b reach.Rule) int { return cmp.Compare(width(a.Peer), width(b.Peer)) })
+	var internet traffic.Set
+	done := map[string]traffic.Set{}
+	for _, r := range rules {
+		other, ok := endOf(r.Peer)
+		if !ok {
+			if r.Peer.Group == nil && r.Resource != nil && r.Unsure == "" {
+				i.report.Residual = append(i.report.Residual, Residual{position(r.Resource, r.Line),
+					"a rule on " + r.Peer.String() + ", which only a deployment knows, is not imported"})
+			}
+			continue
+		}
+		rest := outsideCarried(i.top, t, r.Peer, out).Intersect(r.Traffic).Minus(internet).Minus(done[other.text])
+		p := pair{from: other, to: end{tier: t}, reason: reason(description(r), r), at: position(r.Resource, r.Line)}
+		if out {
+			p.from, p.to = p.to, p.from
+		}
+		if r.Resource == nil {
+			p.meaning, p.at = open, position(t.groups[0].Resource, 0)
+			p.reason = "imported: no egress rule is written, so AWS allows all"
+		}
+		done[other.text] = done[other.text].Union(rest)
+		if other.kind == arch.Internet {
+			internet = internet.Union(rest)
+		}
+		i.record(p, rest, &rest)
+	}
+}
+
+// width orders peers: all addresses first.
+func width(p reach.Peer) int {
+	switch {
+	case isAnywhere(p):
+		return 0
+	case p.Block.Prefix.IsValid():
+		return 1 + p.Block.Prefix.Bits()
+	}
+	return 200
+}
+
+// endOf returns the end that a rule's peer is in the file. It returns false for groups, and for what only a deployment knows.
+func endOf(p reach.Peer) (end, bool) {
+	switch {
+	case p.Group != nil:
+		return end{}, false
+	case p.List != "":
+		return end{kind: arch.PrefixList, text: p.List}, listID.MatchString(p.List)
+	case isAnywhere(p):
+		return end{kind: arch.Internet, text: "internet"}, true
+	}
+	return end{kind: arch.CIDR, text: p.Block.String()}, p.Block.Base == "" && p.Block.IsValid()
+}
+
+// outsideCarried returns what all parts of a peer exchange with a tier.
+func outsideCarried(t *reach.Topology, tier *tier, p reach.Peer, out bool) traffic.Set {
+	var all traffic.Set
+	for _, c := range tier.classes {
+		if tier.isForeign() {
+			c = c.AsSeen()
+		}
+		each, found := traffic.Everything(), false
+		for _, part := range t.Outsides(c, []reach.Peer{p}) {
+			if part.Inside || !isPart(part, p) {
+				continue
+			}
+			each, found = each.Intersect(withPart(t, c, part, out)), true
+		}
+		if found {
+			all = all.Union(each)
+		}
+	}
+	return all
+}
+
+// isPart reports whether a part of the outside belongs to a peer. The internet has no private addresses.
+func isPart(part reach.Outside, p reach.Peer) bool {
+	switch {
+	case p.List != "" || part.List != "":
+		return p.List == part.List
+	case isAnywhere(p):
+		return part.Is6() == p.Block.Is6() && part.Cell.Base == "" && !part.IsUnroutable()
+	}
+	return p.Block.Holds(part.Cell) == address.Yes
+}
+
+// withPart returns what a class exchanges with a part of the outside. A rule on a prefix list counts for the list alone, on both sides of a
+// comparison, because only a deployment knows its addresses.
+func withPart(t *reach.Topology, c *reach.Class, part reach.Outside, out bool) traffic.Set {
+	var set traffic.Set
+	for _, l := range t.RepresentativesOutside(c) {
+		if l.Cell.Is6() != part.Is6() && part.List == "" {
+			continue
+		}
+		from, to := reach.End{Class: c, Location: l}, reach.End{Outside: part}
+		if !out {
+			from, to = to, from
+		}
+		set = set.Union(t.CarriedIf(from, to, reach.IgnoreUnresolved).Maybe)
+	}
+	return set
+}
