@@ -105,8 +105,10 @@ func (b *firewallBuilder) flow(index int, f arch.CheckedFlow) {
 	}
 }
 
-// isOutside reports whether a peer has addresses only outside the network. "any" would include the other tiers.
-func isOutside(p arch.Peer) bool { return p.Kind == arch.Internet || p.Kind == arch.Domain }
+// isOutside reports whether rules name a peer as every address outside the network. "any" would include the other tiers.
+func isOutside(p arch.Peer) bool {
+	return p.Kind == arch.Internet || p.Kind == arch.Domain || p.Kind == arch.PrefixList
+}
 
 // host adds a name to the hosts that a tier may request.
 func (b *firewallBuilder) host(f arch.CheckedFlow, rule FirewallRule) {
@@ -159,14 +161,14 @@ func (b *firewallBuilder) shared() {
 // addresses are the blocks that rules name for an end of a flow; none means every address. The addresses of inspected tiers are
 // always known.
 func (b *firewallBuilder) addresses(f arch.CheckedFlow, end arch.Peer) []arch.Peer {
-	if isOutside(end) {
-		return nil
-	}
 	if end.Kind == arch.PrefixList {
 		b.widen(arch.Widening{
-			Control: "firewall", Path: b.m.Network.FlowPath(f.Flow), Carries: arch.FormatService(f.Ports) + " with every address",
+			Control: "firewall", Path: b.m.Network.FlowPath(f.Flow), Carries: arch.FormatService(f.Ports) + " with every address outside the network",
 			Reason: "firewall rules cannot name prefix lists; the security groups can, and stop the rest",
 		})
+	}
+	if isOutside(end) {
+		return nil
 	}
 	blocks, known := address.Of(b.m, end)
 	if !known {

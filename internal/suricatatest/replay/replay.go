@@ -252,10 +252,8 @@ func coveringName(p *plan.Plan, c suricatatest.Conversation, q probe, name strin
 // holds reports whether a peer has an address or, outside the network, a name.
 func holds(p *plan.Plan, peer arch.Peer, a netip.Addr, name string) bool {
 	switch peer.Kind {
-	case arch.Internet:
+	case arch.Internet, arch.PrefixList: // For a list, rules let every address outside through; the plan states that as a widening.
 		return !p.Model.Prefix.Contains(a)
-	case arch.PrefixList: // Rules let every address through; the plan states that as a widening.
-		return true
 	case arch.CIDR:
 		return netip.MustParsePrefix(peer.Text).Contains(a)
 	case arch.Domain:
