@@ -163,7 +163,8 @@ func (b *firewallBuilder) shared() {
 func (b *firewallBuilder) addresses(f arch.CheckedFlow, end arch.Peer) []arch.Peer {
 	if end.Kind == arch.PrefixList {
 		b.widen(arch.Widening{
-			Control: "firewall", Path: b.m.Network.FlowPath(f.Flow), Carries: arch.FormatService(f.Ports) + " with every address outside the network",
+			Control: "firewall", Path: b.m.Network.FlowPath(f.Flow),
+			Carries: arch.FormatService(f.Ports) + " with every address outside the network",
 			Reason: "firewall rules cannot name prefix lists; the security groups can, and stop the rest",
 		})
 	}
