@@ -165,7 +165,7 @@ func (b *firewallBuilder) addresses(f arch.CheckedFlow, end arch.Peer) []arch.Pe
 		b.widen(arch.Widening{
 			Control: "firewall", Path: b.m.Network.FlowPath(f.Flow),
 			Carries: arch.FormatService(f.Ports) + " with every address outside the network",
-			Reason: "firewall rules cannot name prefix lists; the security groups can, and stop the rest",
+			Reason:  "firewall rules cannot name prefix lists; the security groups can, and stop the rest",
 		})
 	}
 	if isOutside(end) {
