@@ -111,10 +111,6 @@ var survivors = []struct {
 			"check them"},
 	{unchanged, `^(NAT|Endpoints|Associated|Subnets\[\])\[\]\.(Prefix|IPv6): `,
 		"a subnet of another size in the same block contains no addresses of others"},
-	{
-		unchanged, `^Routes\[\]\.Target`,
-		"a route to a firewall endpoint still leads there; the plan only adds an egress-only gateway that no route leads to",
-	},
 	{unchanged, `^Routes\[\]\.Destination`, "the groups stop the traffic that a larger block sends to the gateway"},
 	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`,
 		"the ARNs determine the owner of the resource; an ARN without a pattern is compared " +
