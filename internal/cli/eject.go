@@ -10,7 +10,7 @@ import (
 )
 
 type ejectCommand struct {
-	Dir   string `arg:"" optional:"" default:"." help:"The folder of the app; the working directory by default."`
+	Dir   string `arg:"" optional:"" default:"." help:"Folder of the app. Default: the working directory."`
 	Force bool   `help:"Eject the file although somebody has edited it."`
 }
 

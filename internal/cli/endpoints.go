@@ -12,9 +12,9 @@ import (
 
 type endpointsCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
-	Endpoint string   `short:"e" help:"Only this endpoint: short name of its service, logical id or construct path."`
-	Action   string   `short:"a" placeholder:"SERVICE:ACTION" help:"Evaluate a call, such as s3:GetObject, instead of showing the endpoints."`
-	Resource string   `short:"r" placeholder:"ARN" help:"Resource of the call; required if the action applies to resources."`
+	Endpoint string   `help:"Only this endpoint: short name of its service, logical id or construct path."`
+	Action   string   `placeholder:"SERVICE:ACTION" help:"Evaluate a call, such as s3:GetObject, instead of showing the endpoints."`
+	Resource string   `placeholder:"ARN" help:"Resource of the call; required if the action applies to resources."`
 	As       string   `placeholder:"ARN" help:"Role, session or user who calls; without it, the caller has no credentials."`
 	Key      []string `short:"k" sep:"none" placeholder:"KEY=VALUE" help:"Condition key of the call; repeat for more values. KEY= is absent."`
 	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"Output format: text, json, sarif or markdown."`

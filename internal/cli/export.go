@@ -12,8 +12,8 @@ import (
 )
 
 type exportCommand struct {
-	Assembly string `arg:"" optional:"" default:"cdk.out" help:"The cloud assembly of an app that uses the tierwall library."`
-	Network  string `placeholder:"PATH" help:"The construct path of a network. Default: all, as environments of one file."`
+	Assembly string `arg:"" optional:"" default:"cdk.out" help:"Cloud assembly of an app that uses the tierwall library. Default: cdk.out."`
+	Network  string `placeholder:"PATH" help:"Construct path of a network. Default: all, as environments of one file."`
 	Out      string `short:"o" default:"architecture.yaml" help:"File to write, or - for standard output."`
 	Force    bool   `help:"Replace the file if it exists."`
 }

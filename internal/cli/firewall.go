@@ -9,7 +9,7 @@ import (
 
 type firewallCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
-	Name     string   `short:"n" help:"Only this firewall, policy or rule group: its name, logical id or construct path."`
+	Name     string   `help:"Only this firewall, policy or rule group: its name, logical id or construct path."`
 	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"Output format: text, json, sarif or markdown."`
 	templateFlags
 }

@@ -18,12 +18,12 @@ import (
 )
 
 type generateCommand struct {
-	File    string `arg:"" optional:"" default:"architecture.yaml" help:"The architecture; architecture.yaml by default."`
-	To      string `help:"What to make: app, a CDK app in Go, or cloudformation, templates." enum:"app,cloudformation" default:"app"`
-	Out     string `help:"The folder to write to; by default that of FILE, or cloudformation in it for templates." placeholder:"DIR"`
-	Format  string `help:"The format of templates: json or yaml." enum:"json,yaml" default:"json"`
-	Module  string `help:"The path of the app's module, for a new go.mod." placeholder:"PATH"`
-	Replace string `help:"A folder with the source of tierwall that go.mod uses in place of a release." placeholder:"DIR"`
+	File    string `arg:"" optional:"" default:"architecture.yaml" help:"File of the architecture. Default: architecture.yaml."`
+	To      string `enum:"app,cloudformation" default:"app" help:"What to make: app, a CDK app in Go, or cloudformation, templates."`
+	Out     string `short:"o" placeholder:"DIR" help:"Folder to write to. Default: that of FILE, or cloudformation in it for templates."`
+	Format  string `enum:"json,yaml" default:"json" help:"Format of templates: json or yaml."`
+	Module  string `placeholder:"PATH" help:"Path of the app's module, for a new go.mod."`
+	Replace string `placeholder:"DIR" help:"Folder with the source of tierwall that go.mod uses in place of a release."`
 	Check   bool   `help:"Write nothing, and exit with 1 if the app is not up to date."`
 	Force   bool   `help:"Replace generated files although somebody has edited them."`
 }

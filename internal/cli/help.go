@@ -241,7 +241,7 @@ Exit codes:
 Examples:
 
     tierwall endpoints
-    tierwall endpoints -a s3:GetObject -r arn:aws:s3:::uploads/a \
+    tierwall endpoints --action s3:GetObject --resource arn:aws:s3:::uploads/a \
         --as arn:aws:iam::111122223333:role/app
 `
 }

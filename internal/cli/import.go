@@ -12,10 +12,10 @@ import (
 
 type importCommand struct {
 	Template []string `arg:"" help:"Cloud assembly, template, or folder of templates; several are read together."`
-	Out      string   `help:"The file to write; architecture.yaml by default." placeholder:"FILE" default:"architecture.yaml"`
+	Out      string   `short:"o" default:"architecture.yaml" help:"File to write."`
 	Exact    bool     `help:"Keep, as exceptions, traffic that is carried although no rule means it."`
-	Name     string   `help:"The name of the architecture; by default that of the first stack." placeholder:"NAME"`
-	Force    bool     `help:"Replace the file if it exists already."`
+	Name     string   `help:"Name of the architecture. Default: that of the first stack."`
+	Force    bool     `help:"Replace the file if it exists."`
 	templateFlags
 }
 

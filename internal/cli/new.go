@@ -23,7 +23,7 @@ type newCommand struct {
 	CIDR    string `name:"cidr" help:"IPv4 range of the network. Default: 10.0.0.0/16."`
 	Gateway string `help:"Transit gateway of an internal-service, such as tgw-0123456789abcdef0."`
 	Out     string `short:"o" default:"architecture.yaml" help:"File to write."`
-	Force   bool   `help:"Replace a file that exists."`
+	Force   bool   `help:"Replace the file if it exists."`
 }
 
 // defaultCIDR is the range of a network whose user has not chosen one.

@@ -3,7 +3,7 @@ package cli
 import "github.com/tierwall/tierwall/internal/gen/document"
 
 type schemaCommand struct {
-	For string `placeholder:"FILE" help:"An architecture.yaml whose names the schema shall know."`
+	For string `placeholder:"FILE" help:"File of an architecture whose names the schema shall know."`
 }
 
 // Run prints the schema.
