@@ -10,7 +10,7 @@ import (
 
 // usualBlock are the blocks of the kinds.
 var usualBlock = map[string]int{
-	arch.Edge.String(): 1, arch.Web.String(): 2, arch.App.String(): 3, arch.Data.String(): 4, arch.Bastion.String(): 15,
+	arch.Edge.String(): 1, arch.Web.String(): 2, arch.App.String(): 3, arch.Data.String(): 4, arch.Bastion.String(): 5,
 }
 
 // planBlocks gives a block to each tier that has no subnets of its own, if the usual one of its kind is taken.

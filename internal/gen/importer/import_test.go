@@ -113,6 +113,8 @@ func TestRoundTrip(t *testing.T) {
 			}
 		}
 		assert.Empty(t, report.Verdict.Wider, file)
+		// The endpoints of several-stacks stay rules on blocks, which are more than a group can have.
+		assert.Equal(t, filepath.Base(file) == "several-stacks.yaml", again == nil, "%s has no document: %v", file, report.Residual)
 		name := "roundtrip-" + strings.TrimPrefix(filepath.Base(filepath.Dir(file))+"-", "testdata-") + filepath.Base(file)
 		compareGolden(t, name, written(again)+strings.ReplaceAll(reported(report), folder+"/", ""))
 	}
