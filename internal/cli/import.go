@@ -39,7 +39,8 @@ func (i importCommand) Run(c console) error {
 	if err := writeFile(i.Out, d.Write(), i.Force); err != nil {
 		return err
 	}
-	return c.print(fmt.Sprintf("\nwritten: %s\n%s", i.Out, importVerdict(d, report.Verdict)))
+	text := fmt.Sprintf("\nwritten: %s\n%s", i.Out, importVerdict(d, report.Verdict))
+	return c.finish(text, nil, len(report.Verdict.Unproven) > 0)
 }
 
 // importText says what was found and how near the document comes.
@@ -59,6 +60,7 @@ func importText(r importer.Report) string {
 	}{
 		{"carried by the templates and not by the new file", differences(r.Verdict.Narrower)},
 		{"carried by the new file and not by the templates", differences(r.Verdict.Wider)},
+		{"the new file may carry more, because", r.Verdict.Unproven},
 		{"not in the new file", residuals(r.Residual)},
 		{"assumed", r.Assumptions},
 	} {
@@ -96,8 +98,13 @@ func residuals(all []importer.Residual) []string {
 // importVerdict is the last line: how what is carried compares.
 func importVerdict(d *document.Document, v importer.Verdict) string {
 	counts := fmt.Sprintf("%d tiers, %d flows, %d exceptions", len(d.Tiers), len(d.Flows), len(d.Exceptions))
-	if v.IsEqual() {
+	switch {
+	case v.IsEqual():
 		return "carries the same traffic: " + counts + "\n"
+	case len(v.Unproven) > 0:
+		return fmt.Sprintf("not proven: read the file before you use it; it carries less traffic in %s, "+
+			"and may carry more for %s listed above: %s\n",
+			counted(len(v.Narrower), "place", "places"), counted(len(v.Unproven), "reason", "reasons"), counts)
 	}
 	return fmt.Sprintf("carries less traffic in %d places, listed above, and more in none: %s\n", len(v.Narrower), counts)
 }
@@ -122,8 +129,8 @@ All security groups are new: deploy the result beside the old network, or see "t
 
 Exit codes:
 
-    0  the file is written
-    1  there is nothing to import
+    0  the file is written, and carries no more than the templates
+    1  there is nothing to import; or the file is written, and may carry more
     2  wrong usage or input, or the result would carry more than the templates
 
 Examples:

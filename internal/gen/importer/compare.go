@@ -15,6 +15,8 @@ type Verdict struct {
 	// Narrower and Wider are the differences. Both are empty if the same is carried.
 	Narrower, Wider []Difference
 	Pairs           int // pairs of ends that were compared
+	// Unproven says why more may be carried although Wider is empty.
+	Unproven []string
 }
 
 // Difference is traffic that one side carries and the other does not.
@@ -22,8 +24,10 @@ type Difference struct {
 	From, To, Service, Reason, At string
 }
 
-// IsEqual reports whether both sides carry the same.
-func (v Verdict) IsEqual() bool { return len(v.Narrower) == 0 && len(v.Wider) == 0 }
+// IsEqual reports whether both sides certainly carry the same.
+func (v Verdict) IsEqual() bool {
+	return len(v.Narrower) == 0 && len(v.Wider) == 0 && len(v.Unproven) == 0
+}
 
 // String writes a difference in one line.
 func (d Difference) String() string {
@@ -39,7 +43,7 @@ func (d Difference) String() string {
 
 // compare regenerates the templates and compares what they carry with what the original ones do.
 func (i *importer) compare(s *stack.Stack) Verdict {
-	v := Verdict{}
+	v := Verdict{Unproven: i.unproven()}
 	top, again, err := regenerated(i.tiers, s)
 	if err != nil {
 		v.Wider = append(v.Wider, Difference{From: "?", To: "?", Service: "everything",

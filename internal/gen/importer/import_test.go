@@ -62,6 +62,9 @@ func reported(r importer.Report) string {
 	for _, d := range r.Verdict.Narrower {
 		fmt.Fprintf(&b, "# narrower: %s\n", d)
 	}
+	for _, why := range r.Verdict.Unproven {
+		fmt.Fprintf(&b, "# unproven: %s\n", why)
+	}
 	for _, d := range r.Residual {
 		fmt.Fprintf(&b, "# residual: %s %s\n", d.At, d.Text)
 	}
@@ -113,6 +116,10 @@ func TestRoundTrip(t *testing.T) {
 			}
 		}
 		assert.Empty(t, report.Verdict.Wider, file)
+		if again != nil { // No template of these has workloads, so nothing is certain.
+			assert.NotEmpty(t, report.Verdict.Unproven, file)
+			assert.False(t, report.Verdict.IsEqual(), file)
+		}
 		// The endpoints of several-stacks stay rules on blocks, which are more than a group can have.
 		assert.Equal(t, filepath.Base(file) == "several-stacks.yaml", again == nil, "%s has no document: %v", file, report.Residual)
 		name := "roundtrip-" + strings.TrimPrefix(filepath.Base(filepath.Dir(file))+"-", "testdata-") + filepath.Base(file)

@@ -1,0 +1,36 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// stopping are the types of controls that stop traffic and that no document of an import has.
+var stopping = []string{"AWS::NetworkFirewall::Firewall", "AWS::WAFv2::WebACL"}
+
+// unproven returns why the document may carry more than the templates although no difference is known. The comparison takes what the
+// templates may carry for what they carry, so everything that makes them unsure can hide a difference.
+func (i *importer) unproven() []string {
+	var out []string
+	for _, t := range i.tiers {
+		if len(t.members) == 0 {
+			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so that it may stand in any subnet, "+
+				"also in one whose traffic no firewall inspects: add the templates of its workloads", t.id))
+		}
+		if t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" }) {
+			out = append(out, "the templates do not have all rules of "+t.id+": add the templates that have them")
+		}
+	}
+	for r := range i.assembly.Resources() {
+		if slices.Contains(stopping, r.Type) {
+			out = append(out, fmt.Sprintf("%s %s stops traffic, and is not in the new file", r.Type, r.ID))
+		}
+	}
+	if len(i.top.Gaps) > 0 {
+		out = append(out, fmt.Sprintf("the templates leave open %d things that may change traffic, listed as not in the new file",
+			len(i.top.Gaps)))
+	}
+	return out
+}
