@@ -3,22 +3,15 @@ package document
 import (
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/lazyregexp"
+	"github.com/tierwall/tierwall/internal/arch"
 )
-
-var zoneName = lazyregexp.New(`^([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]$`)
 
 // PlaceRegion returns the Region of an environment, or else that of its zones. It is empty if neither is known.
 func (e Environment) PlaceRegion() string {
 	if e.Region != "" || e.Document == nil {
 		return e.Region
 	}
-	for _, zone := range e.Document.ZoneNames() {
-		if m := zoneName.FindStringSubmatch(zone); m != nil {
-			return m[1]
-		}
-	}
-	return ""
+	return arch.Network{Zones: e.Document.ZoneNames()}.Region()
 }
 
 // ZoneNames returns the names of the zones of the network, or of its existing subnets.
