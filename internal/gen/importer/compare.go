@@ -91,6 +91,10 @@ func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error
 	}
 	top.AssumeOpenPlaces()
 	for _, t := range out {
+		if len(t.subnets) == 0 { // The group is not in the template, and may be anywhere.
+			t.add(top.GroupClass(t.groups[0]))
+			continue
+		}
 		t.classes = []*reach.Class{top.Class(t.id, t.groups, t.subnets)}
 	}
 	return top, out, nil
@@ -126,7 +130,7 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 		}
 		switch p.meaning {
 		case incidental:
-			return "no rule names the other end: a rule on all addresses meets another one; --exact keeps it", p.at
+			return "no rule names the other end: " + incidentalReason + "; --exact keeps it", p.at
 		case open:
 			return "nobody wrote this egress rule; --exact keeps it", p.at
 		default:
