@@ -11,7 +11,7 @@ var stopping = []string{"AWS::NetworkFirewall::Firewall", "AWS::WAFv2::WebACL"}
 // unproven returns why the document may carry more than the templates although no difference is known. The comparison takes what the
 // templates may carry for what they carry, so everything that makes them unsure can hide a difference.
 func (i *importer) unproven() []string {
-	var out []string
+	out := i.refused()
 	for _, t := range i.tiers {
 		if len(t.members) == 0 && !i.isAlikeEverywhere(t) {
 			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so it may be in subnets with more "+
