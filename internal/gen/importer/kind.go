@@ -49,26 +49,21 @@ func (i *importer) findKinds() {
 	}
 }
 
+// byMembers decides the kind of a tier by its members. The outermost of several kinds decides.
 func (i *importer) byMembers(t *tier) {
-	kinds := map[arch.Kind]*cfn.Resource{}
-	for _, m := range t.members {
-		if k := kindOfMember(m); kinds[k] == nil {
-			kinds[k] = m
-		}
-	}
-	for _, k := range []arch.Kind{arch.Edge, arch.Data} {
-		m := kinds[k]
-		if m == nil {
+	parts := kindsIn(t)
+	for _, p := range parts {
+		if p.kind == 0 {
 			continue
 		}
-		t.kind, t.why = k, fmt.Sprintf("%s %s wears it", m.Type, m.ID)
+		m := p.members[0]
+		t.kind, t.why = p.kind, fmt.Sprintf("%s %s wears it", m.Type, m.ID)
 		scheme, _ := m.Get("Scheme").Literal()
-		t.internal = k == arch.Edge && scheme == "internal"
-		if len(kinds) > 1 {
-			i.residual(m, "the group of %s has members of several kinds; they are one tier, because a group of its own for each would change "+
-				"the traffic; split it by hand", m.ID)
-		}
-		return
+		t.internal = p.kind == arch.Edge && scheme == "internal"
+		break
+	}
+	if len(parts) > 1 {
+		i.hintToSplit(t, parts)
 	}
 }
 

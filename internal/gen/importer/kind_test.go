@@ -56,3 +56,25 @@ func TestKinds(t *testing.T) {
 		"MessageQueue": "data", "Public5432": "app", "JumpHost": "bastion",
 	}, kinds)
 }
+
+// TestSplitHint imports a group that a balancer, a server and a database wear: the report says which rules each of them needs.
+func TestSplitHint(t *testing.T) {
+	t.Parallel()
+	_, report := imported(t, placeNetwork+groupOf("Shop", "0.0.0.0/0 443", "198.51.100.0/24 22", "Shop 8080", "Shop 3306", "Batch 3306")+
+		groupOf("Batch")+`  Balancer:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: {Subnets: [!Ref FrontSubnetA, !Ref FrontSubnetB], SecurityGroups: [!Ref Shop]}
+  Server: {Type: "AWS::EC2::Instance", Properties: {SubnetId: !Ref FrontSubnetA, SecurityGroupIds: [!Ref Shop]}}
+  Database: {Type: "AWS::RDS::DBInstance", Properties: {DBSubnetGroupName: !Ref Subnets, VPCSecurityGroups: [!Ref Shop]}}
+  Subnets: {Type: "AWS::RDS::DBSubnetGroup", Properties: {SubnetIds: [!Ref FrontSubnetA, !Ref FrontSubnetB]}}
+`, true)
+	var hint string
+	for _, r := range report.Residual {
+		if strings.Contains(r.Text, "several kinds") {
+			hint = r.Text
+		}
+	}
+	assert.Contains(t, hint, "Balancer and Server and Database")
+	assert.Contains(t, hint, "tcp/443 from 0.0.0.0/0 to Balancer; tcp/22 from 198.51.100.0/24 to Server; tcp/3306 from shop/Batch to Database")
+	assert.Contains(t, hint, "what Balancer opens to Server becomes a flow; what Server opens to Database becomes a flow")
+}
