@@ -14,6 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/folder"
 	"github.com/tierwall/tierwall/internal/gen/owned"
+	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/plan"
 )
@@ -229,7 +230,10 @@ func planProblems(d *document.Document) diag.List {
 	var out diag.List
 	seen := map[string]bool{}
 	for _, e := range d.Environments {
-		_, found := plan.Make(e.Document.Architecture(e), time.Now())
+		p, found := plan.Make(e.Document.Architecture(e), time.Now())
+		if p != nil {
+			found = append(found, stack.MissingTables(e.Document, p)...)
+		}
 		for _, problem := range found {
 			what := fmt.Sprint(problem.Rule, problem.At, problem.Summary)
 			if !seen[what] {

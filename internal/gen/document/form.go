@@ -34,6 +34,7 @@ var forms = map[string]form{
 	"prefix list":    like(`pl-[0-9a-f]{8,17}`, "the id of a prefix list, as in pl-0123456789abcdef0"),
 	"security group": like(`sg-[0-9a-f]{8,17}`, "the id of a security group, as in sg-0123456789abcdef0"),
 	"subnet":         like(`subnet-[0-9a-f]{8,17}`, "the id of a subnet, as in subnet-0123456789abcdef0"),
+	"route table":    like(`rtb-[0-9a-f]{8,17}`, "the id of a route table, as in rtb-0123456789abcdef0"),
 	"VPC":            like(`vpc-[0-9a-f]{8,17}`, "the id of a VPC, as in vpc-0123456789abcdef0"),
 	"pool":           like(`ipam-pool-[0-9a-f]{8,17}`, "the id of a pool, as in ipam-pool-0123456789abcdef0"),
 	"allocation":     like(`eipalloc-[0-9a-f]{8,17}`, "the id of an allocation, as in eipalloc-0123456789abcdef0"),
