@@ -13,6 +13,8 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/app"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/folder"
+	"github.com/tierwall/tierwall/internal/gen/owned"
+	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/plan"
 )
@@ -79,7 +81,7 @@ func (g generateCommand) runApp(c console, d *document.Document, options app.Opt
 }
 
 // write compares the files with those in the folder, and writes what the folder lacks.
-func (g generateCommand) write(c console, into *folder.Folder, files []app.File) error {
+func (g generateCommand) write(c console, into *folder.Folder, files []owned.File) error {
 	changes, err := into.Compare(files)
 	switch {
 	case err != nil:
@@ -194,7 +196,7 @@ func (g generateCommand) blockedText(c folder.Changes) string {
 	}
 	text := differencesText(c.Blocked)
 	for _, b := range c.Blocked {
-		if b.State == app.Foreign {
+		if b.State == owned.Foreign {
 			text += b.Path + " has no header of tierwall: it was ejected, or somebody else wrote it\n"
 		} else {
 			text += b.Path + " was edited after tierwall wrote it\n"
@@ -216,7 +218,7 @@ func (g generateCommand) writtenText(c folder.Changes) string {
 	for _, f := range c.Files {
 		text += "wrote " + filepath.Join(g.Out, filepath.FromSlash(f.Path)) + "\n"
 	}
-	if slices.ContainsFunc(c.Files, func(f app.File) bool { return f.Path == "go.mod" }) {
+	if slices.ContainsFunc(c.Files, func(f owned.File) bool { return f.Path == "go.mod" }) {
 		text += "next, in " + g.Out + ": go mod tidy, go test -update ./..., cdk synth\n"
 	}
 	return text
@@ -228,7 +230,10 @@ func planProblems(d *document.Document) diag.List {
 	var out diag.List
 	seen := map[string]bool{}
 	for _, e := range d.Environments {
-		_, found := plan.Make(e.Document.Architecture(e), time.Now())
+		p, found := plan.Make(e.Document.Architecture(e), time.Now())
+		if p != nil {
+			found = append(found, stack.MissingTables(e.Document, p)...)
+		}
 		for _, problem := range found {
 			what := fmt.Sprint(problem.Rule, problem.At, problem.Summary)
 			if !seen[what] {

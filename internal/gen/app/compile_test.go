@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 	"github.com/tierwall/tierwall/internal/gen/starter"
 )
 
@@ -27,7 +28,7 @@ func root(t *testing.T) string {
 var keep = flag.String("apps", "", "a folder in which TestAppsCompile leaves the module of all apps")
 
 // oneModule writes the Go files of apps as packages of one module, which uses the source of this module.
-func oneModule(t *testing.T, dir string, apps map[string][]File) {
+func oneModule(t *testing.T, dir string, apps map[string][]owned.File) {
 	t.Helper()
 	write := func(path string, data []byte) {
 		path = filepath.Join(dir, path)
@@ -59,9 +60,9 @@ func goTool(t *testing.T, dir string, args ...string) (string, error) {
 }
 
 // starters are the apps of the first documents that "tierwall new" writes.
-func starters(t *testing.T) map[string][]File {
+func starters(t *testing.T) map[string][]owned.File {
 	t.Helper()
-	apps := map[string][]File{}
+	apps := map[string][]owned.File{}
 	for _, kind := range starter.Kinds() {
 		data, err := starter.Write(starter.Answers{
 			Kind: kind.Name, Name: "First", Region: "eu-west-1", Account: "111122223333", Gateway: "tgw-0123456789abcdef0", CIDR: "10.0.0.0/16",

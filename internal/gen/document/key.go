@@ -51,6 +51,13 @@ func (r *Rate) setKey(_ *decoder, key *node) { r.Name = key.text }
 
 func (s *SubnetSet) setKey(d *decoder, key *node) { s.Name = d.id("a set of subnets", key) }
 
+func (z *ZoneSubnet) setKey(d *decoder, key *node) {
+	z.Zone = key.text
+	if err := forms["zone"].is(key.text); err != nil {
+		d.fail(key.place, "a zone is not usable", err.Error(), "")
+	}
+}
+
 func (r *WebRoute) setKey(_ *decoder, key *node) { r.Path = key.text }
 
 // internet is the end of a flow that is every address.

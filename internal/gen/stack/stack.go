@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/template"
@@ -32,7 +31,7 @@ func Make(d *document.Document, e document.Environment, extension string, today 
 	p, found := plan.Make(a, today)
 	diags = append(diags, found...)
 	if p != nil {
-		diags = append(diags, withoutTables(p)...)
+		diags = append(diags, MissingTables(d, p)...)
 	}
 	if diags.HasErrors() {
 		return nil, diags.Sorted()
@@ -75,61 +74,4 @@ func pool(n document.Network) string {
 		return ""
 	}
 	return n.IPAM.Pool
-}
-
-// existing says where the VPC of somebody else is; nil for a VPC of the network's own.
-func existing(d *document.Document) *template.Existing {
-	vpc := d.Network.VPC
-	if vpc == nil {
-		return nil
-	}
-	sets := map[string][]any{}
-	for _, set := range vpc.Subnets {
-		for _, s := range set.Subnets {
-			sets[set.Name] = append(sets[set.Name], s.ID)
-		}
-	}
-	out := &template.Existing{VPC: vpc.ID, Subnets: map[string][]any{}}
-	for _, t := range d.Tiers {
-		if len(t.Subnets) == 1 {
-			out.Subnets[t.ID] = sets[t.Subnets[0]]
-		}
-	}
-	if d.Endpoints != nil && len(d.Endpoints.Subnets) == 1 {
-		out.Subnets[""] = sets[d.Endpoints.Subnets[0]]
-	}
-	return out
-}
-
-// withoutTables refuses gateway endpoints in a VPC of somebody else: they are routes, and the file does not name its route tables.
-func withoutTables(p *plan.Plan) diag.List {
-	var out diag.List
-	if !p.Model.Network.Wrapped {
-		return nil
-	}
-	for _, e := range p.VPCEndpoints {
-		if !e.Gateway || e.Imported {
-			continue
-		}
-		out = append(out, diag.Diagnostic{
-			Rule: "stack-route-tables", Path: p.Model.Network.EndpointPath(e.Service),
-			Summary: "a gateway endpoint in an existing VPC, whose route tables are not known",
-			Detail:  "a gateway endpoint is a route in the route tables of the subnets, which the file does not name",
-			Fix:     "if the VPC has the endpoint, say so under `endpoints`:\n  existing: {" + e.Service + ": {}}",
-			At:      atOf(p.Model, e),
-		})
-	}
-	return out
-}
-
-// atOf returns the lines of the grants that need an endpoint.
-func atOf(m *arch.Model, e plan.VPCEndpoint) []diag.Position {
-	for _, g := range m.Grants {
-		for _, n := range g.Needs {
-			if n.Service == e.Service && n.Gateway == e.Gateway {
-				return []diag.Position{g.At}
-			}
-		}
-	}
-	return nil
 }

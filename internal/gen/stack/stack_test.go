@@ -12,6 +12,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/filetest"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/proof"
 )
@@ -145,4 +146,51 @@ func TestRefusals(t *testing.T) {
 		}
 		assert.Contains(t, rules, what)
 	}
+}
+
+const wrapped = `version: 1
+name: Orders
+network:
+  vpc:
+    id: vpc-0a1b2c3d4e5f60718
+    cidr: 10.42.0.0/16
+    subnets:
+      private:
+        eu-central-1a: {subnet: subnet-0bbbbbbbbbbbbbbb1, routeTable: rtb-0bbbbbbbbbbbbbbb1}
+        eu-central-1b: {subnet: subnet-0bbbbbbbbbbbbbbb2, routeTable: rtb-0bbbbbbbbbbbbbbb2}
+environments:
+  Live: {region: eu-central-1}
+tiers:
+  App: {kind: app, subnets: private}
+  Worker: {kind: app, subnets: private}
+flows:
+  App -> Worker tcp/8080: jobs
+resources:
+  uploads: bucket
+grants:
+  App: {uses: [read uploads]}
+  Worker: {uses: [read uploads]}
+`
+
+// TestRouteTables: a gateway endpoint in an existing VPC is in each route table of its tiers once. It needs all of them.
+func TestRouteTables(t *testing.T) {
+	t.Parallel()
+	d := parsed(t, wrapped)
+	s, diags := stack.Make(d.Environments[0].Document, d.Environments[0], ".json", today)
+	require.NotNil(t, s, diags.String())
+	prove(t, s)
+	var tables any
+	for _, r := range s.Template.Resources {
+		if r.Properties["VpcEndpointType"] == "Gateway" {
+			tables = r.Properties["RouteTableIds"]
+		}
+	}
+	assert.Equal(t, []any{"rtb-0bbbbbbbbbbbbbbb1", "rtb-0bbbbbbbbbbbbbbb2"}, tables)
+
+	d = parsed(t, strings.Replace(wrapped, "{subnet: subnet-0bbbbbbbbbbbbbbb2, routeTable: rtb-0bbbbbbbbbbbbbbb2}", "subnet-0bbbbbbbbbbbbbbb2", 1))
+	s, diags = stack.Make(d.Environments[0].Document, d.Environments[0], ".json", today)
+	require.Nil(t, s)
+	filetest.CheckText(t, diags.String())
+	assert.Contains(t, diags.String(), "the route table of the existing subnet subnet-0bbbbbbbbbbbbbbb2 is not known (architecture.yaml:8)")
+	assert.Contains(t, diags.String(), "write for eu-central-1b `{subnet: subnet-0bbbbbbbbbbbbbbb2, routeTable: rtb-...}`")
 }
