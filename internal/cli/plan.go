@@ -59,15 +59,15 @@ func (p planCommand) plans(c console, path string) ([]namedPlan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; name an architecture.yaml or a cloud assembly, or write a first file with \"tierwall new\"", err)
 	}
-	declared := p.ofAssembly
+	declared, file := p.ofAssembly, ""
 	if !info.IsDir() {
-		declared = p.ofFile
+		declared, file = p.ofFile, path
 	}
 	architectures, err := declared(c, path)
 	if err != nil {
 		return nil, err
 	}
-	return makePlans(c, architectures)
+	return makePlans(c, file, architectures)
 }
 
 // namedArchitecture is the architecture of an environment, or of a network of an app.
@@ -151,20 +151,27 @@ func (p planCommand) ofAssembly(_ console, folder string) ([]namedArchitecture, 
 	return out, nil
 }
 
-// makePlans makes plans, and prints their warnings.
-func makePlans(c console, architectures []namedArchitecture) ([]namedPlan, error) {
+// makePlans makes plans, and prints their warnings. file is the file of the architectures, empty for an assembly.
+func makePlans(c console, file string, architectures []namedArchitecture) ([]namedPlan, error) {
 	var out []namedPlan
+	var found []environmentDiags
 	for _, a := range architectures {
 		made, diags := plan.Make(a.Architecture, time.Now().UTC())
-		if diags.HasErrors() {
-			return nil, fmt.Errorf("%s:\n%s", a.name, diags.With(diag.Error))
-		}
-		if err := warn(c, diags.String()); err != nil {
-			return nil, err
-		}
 		out = append(out, namedPlan{a.name, made})
+		found = append(found, environmentDiags{a.name, a.Network.Path, diags})
 	}
-	return out, nil
+	var diags diag.List
+	if file != "" {
+		diags = together(file, found)
+	} else {
+		for _, one := range found {
+			diags = append(diags, one.diags...)
+		}
+	}
+	if err := mistakes(diags); err != nil {
+		return nil, err
+	}
+	return out, warn(c, diags.String())
 }
 
 // Help is the long help of plan.
