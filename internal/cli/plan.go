@@ -51,6 +51,7 @@ func (p planCommand) Run(c console) error {
 type namedPlan struct {
 	name string
 	*plan.Plan
+	settings []document.Setting // of the file; nil for a network of an app
 }
 
 // plans makes the plans of a file or of an assembly.
@@ -74,6 +75,7 @@ func (p planCommand) plans(c console, path string) ([]namedPlan, error) {
 type namedArchitecture struct {
 	name string
 	arch.Architecture
+	settings []document.Setting
 }
 
 // ofFile returns the architectures of a file in its environments.
@@ -85,7 +87,7 @@ func (p planCommand) ofFile(c console, path string) ([]namedArchitecture, error)
 	environments, err := p.environments(d)
 	var out []namedArchitecture
 	for _, e := range environments {
-		out = append(out, namedArchitecture{e.Name, e.Document.Architecture(e)})
+		out = append(out, namedArchitecture{e.Name, e.Document.Architecture(e), e.Settings()})
 	}
 	return out, err
 }
@@ -146,7 +148,7 @@ func (p planCommand) ofAssembly(_ console, folder string) ([]namedArchitecture, 
 	}
 	var out []namedArchitecture
 	for _, n := range d.Networks {
-		out = append(out, namedArchitecture{n.Architecture.Network.Path, n.Architecture})
+		out = append(out, namedArchitecture{n.Architecture.Network.Path, n.Architecture, nil})
 	}
 	return out, nil
 }
@@ -157,7 +159,7 @@ func makePlans(c console, file string, architectures []namedArchitecture) ([]nam
 	var found []environmentDiags
 	for _, a := range architectures {
 		made, diags := plan.Make(a.Architecture, time.Now().UTC())
-		out = append(out, namedPlan{a.name, made})
+		out = append(out, namedPlan{a.name, made, a.settings})
 		found = append(found, environmentDiags{a.name, a.Network.Path, diags})
 	}
 	var diags diag.List
@@ -179,8 +181,9 @@ func (planCommand) Help() string {
 	return `Use it to see what follows from an architecture.yaml before anything is generated: all tiers, flows, rules, routes, entries,
 endpoints and web ACLs, and how much of AWS's quotas they need.
 
-With --changes, it shows what has changed since another file or assembly: rows that are new (+), rows that are gone (-), and numbers
-that are others (~).
+With --changes, it shows what has changed since another file or assembly: rows that are new (+), rows that are gone (-), and values
+that are others (~). Among them are what AWS charges for, such as NAT gateways and endpoints, how much of the quotas is used, and the
+settings of a file that no rule shows, such as those of load balancers.
 
 Exit codes:
 

@@ -21,6 +21,8 @@ type Table struct {
 	Rows    [][]string
 	// Keyed says that the first column identifies a row, of which the second is a value that may change.
 	Keyed bool
+	// Absent is the value of a key that a keyed table lacks. Empty is "0".
+	Absent string
 	// Place are columns that say only where something stands: a change of them changes nothing.
 	Place []string
 }
