@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -32,16 +33,18 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 		g.Out = filepath.Join(filepath.Dir(g.File), templatesFolder)
 	}
 	var files []owned.File
-	var diags diag.List
+	var found []environmentDiags
 	for _, e := range d.Environments {
-		made, found := g.templates(e)
-		files, diags = append(files, made...), append(diags, found...)
+		made, diags := g.templates(e)
+		files = append(files, made...)
+		found = append(found, environmentDiags{e.Name, e.Document.Architecture(e).Network.Path, diags})
 	}
-	if diags.HasErrors() {
-		return inFile(diags, g.File).Err()
+	diags := together(g.File, found)
+	if refused := diags.With(diag.Error, diag.Finding); len(refused) > 0 { // A synthesis fails for a finding as well.
+		return errors.New(refused.String())
 	}
-	if len(diags) > 0 {
-		_, _ = fmt.Fprintln(c.err, prose(inFile(diags, g.File).String()))
+	if err := warn(c, diags.String()); err != nil {
+		return err
 	}
 	into, err := folder.Open(g.Out)
 	if err != nil {

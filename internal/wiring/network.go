@@ -90,6 +90,7 @@ func (n *Network) declare(props NetworkProps) {
 	n.declared = props.Declared
 	n.declared.Path, n.declared.Wrapped, n.declared.Addresses = *n.self.Node().Path(), props.Vpc != nil, len(props.Allocations)
 	at := n.declared.At
+	n.declared.Dialect = arch.DialectAt(at)
 	if region := *awscdk.Stack_Of(n.self).Region(); !arch.IsToken(region) {
 		n.declared.StackRegion = region
 	}

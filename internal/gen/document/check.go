@@ -19,7 +19,8 @@ func (d *decoder) check(doc *Document) {
 		d.checkPeer(p)
 	}
 	for _, e := range doc.Exceptions {
-		if e.Because == "" || e.Owner == "" {
+		emptyIsTold := slices.ContainsFunc(d.problems, func(p Problem) bool { return p.Line == e.At.Line })
+		if (e.Because == "" || e.Owner == "") && !emptyIsTold {
 			d.failAt(e.At, "an exception lacks because or owner",
 				"an exception overrides the table of who may reach whom, so somebody is responsible",
 				fmt.Sprintf("write %s -> %s %s: {because: ..., owner: ...}", e.From, e.To, e.Service))
