@@ -19,9 +19,6 @@ func (v values) firewall() template.Firewall {
 		return template.Firewall{}
 	}
 	out := template.Firewall{Name: i.Name, Production: v.production(i.Production)}
-	for _, t := range i.Threats {
-		out.Threats = append(out.Threats, template.RuleGroup{ARN: v.arn(t.ARN)})
-	}
 	for _, g := range i.Managed {
 		out.Managed = append(out.Managed, template.ManagedGroup{Name: g.Name, Drops: g.Drop})
 	}
