@@ -51,23 +51,23 @@ func TestThreats(t *testing.T) {
 func TestThreatErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ threats, data, want string }{
-		"no file":           {"{id: Own, suricata: none.rules}", "", "open none.rules: file does not exist"},
-		"a folder":          {"{id: Own, suricata: folder}", "", "folder is not a file"},
-		"no rules":          {"{id: Own, suricata: file}", "# nothing\n", "write rules into the file"},
-		"no rule":           {"{id: Own, suricata: file}", "\n\nallow everything", "inspection threat Own (file): "},
-		"one rule twice":    {"{id: Own, suricata: file}", knownHost + "\n" + knownHost, "two rules have the sid 7"},
-		"a rule twice":      {"{id: Own, suricata: file}, {id: More, suricata: file}", knownHost, "SID 7 is in two rule groups"},
+		"no file":        {"{id: Own, suricata: none.rules}", "", "open none.rules: file does not exist"},
+		"a folder":       {"{id: Own, suricata: folder}", "", "folder is not a file"},
+		"no rules":       {"{id: Own, suricata: file}", "# nothing\n", "write rules into the file"},
+		"no rule":        {"{id: Own, suricata: file}", "\n\nallow everything", "inspection threat Own (file): "},
+		"one rule twice": {"{id: Own, suricata: file}", knownHost + "\n" + knownHost, "two rules have the sid 7"},
+		"a rule twice":   {"{id: Own, suricata: file}, {id: More, suricata: file}", knownHost, "SID 7 is in two rule groups"},
 		"too many": {
 			"{id: Own, suricata: file, capacity: 1}", knownHost + "\n" + strings.Replace(knownHost, "sid:7", "sid:8", 1),
 			"raise `capacity`, or leave it out",
 		},
-		"both directions":   {"{id: Own, suricata: file}", strings.Replace(knownHost, "->", "<>", 1), "inspection threat Own (file): "},
+		"both directions": {"{id: Own, suricata: file}", strings.Replace(knownHost, "->", "<>", 1), "inspection threat Own (file): "},
 		"dynamic reference": {
 			"{id: Own, suricata: file}", strings.Replace(knownHost, "known", "{{resolve:ssm:a}}", 1), "the rules have a dynamic reference",
 		},
-		"no address":        {"{id: Bad, ips: file}", "192.0.2.1\nnowhere", `line 2: "nowhere" is neither an address nor a block`},
-		"no names":          {"{id: Bad, domains: file}", "", "the feed \"Bad\" is empty"},
-		"too large":         {"{id: Bad, ips: file}", strings.Repeat("# a comment\n", 1_400_000), "allowed are 16777216"},
+		"no address": {"{id: Bad, ips: file}", "192.0.2.1\nnowhere", `line 2: "nowhere" is neither an address nor a block`},
+		"no names":   {"{id: Bad, domains: file}", "", "the feed \"Bad\" is empty"},
+		"too large":  {"{id: Bad, ips: file}", strings.Repeat("# a comment\n", 1_400_000), "allowed are 16777216"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
