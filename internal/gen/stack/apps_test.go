@@ -37,12 +37,15 @@ func TestApps(t *testing.T) {
 			t.Parallel()
 			d := parsed(t, string(documentOf(t, name)))
 			e := d.Environments[0]
-			s, diags := stack.Make(e.Document, e, ".json", today)
+			s, diags := stack.MakeIn(os.DirFS(filepath.Join(documents, name)), e.Document, e, ".json", today)
 			require.NotNil(t, s, diags.String())
 			compareApp(t, s, snapshot)
 		})
 	}
 }
+
+// documents holds a folder for each document that has a golden app.
+const documents = "../app/testdata"
 
 // documentOf returns the document of an app.
 func documentOf(t *testing.T, name string) []byte {
@@ -54,7 +57,7 @@ func documentOf(t *testing.T, name string) []byte {
 		require.NoError(t, err)
 		return data
 	}
-	data, err := os.ReadFile(filepath.Join("..", "app", "testdata", name, document.FileName))
+	data, err := os.ReadFile(filepath.Join(documents, name, document.FileName))
 	require.NoError(t, err)
 	return data
 }
