@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -32,10 +33,15 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 	if g.Out == "" {
 		g.Out = filepath.Join(filepath.Dir(g.File), templatesFolder)
 	}
+	beside, err := os.OpenRoot(filepath.Dir(g.File)) // No path of the file leads out of its folder.
+	if err != nil {
+		return err
+	}
+	defer func() { _ = beside.Close() }()
 	var files []owned.File
 	var found []environmentDiags
 	for _, e := range d.Environments {
-		made, diags := g.templates(e)
+		made, diags := g.templates(beside.FS(), e)
 		files = append(files, made...)
 		found = append(found, environmentDiags{e.Name, e.Document.Architecture(e).Network.Path, diags})
 	}
@@ -109,8 +115,8 @@ func removeAll(c console, files []string) error {
 }
 
 // templates returns the files of an environment, which are proven.
-func (g generateCommand) templates(e document.Environment) ([]owned.File, diag.List) {
-	s, diags := stack.Make(e.Document, e, "."+g.Format, time.Now())
+func (g generateCommand) templates(beside fs.FS, e document.Environment) ([]owned.File, diag.List) {
+	s, diags := stack.MakeIn(beside, e.Document, e, "."+g.Format, time.Now())
 	if s == nil || diags.HasErrors() {
 		return nil, diags
 	}

@@ -42,11 +42,25 @@ func oneModule(t *testing.T, dir string, apps map[string][]owned.File) {
 	write("go.sum", sums)
 	for name, files := range apps {
 		for _, f := range files {
-			if strings.HasSuffix(f.Path, ".go") {
+			if strings.HasSuffix(f.Path, ".go") || strings.Contains(f.Path, "rules/") {
 				write(filepath.Join(name, f.Path), f.Data)
 			}
 		}
 	}
+}
+
+// rulesIn returns the files of firewall rules beside a document.
+func rulesIn(t *testing.T, folder string) []owned.File {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(folder, "rules", "*"))
+	require.NoError(t, err)
+	var files []owned.File
+	for _, name := range found {
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		files = append(files, owned.File{Path: "rules/" + filepath.Base(name), Data: data})
+	}
+	return files
 }
 
 // goTool runs the go command in a folder, without the network.
@@ -85,7 +99,7 @@ func TestAppsCompile(t *testing.T) {
 	t.Parallel()
 	apps := starters(t)
 	for _, folder := range cases(t) {
-		apps[filepath.Base(folder)] = generated(t, folder)
+		apps[filepath.Base(folder)] = append(generated(t, folder), rulesIn(t, folder)...)
 	}
 	dir := *keep
 	if dir == "" {

@@ -236,6 +236,10 @@ func (d *decoder) checkLoadBalancer(l LoadBalancer) {
 	case len(l.Listeners) == 0 && l.To == nil && len(l.Routes) == 0:
 		d.failAt(l.At, "the load balancer "+l.ID+" leads nowhere", "", "add to: {tier: ...}, or listeners")
 	}
+	if l.Shield != nil && l.Shield.Responds() && len(l.Listeners) > 0 {
+		d.failAt(l.At, "Shield cannot respond to attacks on the load balancer "+l.ID, "it responds only to those on application load balancers",
+			"remove response from shield")
+	}
 }
 
 func (d *decoder) checkInspection(i *Inspection) {

@@ -146,7 +146,8 @@ func (s SubnetSet) write() *node { return encodeSlice(reflect.ValueOf(s.Subnets)
 // shortKeys are the keys that a value written short stands for.
 var shortKeys = map[reflect.Type][]string{
 	reflect.TypeFor[Tier](): {"kind"}, reflect.TypeFor[Flow](): {"because"}, reflect.TypeFor[Use](): {"use"},
-	reflect.TypeFor[Peer](): {"cidr", "domain"}, reflect.TypeFor[Resource](): {"type"}, reflect.TypeFor[ManagedGroup](): {"name"}, reflect.TypeFor[ZoneSubnet](): {"subnet"},
+	reflect.TypeFor[Peer](): {"cidr", "domain"}, reflect.TypeFor[Resource](): {"type"}, reflect.TypeFor[ManagedGroup](): {"name"},
+	reflect.TypeFor[ZoneSubnet](): {"subnet"},
 }
 
 // shortened returns the short form of a value, if it is read as the same.

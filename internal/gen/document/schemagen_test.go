@@ -211,7 +211,8 @@ func (m *schemaMaker) entries(t reflect.Type) map[string]any {
 	case reflect.TypeFor[CountedRule]():
 		return keysLike(`\S+ \S+`, "GROUP RULE: why", map[string]any{"type": "string"})
 	case reflect.TypeFor[SubnetSet]():
-		subnets := map[string]any{"type": "object", "propertyNames": pattern("zone"), "additionalProperties": m.named(reflect.TypeFor[ZoneSubnet]())}
+		zone := m.named(reflect.TypeFor[ZoneSubnet]())
+		subnets := map[string]any{"type": "object", "propertyNames": pattern("zone"), "additionalProperties": zone}
 		return map[string]any{"type": "object", "propertyNames": pattern("id"), "additionalProperties": subnets}
 	case reflect.TypeFor[WebRoute]():
 		methods := map[string]any{"type": "array", "minItems": 1, "items": map[string]any{"type": "string"}}

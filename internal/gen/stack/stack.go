@@ -2,6 +2,7 @@ package stack
 
 import (
 	"cmp"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -21,14 +22,21 @@ type Stack struct {
 	Declaration *proof.Declaration
 }
 
-// Make makes the stack of a document in an environment: d is the Document of e. extension is ".json" or ".yaml". today decides which flows
+// Make makes the stack of a document without files: d is the Document of e. extension is ".json" or ".yaml". today decides which flows
 // have expired. With errors in the list the stack is nil.
 //
 // Paths and names are those of the generated CDK app, where the stack is in a stage with the environment's name.
 func Make(d *document.Document, e document.Environment, extension string, today time.Time) (*Stack, diag.List) {
+	return MakeIn(nil, d, e, extension, today)
+}
+
+// MakeIn is Make for a document in a folder, which has the files that the document names.
+func MakeIn(folder fs.FS, d *document.Document, e document.Environment, extension string, today time.Time) (*Stack, diag.List) {
+	v := values{d: d, e: e, parameters: map[string]template.Parameter{}}
 	diags := refused(d)
-	a := d.Architecture(e)
-	p, found := plan.Make(a, today)
+	rules, found := readThreats(v, folder)
+	diags = append(diags, found...)
+	p, found := plan.Make(d.Architecture(e), today)
 	diags = append(diags, found...)
 	if p != nil {
 		diags = append(diags, MissingTables(d, p)...)
@@ -39,12 +47,13 @@ func Make(d *document.Document, e document.Environment, extension string, today 
 	path := e.Name + "/" + d.Name
 	out := &Stack{Name: cmp.Or(e.StackName, strings.ReplaceAll(path, "/", "-"))}
 	out.File = out.Name + ".template" + extension
-	v := values{d: d, e: e, parameters: map[string]template.Parameter{}}
 	applications, networks := v.loadBalancers()
+	firewall := v.firewall()
+	firewall.Threats = rules
 	out.Template, out.Declaration = template.Make(template.Input{
-		Applications: applications, NetworkBalancers: networks,
+		Applications: applications, NetworkBalancers: networks, Shields: v.shields(),
 		Plan: p, StackPath: path, StackName: out.Name, File: out.File, Account: e.Account, Region: e.PlaceRegion(),
-		IPAMPool: pool(d.Network), Allocations: d.Network.NATAddresses, Existing: existing(d), Firewall: v.firewall(), WebACLs: v.webACLs(),
+		IPAMPool: pool(d.Network), Allocations: d.Network.NATAddresses, Existing: existing(d), Firewall: firewall, WebACLs: v.webACLs(),
 		Symbol: v.symbol,
 	})
 	for name, parameter := range v.parameters {
