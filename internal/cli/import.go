@@ -118,6 +118,10 @@ The tiers are the sets of security groups that interfaces wear; the table says w
 carried in fact, with the descriptions of the rules as reasons. Traffic that a tier of its kind may not have becomes an exception
 with the owner "import".
 
+A group that no interface wears stands in the subnets that a resource names beside it, that share its tag or its name, or that let
+through all that its rules say. The report prints each such place as an assumption. If nothing says where, the group may be in any
+subnet of its VPC.
+
 The result is compared with the templates. By default it leaves out what is carried although no rule means it, such as the egress
 that AWS adds to a group without rules; each such pair is listed. With --exact it is kept, as exceptions. If the result carried
 more than the templates, no file would be written.
