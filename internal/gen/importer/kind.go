@@ -114,7 +114,9 @@ func (i *importer) byPorts(t *tier) {
 }
 
 // dataWords are words of names that are too short to be looked for within a word.
-var dataWords = []string{"db", "rds", "efs", "fsx", "nfs", "dax", "msk", "mq", "sql", "data", "store", "cache", "queue", "broker", "elastic", "neo4j"}
+var dataWords = []string{
+	"db", "rds", "efs", "fsx", "nfs", "dax", "msk", "mq", "sql", "data", "store", "cache", "queue", "broker", "elastic", "neo4j",
+}
 
 // isDataName reports whether a name is that of something that holds data.
 func isDataName(name string) bool {

@@ -50,6 +50,11 @@ func (i *importer) leftOver() {
 			i.assumeExists(g.Resource)
 		}
 	}
+	i.assumeDefaults()
+}
+
+// assumeDefaults notes the defaults of parameters that the properties of resources depend on.
+func (i *importer) assumeDefaults() {
 	used := map[string]bool{}
 	for r := range i.assembly.Resources() {
 		for _, d := range r.Defaults {
@@ -68,7 +73,9 @@ func (i *importer) leftOver() {
 
 // assumeExists notes a resource whose condition is not known: the file has no conditions, so it is taken to exist.
 func (i *importer) assumeExists(r *cfn.Resource) {
-	if r != nil && r.Condition != "" {
-		i.assume("%s exists, although that depends on a condition (%s); set its parameters with -p to decide it", r.ID, position(r, 0))
+	for ; r != nil; r = r.Stack.Parent {
+		if r.Condition != "" {
+			i.assume("%s exists, although that depends on a condition (%s); set its parameters with -p to decide it", r.ID, position(r, 0))
+		}
 	}
 }
