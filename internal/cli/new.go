@@ -22,7 +22,7 @@ type newCommand struct {
 	Account string `help:"AWS account of the environment, 12 digits. Default: the account of the deployment."`
 	CIDR    string `name:"cidr" help:"IPv4 range of the network. Default: 10.0.0.0/16."`
 	Gateway string `help:"Transit gateway of an internal-service, such as tgw-0123456789abcdef0."`
-	Out     string `short:"o" default:"architecture.yaml" help:"File to write."`
+	Out     string `short:"o" default:"architecture.yaml" help:"File to write, or - for standard output."`
 	Force   bool   `help:"Replace the file if it exists."`
 }
 
@@ -44,6 +44,9 @@ func (n newCommand) Run(c console) error {
 	text, err := starter.Write(a)
 	if err != nil {
 		return err
+	}
+	if n.Out == "-" {
+		return c.print(string(text))
 	}
 	if err := writeFile(n.Out, text, n.Force); err != nil {
 		return err

@@ -36,7 +36,18 @@ func (t templateFlags) load(paths ...string) (*cfn.Assembly, error) {
 	if err == nil {
 		t.warn(a)
 	}
-	return a, err
+	return a, aboutArchitectures(err, paths)
+}
+
+// aboutArchitectures adds to an error about templates which of them are architectures.
+func aboutArchitectures(err error, paths []string) error {
+	for _, path := range paths {
+		if err != nil && isArchitecture(path) {
+			err = fmt.Errorf("%w\n    fix: %s is an architecture: see it with \"tierwall plan\", or make templates of it with "+
+				"\"tierwall generate --to cloudformation\"", err, path)
+		}
+	}
+	return err
 }
 
 func (t templateFlags) options() *cfn.Options {
@@ -68,10 +79,10 @@ func (t templateFlags) loadTwo(before, after string) (old, now *cfn.Assembly, er
 	options := t.options()
 	options.Optional = true
 	if now, err = cfn.Load(splitPaths(after), options); err != nil {
-		return nil, nil, err
+		return nil, nil, aboutArchitectures(err, splitPaths(after))
 	}
 	if old, err = cfn.Load(splitPaths(before), options); err != nil {
-		return nil, nil, err
+		return nil, nil, aboutArchitectures(err, splitPaths(before))
 	}
 	if one, other := onlyStack(old), onlyStack(now); one != nil && other != nil && one.Name != other.Name {
 		options.Name = other.Name
