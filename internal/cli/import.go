@@ -42,7 +42,7 @@ func (i importCommand) Run(c console) error {
 	}
 	text, err := "\nwritten: "+i.Out+"\n", error(nil)
 	if i.Out == "-" {
-		text, err = "\n", c.print(string(d.Write()))
+		text, err = "\n", c.file(string(d.Write()))
 	} else {
 		err = writeFile(i.Out, d.Write(), i.Force)
 	}

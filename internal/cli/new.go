@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 
@@ -46,7 +45,7 @@ func (n newCommand) Run(c console) error {
 		return err
 	}
 	if n.Out == "-" {
-		return c.print(string(text))
+		return c.file(string(text))
 	}
 	if err := writeFile(n.Out, text, n.Force); err != nil {
 		return err
@@ -151,16 +150,6 @@ func bracketed(fallback string) string {
 		return ""
 	}
 	return " [" + fallback + "]"
-}
-
-// isTerminal reports whether a person can type into a stream.
-func isTerminal(in io.Reader) bool {
-	file, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && file.Name() != os.DevNull
 }
 
 // Help is the long help of new.

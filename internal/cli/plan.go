@@ -128,8 +128,7 @@ func warn(c console, text string) error {
 	if text == "" {
 		return nil
 	}
-	_, err := fmt.Fprintln(c.err, prose(text))
-	return err
+	return c.tell(text)
 }
 
 // ofAssembly returns the architectures that an assembly declares.

@@ -59,7 +59,7 @@ func (t templateFlags) warn(all ...*cfn.Assembly) {
 	var texts []string
 	for _, a := range all {
 		for _, w := range a.Warnings {
-			texts = append(texts, prose(w.String())+"\n")
+			texts = append(texts, w.String())
 		}
 	}
 	slices.Sort(texts)
@@ -70,7 +70,7 @@ func (t templateFlags) warn(all ...*cfn.Assembly) {
 
 func (t templateFlags) print(text string) {
 	if t.console.err != nil {
-		_, _ = fmt.Fprint(t.console.err, text) // The exit code does not depend on it.
+		_ = t.console.tell(text) // The exit code does not depend on it.
 	}
 }
 
@@ -145,7 +145,7 @@ func (t templateFlags) noteMissing(a, other *cfn.Assembly, missing string) {
 	for _, s := range a.Stacks {
 		same := func(o *cfn.Stack) bool { return o.Name == s.Name }
 		if s.Parent == nil && !slices.ContainsFunc(other.Stacks, same) {
-			t.print(prose(fmt.Sprintf("note: the stack %s (%s) is not in %s\n", s.Name, s.File, missing)))
+			t.print(fmt.Sprintf("note: the stack %s (%s) is not in %s", s.Name, s.File, missing))
 		}
 	}
 }
