@@ -2,11 +2,13 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -43,7 +45,7 @@ func (d Difference) String() string {
 
 // compare regenerates the templates and compares what they carry with what the original ones do.
 func (i *importer) compare(s *stack.Stack) Verdict {
-	v := Verdict{Unproven: i.unproven()}
+	v := Verdict{Narrower: slices.Clone(i.vague), Unproven: i.unproven()}
 	top, again, err := regenerated(i.tiers, s)
 	if err != nil {
 		v.Wider = append(v.Wider, Difference{From: "?", To: "?", Service: "everything",
@@ -53,7 +55,10 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	for n, from := range i.tiers {
 		for m, to := range i.tiers {
 			v.Pairs++
-			i.differ(&v, end{tier: from}, end{tier: to}, carried(i.top, from, to), carried(top, again[n], again[m]))
+			before, after := i.carried(i.top, from, to), i.carried(top, again[n], again[m])
+			surely := i.families(carriedBy(top, again[n], again[m], sure))
+			i.differ(&v, end{tier: from}, end{tier: to}, before.minus(after), surely.minus(before))
+			i.doubtBetween(&v, from, to, before, after, surely)
 		}
 		for _, s := range i.strangers {
 			v.Pairs++
@@ -67,7 +72,11 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 
 // regenerated reads the template of a stack, and finds each tier in it.
 func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
-	a, err := cfn.Read(s.File, s.Template.Encode(s.File), nil)
+	nested := map[string][]byte{}
+	for file, t := range s.Template.Nested {
+		nested[file] = t.Encode(file)
+	}
+	a, err := cfn.ReadNested(s.File, s.Template.Encode(s.File), nested, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -91,18 +100,22 @@ func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error
 	}
 	top.AssumeOpenPlaces()
 	for _, t := range out {
+		if len(t.subnets) == 0 { // The group is not in the template, and may be anywhere.
+			t.add(top.GroupClass(t.groups[0]))
+			continue
+		}
 		t.classes = []*reach.Class{top.Class(t.id, t.groups, t.subnets)}
 	}
 	return top, out, nil
 }
 
-// differ records the difference between two ends.
-func (i *importer) differ(v *Verdict, from, to end, before, after traffic.Set) {
-	if less := before.Minus(after).Minus(portZero); !less.IsEmpty() {
+// differ records what is carried no more between two ends, and what is carried in addition.
+func (i *importer) differ(v *Verdict, from, to end, lost, won byFamily) {
+	if less := lost.all().Minus(portZero); !less.IsEmpty() {
 		reason, at := i.closed(from, to, less)
 		v.Narrower = append(v.Narrower, Difference{from.name(), to.name(), less.String(), reason, at})
 	}
-	if more := after.Minus(before).Minus(portZero); !more.IsEmpty() {
+	if more := won.all().Minus(portZero); !more.IsEmpty() {
 		v.Wider = append(v.Wider, Difference{From: from.name(), To: to.name(), Service: more.String()})
 	}
 }
@@ -110,10 +123,10 @@ func (i *importer) differ(v *Verdict, from, to end, before, after traffic.Set) {
 // differStranger records what a tier exchanges with interfaces that are in no tier: all of it is closed.
 func (i *importer) differStranger(v *Verdict, t, stranger *tier) {
 	at := position(first(stranger.members), 0)
-	if set := carried(i.top, t, stranger).Minus(portZero); !set.IsEmpty() {
+	if set := i.carried(i.top, t, stranger).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{t.id, stranger.id, set.String(), stranger.why, at})
 	}
-	if set := carried(i.top, stranger, t).Minus(portZero); !set.IsEmpty() {
+	if set := i.carried(i.top, stranger, t).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{stranger.id, t.id, set.String(), stranger.why, at})
 	}
 }
@@ -121,82 +134,132 @@ func (i *importer) differStranger(v *Verdict, t, stranger *tier) {
 // closed returns why traffic is not kept.
 func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 	for _, p := range i.traffic {
-		if p.from.name() != from.name() || p.to.name() != to.name() || !p.set.Overlaps(less) {
+		if p.from.name() != from.name() || p.to.name() != to.name() || !p.set().Overlaps(less) {
 			continue
 		}
-		switch p.meaning {
-		case incidental:
-			return "no rule names the other end: a rule on all addresses meets another one; --exact keeps it", p.at
-		case open:
-			return "nobody wrote this egress rule; --exact keeps it", p.at
-		default:
-			return p.reason, p.at
+		switch why := i.gaveUp[[2]string{i.endName(p.from), i.endName(p.to)}]; {
+		case why != "":
+			return why, p.at()
+		case i.options.Exact:
+			return p.reason, p.at()
+		case p.meaning == incidental:
+			return "no rule names the other end: " + incidentalReason + "; --exact keeps it", p.at()
+		case p.meaning == open:
+			return "nobody wrote this egress rule; --exact keeps it", p.at()
 		}
+		return p.reason, p.at()
+	}
+	if from.tier != nil && to.tier != nil {
+		if why := i.whyBetween(from.tier, to.tier, less); why != "" {
+			return "it is not sure: " + why, position(to.tier.groups[0].Resource, 0)
+		}
+	}
+	if i.has6 && !i.keeps6 {
+		return "the file has no IPv6, because rules on IPv4 and IPv6 differ", ""
 	}
 	return "", ""
 }
 
-// compareOutside compares what a tier exchanges with each part of the outside.
+// compareOutside compares what a tier exchanges with each part of the outside. Interfaces of a tier may have different parts: less counts
+// for each of them, and more only if none of them has it.
 func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.Topology, out bool) {
 	peers := append(peersOf(before), peersOf(after)...)
-	old, now := partsOf(i.top, before, peers, out), partsOf(top, after, peers, out)
-	seen := map[string]bool{}
+	old, now := i.partsOf(i.top, before, peers, out), i.partsOf(top, after, peers, out)
+	d := &outsideDiff{importer: i, verdict: v, tier: before, out: out, seen: map[string]bool{}}
 	for _, p := range old {
 		for _, q := range now {
-			if !overlap(p.part, q.part) {
-				continue
+			if overlap(p.part, q.part) {
+				p.met, q.met, q.before = true, true, q.before.Union(p.set)
 			}
-			p.met, q.met = true, true
-			i.differOutside(v, before, p.part, p.set, q.set, out, seen)
 		}
 	}
 	for _, p := range old {
+		for _, q := range now {
+			if overlap(p.part, q.part) {
+				d.differ(p.part, p.set, q.before, q)
+				i.doubtOutside(v, before, p.part, q.sure.Intersect(q.before), out)
+			}
+		}
 		if !p.met {
-			i.differOutside(v, before, p.part, p.set, traffic.Set{}, out, seen)
+			d.differ(p.part, p.set, p.set, &exchanged{})
 		}
 	}
 	for _, q := range now {
 		if !q.met {
-			i.differOutside(v, before, q.part, traffic.Set{}, q.set, out, seen)
+			d.differ(q.part, traffic.Set{}, traffic.Set{}, q)
 		}
 	}
 }
 
-// differOutside records each difference once: parts of the outside that are treated alike have one line.
-func (i *importer) differOutside(v *Verdict, t *tier, part reach.Outside, before, after traffic.Set, out bool, seen map[string]bool) {
-	other := end{text: part.String()}
-	if part.List == "" && part.Cell.Base == "" && !part.IsUnroutable() {
-		other.text = "internet"
-	}
-	less, more := before.Minus(after), after.Minus(before)
-	id := strings.Join([]string{other.text, key(less), key(more)}, " ")
-	if v.Pairs++; seen[id] {
+// outsideDiff records the differences of a tier with the outside.
+type outsideDiff struct {
+	importer *importer
+	verdict  *Verdict
+	tier     *tier
+	out      bool
+	seen     map[string]bool
+}
+
+// differ records each difference once: parts of the outside that are treated alike have one line. Some interfaces of the tier exchange
+// with the part what own says, and all of them together what all says.
+func (d *outsideDiff) differ(part reach.Outside, own, all traffic.Set, after *exchanged) {
+	if !d.importer.has6 && part.Is6() {
 		return
 	}
-	seen[id] = true
-	from, to := other, end{tier: t}
-	if out {
-		from, to = to, from
+	other, one := end{text: outsideName(part)}, end{tier: d.tier}
+	from, to := other, one
+	if d.out {
+		from, to = one, other
 	}
-	i.differ(v, from, to, before, after)
+	less, more, maybe := own.Minus(after.set), after.sure.Minus(all), after.set.Minus(after.sure).Minus(all).Minus(portZero)
+	id := strings.Join([]string{other.text, key(less), key(more), key(maybe)}, " ")
+	if d.verdict.Pairs++; d.seen[id] {
+		return
+	}
+	d.seen[id] = true
+	f := family(part.Is6())
+	var lost, won byFamily
+	lost[f], won[f] = less, more
+	d.importer.differ(d.verdict, from, to, lost, won)
+	if !maybe.IsEmpty() {
+		d.verdict.unproven("it is not known whether the new file carries %s -> %s %s, which the templates do not", from.name(), to.name(), maybe)
+	}
+}
+
+// outsideName names a part of the outside as the file does.
+func outsideName(part reach.Outside) string {
+	if part.List == "" && part.Cell.Base == "" && !part.IsUnroutable() {
+		return "internet"
+	}
+	return part.String()
 }
 
 // exchanged is what a tier exchanges with a part of the outside.
 type exchanged struct {
 	part reach.Outside
 	set  traffic.Set
+	sure traffic.Set
 	met  bool
+	// before is what the other side exchanges with the part.
+	before traffic.Set
 }
 
-func partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
+// partsOf returns what a tier exchanges with each part of the outside. The addresses of the VPC are inside, also for a new file that does
+// not know its VPC.
+func (i *importer) partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
+	var inside []reach.Block
+	if v := i.vpcOf(); v != nil {
+		inside = v.Blocks
+	}
+	for _, b := range inside {
+		peers = append(peers, reach.Peer{Block: b})
+	}
 	var all []*exchanged
-	for _, c := range tier.classes {
-		if tier.isForeign() {
-			c = c.AsSeen()
-		}
+	for _, c := range seen(tier).classes {
 		for _, part := range t.Outsides(c, peers) {
-			if !part.Inside {
-				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out)})
+			isInside := part.Inside || slices.ContainsFunc(inside, func(b reach.Block) bool { return b.Holds(part.Cell) == address.Yes })
+			if !isInside {
+				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out, maybe), sure: withPart(t, c, part, out, sure)})
 			}
 		}
 	}

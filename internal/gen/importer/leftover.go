@@ -22,7 +22,7 @@ var controls = map[string]string{
 // leftOver lists what the document does not say.
 func (i *importer) leftOver() {
 	for r := range i.assembly.Resources() {
-		if what, ok := controls[r.Type]; ok {
+		if what, ok := controls[r.Type]; ok && !i.isNamedGateway(r) {
 			i.residual(r, "%s %s is not imported: %s", r.Type, r.ID, what)
 		}
 	}

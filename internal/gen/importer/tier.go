@@ -19,6 +19,8 @@ type tier struct {
 	classes  []*reach.Class
 	members  []*cfn.Resource
 	subnets  []*reach.Subnet // without repetition
+	unsure   string          // why its interfaces may not be in the subnets, or may not be there
+	place    string          // why it is in the subnets although no member says so; empty if it has members or nothing says it
 }
 
 // kindText returns the tier's kind in words.
@@ -38,7 +40,7 @@ func (t *tier) isForeign() bool {
 func (i *importer) findTiers() {
 	known := map[string]*tier{}
 	worn := map[*reach.Group]bool{}
-	add := func(c *reach.Class) {
+	add := func(c *reach.Class) *tier {
 		key := groupsKey(c.Groups)
 		t := known[key]
 		if t == nil {
@@ -47,6 +49,7 @@ func (i *importer) findTiers() {
 			i.tiers = append(i.tiers, t)
 		}
 		t.add(c)
+		return t
 	}
 	for _, c := range i.top.Classes {
 		for _, g := range c.Groups {
@@ -66,10 +69,13 @@ func (i *importer) findTiers() {
 		}
 	}
 	for _, g := range i.top.Groups {
-		if !worn[g] && g.Default == nil && !g.IsOfCluster() {
-			add(i.top.GroupClass(g))
+		if worn[g] || g.Default != nil || g.IsOfCluster() {
+			continue
 		}
+		why := i.placeGroup(g)
+		add(i.top.GroupClass(g)).place = why
 	}
+	i.placeByRules()
 }
 
 // stranger remembers a class that is in no tier.
@@ -110,7 +116,11 @@ func inOtherVPC(t *tier, main *reach.VPC) *reach.VPC {
 	return other
 }
 
+// add adds interfaces. They are taken to exist; places that are not known are told by the verdict.
 func (t *tier) add(c *reach.Class) {
+	if c.Unsure != "" {
+		t.unsure, c.Unsure = c.Unsure, ""
+	}
 	t.classes = append(t.classes, c)
 	t.members = append(t.members, c.Members...)
 	for _, s := range c.Subnets {
@@ -127,6 +137,14 @@ func groupsKey(groups []*reach.Group) string {
 	}
 	slices.Sort(names)
 	return strings.Join(names, "\x00")
+}
+
+// resource returns a resource that stands for the tier in messages: a member, else its group.
+func (t *tier) resource() *cfn.Resource {
+	if len(t.members) > 0 {
+		return t.members[0]
+	}
+	return t.groups[0].Resource
 }
 
 // only reports whether there are members, and all are of a type.

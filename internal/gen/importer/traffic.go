@@ -2,10 +2,12 @@ package importer
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -21,6 +23,14 @@ type end struct {
 func (e end) name() string {
 	if e.tier != nil {
 		return e.tier.id
+	}
+	return e.text
+}
+
+// label names an end before the tiers have their ids.
+func (e end) label() string {
+	if e.tier != nil {
+		return e.tier.groups[0].Label()
 	}
 	return e.text
 }
@@ -44,10 +54,25 @@ const (
 // pair is traffic that the templates carry from one end to another.
 type pair struct {
 	from, to end
-	set      traffic.Set
+	sets     byFamily
 	meaning  meaning
 	reason   string
-	at       string // the rule's place
+	resource *cfn.Resource // the rule's place
+	line     int
+}
+
+// set returns the traffic of both families.
+func (p pair) set() traffic.Set { return p.sets.all() }
+
+// key is equal for pairs of the same ends.
+func (p pair) key() [2]end { return [2]end{p.from, p.to} }
+
+// at is the place of the rule.
+func (p pair) at() string { return position(p.resource, p.line) }
+
+// isOfBothFamilies reports whether a flow between the two ends is open in both families.
+func (p pair) isOfBothFamilies() bool {
+	return (p.from.tier != nil || p.from.kind == arch.Internet) && (p.to.tier != nil || p.to.kind == arch.Internet)
 }
 
 // findTraffic computes what is carried between the tiers, and between them and the outside.
@@ -63,31 +88,66 @@ func (i *importer) findTraffic() {
 	}
 }
 
-// carried returns what may be carried from one tier to another.
-func carried(t *reach.Topology, from, to *tier) traffic.Set {
-	var out traffic.Set
-	for _, a := range from.classes {
-		for _, b := range to.classes {
-			if from.isForeign() && to.isForeign() {
-				a, b = a.AsSeen(), b.AsSeen()
-			}
-			if !reach.MayTalk(a, b) {
-				continue
-			}
-			locationsA, locationsB := t.Representatives(a, b)
-			for _, x := range locationsA {
-				for _, y := range locationsB {
-					if x.Cell.Is6() == y.Cell.Is6() {
-						out = out.Union(t.Between(a, x, b, y).Maybe)
+// carried returns what may be carried from one tier to another. Of tiers with rules that are not in the templates, only what seen rules
+// allow counts, or what the rules of one end say that name the other.
+func carried(t *reach.Topology, from, to *tier) byFamily {
+	out := carriedBy(t, seen(from), seen(to), maybe)
+	if from.hasUnseen() != to.hasUnseen() {
+		out = out.union(carriedBy(t, from, to, maybe).intersect(meantBy(from, to)))
+	}
+	return out
+}
+
+func maybe(c traffic.Carried) traffic.Set { return c.Maybe }
+
+// seen returns the tier with only the rules that are in the templates.
+func seen(t *tier) *tier {
+	if !t.hasUnseen() {
+		return t
+	}
+	out := *t
+	out.classes = nil
+	for _, c := range t.classes {
+		out.classes = append(out.classes, c.AsSeen())
+	}
+	return &out
+}
+
+// carriedBy returns a part of what is carried from one tier to another.
+func carriedBy(t *reach.Topology, from, to *tier, part func(traffic.Carried) traffic.Set) byFamily {
+	var out byFamily
+	for p := range meetings(t, from, to) {
+		f := family(p.x.Cell.Is6())
+		out[f] = out[f].Union(part(t.Between(p.a, p.x, p.b, p.y)))
+	}
+	return out
+}
+
+// meeting is a kind of place of two tiers, from where connections are opened and where they are accepted.
+type meeting struct {
+	a, b *reach.Class
+	x, y reach.Location
+}
+
+// meetings yields the kinds of places of two tiers that may exchange something.
+func meetings(t *reach.Topology, from, to *tier) iter.Seq[meeting] {
+	return func(yield func(meeting) bool) {
+		for _, a := range from.classes {
+			for _, b := range to.classes {
+				if !reach.MayTalk(a, b) {
+					continue
+				}
+				locationsA, locationsB := t.Representatives(a, b)
+				for _, x := range locationsA {
+					for _, y := range locationsB {
+						if x.Cell.Is6() == y.Cell.Is6() && !yield(meeting{a, b, x, y}) {
+							return
+						}
 					}
 				}
 			}
 		}
 	}
-	if from.isForeign() || to.isForeign() {
-		out = out.Intersect(meantBy(from, to)) // Rules that are not seen may allow anything; only those that are seen count.
-	}
-	return out
 }
 
 // meantBy returns the traffic of rules that name the other tier.
@@ -116,7 +176,7 @@ func rulesBetween(from, to *tier) []reach.Rule {
 	return out
 }
 
-// names reports whether the peer of a rule is the tier, or a block narrower than all addresses that holds some of it.
+// names reports whether the peer of a rule is the tier, or a block narrower than all addresses that surely holds some of it.
 func names(p reach.Peer, t *tier) bool {
 	switch {
 	case p.Group != nil:
@@ -126,7 +186,7 @@ func names(p reach.Peer, t *tier) bool {
 	}
 	for _, s := range t.subnets {
 		for _, c := range s.Cells {
-			if p.Block.Holds(c) != address.No {
+			if p.Block.Holds(c) == address.Yes {
 				return true
 			}
 		}
@@ -138,26 +198,30 @@ func isAnywhere(p reach.Peer) bool {
 	return p.Group == nil && p.List == "" && p.Block.Base == "" && p.Block.Prefix.IsValid() && p.Block.Prefix.Bits() == 0
 }
 
+const incidentalReason = "rules on addresses meet"
+
 // between records what one tier can open to another: first what rules mean, then the rest.
 func (i *importer) between(from, to *tier) {
-	rest := carried(i.top, from, to)
+	rest := i.carried(i.top, from, to)
 	for _, r := range rulesBetween(from, to) {
-		i.record(pair{from: end{tier: from}, to: end{tier: to}, reason: reasonOf(from, to, r), at: position(r.Resource, r.Line)},
-			rest.Intersect(r.Traffic), &rest)
+		i.record(pair{from: end{tier: from}, to: end{tier: to}, reason: reasonOf(from, to, r), resource: r.Resource, line: r.Line},
+			rest.intersect(r.Traffic), &rest)
+	}
+	if sure, known := i.surelyCarried(from, to); known { // Nobody meant the rest, so it must at least be sure.
+		rest = byFamily{rest[0].Intersect(sure[0]), rest[1].Intersect(sure[1])}
 	}
 	i.record(pair{
-		from: end{tier: from}, to: end{tier: to}, meaning: incidental, reason: "rules on all addresses meet",
-		at: position(to.groups[0].Resource, 0),
+		from: end{tier: from}, to: end{tier: to}, meaning: incidental, reason: incidentalReason, resource: to.groups[0].Resource,
 	}, rest, &rest)
 }
 
 // record adds traffic to the pairs and takes it from the rest.
-func (i *importer) record(p pair, set traffic.Set, rest *traffic.Set) {
-	if set.IsEmpty() {
+func (i *importer) record(p pair, sets byFamily, rest *byFamily) {
+	if sets.all().IsEmpty() {
 		return
 	}
-	p.set = set
-	*rest = rest.Minus(set)
+	p.sets = sets
+	*rest = rest.minus(sets)
 	i.traffic = append(i.traffic, p)
 }
 
@@ -198,9 +262,12 @@ func (i *importer) outside(t *tier, out bool) {
 		}
 	}
 	slices.SortStableFunc(rules, func(a, b reach.Rule) int { return cmp.Compare(width(a.Peer), width(b.Peer)) })
-	var internet traffic.Set
-	done := map[string]traffic.Set{}
+	var internet byFamily
+	done := map[string]byFamily{}
 	for _, r := range rules {
+		if !i.has6 && is6(r.Peer) {
+			continue
+		}
 		other, ok := endOf(r.Peer)
 		if !ok {
 			if r.Peer.Group == nil && r.Resource != nil && r.Unsure == "" {
@@ -209,18 +276,18 @@ func (i *importer) outside(t *tier, out bool) {
 			}
 			continue
 		}
-		rest := outsideCarried(i.top, t, r.Peer, out).Intersect(r.Traffic).Minus(internet).Minus(done[other.text])
-		p := pair{from: other, to: end{tier: t}, reason: reason(description(r), r), at: position(r.Resource, r.Line)}
+		rest := outsideCarried(i.top, t, r.Peer, out).intersect(r.Traffic).minus(internet).minus(done[other.text])
+		p := pair{from: other, to: end{tier: t}, reason: reason(description(r), r), resource: r.Resource, line: r.Line}
 		if out {
 			p.from, p.to = p.to, p.from
 		}
 		if r.Resource == nil {
-			p.meaning, p.at = open, position(t.groups[0].Resource, 0)
+			p.meaning, p.resource = open, t.groups[0].Resource
 			p.reason = "imported: no egress rule is written, so AWS allows all"
 		}
-		done[other.text] = done[other.text].Union(rest)
+		done[other.text] = done[other.text].union(rest)
 		if other.kind == arch.Internet {
-			internet = internet.Union(rest)
+			internet = internet.union(rest)
 		}
 		i.record(p, rest, &rest)
 	}
@@ -251,21 +318,21 @@ func endOf(p reach.Peer) (end, bool) {
 }
 
 // outsideCarried returns what all parts of a peer exchange with a tier.
-func outsideCarried(t *reach.Topology, tier *tier, p reach.Peer, out bool) traffic.Set {
-	var all traffic.Set
-	for _, c := range tier.classes {
-		if tier.isForeign() {
-			c = c.AsSeen()
-		}
-		each, found := traffic.Everything(), false
+func outsideCarried(t *reach.Topology, tier *tier, p reach.Peer, out bool) byFamily {
+	var all byFamily
+	for _, c := range seen(tier).classes {
+		each, found := byFamily{traffic.Everything(), traffic.Everything()}, [2]bool{}
 		for _, part := range t.Outsides(c, []reach.Peer{p}) {
 			if part.Inside || !isPart(part, p) {
 				continue
 			}
-			each, found = each.Intersect(withPart(t, c, part, out)), true
+			f := family(part.Is6())
+			each[f], found[f] = each[f].Intersect(withPart(t, c, part, out, maybe)), true
 		}
-		if found {
-			all = all.Union(each)
+		for f := range found {
+			if found[f] {
+				all[f] = all[f].Union(each[f])
+			}
 		}
 	}
 	return all
@@ -284,17 +351,28 @@ func isPart(part reach.Outside, p reach.Peer) bool {
 
 // withPart returns what a class exchanges with a part of the outside. A rule on a prefix list counts for the list alone, on both sides of a
 // comparison, because only a deployment knows its addresses.
-func withPart(t *reach.Topology, c *reach.Class, part reach.Outside, out bool) traffic.Set {
+func withPart(t *reach.Topology, c *reach.Class, part reach.Outside, out bool, of func(traffic.Carried) traffic.Set) traffic.Set {
 	var set traffic.Set
 	for _, l := range t.RepresentativesOutside(c) {
 		if l.Cell.Is6() != part.Is6() && part.List == "" {
 			continue
 		}
-		from, to := reach.End{Class: c, Location: l}, reach.End{Outside: part}
-		if !out {
-			from, to = to, from
-		}
-		set = set.Union(t.CarriedIf(from, to, reach.IgnoreUnresolved).Maybe)
+		set = set.Union(of(atLocation(t, c, l, part, out)))
 	}
 	return set
+}
+
+// atLocation returns what a class exchanges with a part of the outside at one location.
+func atLocation(t *reach.Topology, c *reach.Class, at reach.Location, part reach.Outside, out bool) traffic.Carried {
+	from, to := ends(c, at, part, out)
+	return t.CarriedIf(from, to, reach.IgnoreUnresolved)
+}
+
+// ends returns a class at a location and a part of the outside, in the direction of a connection.
+func ends(c *reach.Class, at reach.Location, part reach.Outside, out bool) (from, to reach.End) {
+	from, to = reach.End{Class: c, Location: at}, reach.End{Outside: part}
+	if !out {
+		return to, from
+	}
+	return from, to
 }
