@@ -70,3 +70,16 @@ func TestConditions(t *testing.T) {
 		}
 	}
 }
+
+// TestVague imports a rule whose port only a deployment knows. It is closed and listed, and never becomes a rule on all ports.
+func TestVague(t *testing.T) {
+	t.Parallel()
+	rule := "{IpProtocol: tcp, FromPort: !Ref Port, ToPort: !Ref Port, CidrIp: 0.0.0.0/0}"
+	d, report := imported(t, "\nParameters: {Port: {Type: Number}}\n"+strings.TrimSpace(placeNetwork)+strings.ReplaceAll(server, "RULE", rule), true)
+	require.NotNil(t, d, "%v", report.Residual)
+	for _, f := range append(d.Flows, d.Exceptions...) {
+		assert.NotEqual(t, "internet", f.From, f.Key())
+	}
+	require.NotEmpty(t, report.Verdict.Narrower)
+	assert.Equal(t, "its ports are not known", report.Verdict.Narrower[0].Reason)
+}
