@@ -127,7 +127,17 @@ func proveFiles(s *stack.Stack, files map[string][]byte) (diag.List, error) {
 	}
 	findings := append(report.Diagnostics().With(diag.Error, diag.Finding), checkControls(a)...)
 	for i := range findings {
-		findings[i].Severity = diag.Error
+		findings[i] = withoutFolder(findings[i], dir+string(filepath.Separator))
 	}
 	return findings, nil
+}
+
+// withoutFolder returns a finding as an error that does not name the folder of the proof, which is gone when somebody reads the error.
+func withoutFolder(d diag.Diagnostic, dir string) diag.Diagnostic {
+	d.Severity = diag.Error
+	d.At = slices.DeleteFunc(slices.Clone(d.At), func(at diag.Position) bool { return strings.HasPrefix(at.File, dir) })
+	for _, text := range []*string{&d.Path, &d.Summary, &d.Detail, &d.Fix} {
+		*text = strings.ReplaceAll(*text, dir, "")
+	}
+	return d
 }
