@@ -81,8 +81,8 @@ func (f *Folder) Close() error {
 	return f.root.Close()
 }
 
-// Compare returns what the app in the folder lacks. Files that are written once are lacking only if there is no app yet: Write puts the last
-// file there after all others.
+// Compare returns what the app in the folder lacks. Files that are written once are lacking only if there is no app yet: Write puts the
+// last file there after all others.
 func (f *Folder) Compare(files []owned.File) (Changes, error) {
 	var c Changes
 	if err := checkNames(files); err != nil {
@@ -124,7 +124,8 @@ func checkNames(files []owned.File) error {
 	for _, file := range files {
 		folded := strings.ToLower(file.Path)
 		if other, ok := taken[folded]; ok {
-			return fmt.Errorf("%s and %s differ in case only, and are one file on Windows and macOS: give one of them another name", other, file.Path)
+			return fmt.Errorf("%s and %s differ in case only, and are one file on Windows and macOS: give one of them another name",
+				other, file.Path)
 		}
 		taken[folded] = file.Path
 	}

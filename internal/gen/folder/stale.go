@@ -7,8 +7,8 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/owned"
 )
 
-// Stale returns the files like a pattern that the generator wrote in earlier runs and that are not among the files. It leaves out those that
-// somebody has edited, and symbolic links and what is behind them.
+// Stale returns the files like a pattern that the generator wrote in earlier runs and that are not among the files. It leaves out those
+// that somebody has edited, and symbolic links and what is behind them.
 func (f *Folder) Stale(pattern string, files []owned.File) ([]string, error) {
 	if f.root == nil {
 		return nil, nil
