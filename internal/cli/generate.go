@@ -99,6 +99,7 @@ func (g generateCommand) write(c console, into *folder.Folder, files []owned.Fil
 	case len(changes.Blocked) > 0 && !g.Force:
 		return c.finish(g.blockedText(changes), nil, true)
 	case len(changes.Files) == 0:
+		into.CleanUp(files)
 		return c.print("up to date: " + g.Out + "\n")
 	}
 	if err := into.Write(changes.Files); err != nil {
