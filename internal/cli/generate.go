@@ -73,6 +73,7 @@ func (g generateCommand) runApp(c console, d *document.Document, options app.Opt
 	if !strings.Contains(options.Source, "/") { // The file names the schema beside it.
 		options.Schema = document.SchemaFor(d)
 	}
+	c.progress.step("making the app")
 	files, diags := app.Files(d, options)
 	planned := together(g.File, planProblems(d))
 	diags = append(planned, without(inFile(diags, g.File), planned)...).Sorted()

@@ -40,6 +40,7 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 	defer func() { _ = beside.Close() }()
 	var files []owned.File
 	var found []environmentDiags
+	c.progress.step("making and proving templates")
 	for _, e := range d.Environments {
 		made, diags := g.templates(beside.FS(), e)
 		files = append(files, made...)

@@ -25,6 +25,7 @@ func (i importCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	c.progress.step("finding tiers and flows, and comparing what passes")
 	d, report := importer.Import(assembly, importer.Options{Name: i.Name, Exact: i.Exact, Today: time.Now()})
 	told := c
 	if i.Out == "-" {
