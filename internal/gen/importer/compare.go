@@ -43,8 +43,11 @@ func (d Difference) String() string {
 
 // compare regenerates the templates and compares what they carry with what the original ones do.
 func (i *importer) compare(s *stack.Stack) Verdict {
-	v := Verdict{Unproven: i.unproven()}
+	if i.rulesOnly != nil {
+		return Verdict{Unproven: append(i.rulesOnly.unproven(i), i.partly()...)}
+	}
 	top, again, err := regenerated(i.tiers, s)
+	v := Verdict{Unproven: i.unproven()}
 	if err != nil {
 		v.Wider = append(v.Wider, Difference{From: "?", To: "?", Service: "everything",
 			Reason: "the regenerated template cannot be read: " + err.Error()})
@@ -127,6 +130,8 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 		switch p.meaning {
 		case incidental:
 			return "no rule names the other end: a rule on all addresses meets another one; --exact keeps it", p.at
+		case unnamed:
+			return "the firewall passes it only because no name is said in it; --exact keeps it", p.at
 		case open:
 			return "nobody wrote this egress rule; --exact keeps it", p.at
 		default:

@@ -45,19 +45,23 @@ type Residual struct {
 // Import makes the document of an assembly. The document is nil if the templates have no security groups, or if nothing could be made
 // of them; the report says why.
 func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
-	i := &importer{options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true})}
+	i := &importer{options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}), controls: controls{}}
+	defer i.report.oneLine()
 	i.top.AssumeOpenPlaces()
 	i.findTiers()
 	i.oneVPC()
+	i.findRuleTiers()
 	if len(i.tiers) == 0 {
 		i.residual(nil, "the templates have no security group that interfaces wear or that rules name, so there is no tier to make")
 		i.leftOver()
 		return nil, i.report
 	}
 	i.findTraffic()
+	i.findDomains()
 	i.findKinds()
 	i.nameTiers()
 	i.makeDocument()
+	i.makeControls()
 	i.leftOver()
 	d := i.settle()
 	i.evidence()
@@ -75,6 +79,10 @@ type importer struct {
 	traffic   []pair
 	doc       *document.Document
 	report    Report
+
+	controls  controls
+	special   []specialRule
+	rulesOnly *rulesOnly // nil if the templates have security groups
 }
 
 func (i *importer) residual(at *cfn.Resource, format string, args ...any) {

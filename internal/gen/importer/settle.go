@@ -23,10 +23,11 @@ func (i *importer) settle() *document.Document {
 	for {
 		d, s, problems := i.build()
 		if s != nil {
+			i.settleControls(s)
 			i.report.Verdict = i.compare(s)
 			return d
 		}
-		if i.dropFlows(d, problems) {
+		if i.dropControls(d, problems) || i.dropFlows(d, problems) {
 			continue
 		}
 		used := false

@@ -7,13 +7,13 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// stopping are the types of controls that stop traffic and that no document of an import has.
+// stopping are the types of controls that stop traffic.
 var stopping = []string{"AWS::NetworkFirewall::Firewall", "AWS::WAFv2::WebACL"}
 
 // unproven returns why the document may carry more than the templates although no difference is known. The comparison takes what the
 // templates may carry for what they carry, so everything that makes them unsure can hide a difference.
 func (i *importer) unproven() []string {
-	var out []string
+	out := i.partly()
 	for _, t := range i.tiers {
 		if len(t.members) == 0 {
 			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so that it may stand in any subnet, "+
@@ -24,7 +24,7 @@ func (i *importer) unproven() []string {
 		}
 	}
 	for r := range i.assembly.Resources() {
-		if slices.Contains(stopping, r.Type) {
+		if slices.Contains(stopping, r.Type) && !i.isImported(r) {
 			out = append(out, fmt.Sprintf("%s %s stops traffic, and is not in the new file", r.Type, r.ID))
 		}
 	}
