@@ -94,6 +94,10 @@ func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error
 	}
 	top.AssumeOpenPlaces()
 	for _, t := range out {
+		if len(t.subnets) == 0 { // The group is not in the template, and may be anywhere.
+			t.add(top.GroupClass(t.groups[0]))
+			continue
+		}
 		t.classes = []*reach.Class{top.Class(t.id, t.groups, t.subnets)}
 	}
 	return top, out, nil
@@ -129,7 +133,7 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 		}
 		switch p.meaning {
 		case incidental:
-			return "no rule names the other end: a rule on all addresses meets another one; --exact keeps it", p.at
+			return "no rule names the other end: " + incidentalReason + "; --exact keeps it", p.at
 		case unnamed:
 			return "the firewall passes it only because no name is said in it; --exact keeps it", p.at
 		case open:

@@ -46,7 +46,6 @@ type Residual struct {
 // of them; the report says why.
 func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 	i := &importer{options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}), controls: controls{}}
-	defer i.report.oneLine()
 	i.top.AssumeOpenPlaces()
 	i.findTiers()
 	i.oneVPC()
@@ -54,6 +53,7 @@ func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 	if len(i.tiers) == 0 {
 		i.residual(nil, "the templates have no security group that interfaces wear or that rules name, so there is no tier to make")
 		i.leftOver()
+		i.report.oneLine()
 		return nil, i.report
 	}
 	i.findTraffic()
@@ -65,6 +65,7 @@ func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 	i.leftOver()
 	d := i.settle()
 	i.evidence()
+	i.report.oneLine()
 	return d, i.report
 }
 

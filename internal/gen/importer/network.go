@@ -72,7 +72,7 @@ func (i *importer) network() (document.Network, string) {
 // isSubnetMissing reports whether members are in subnets that are not in the templates.
 func (i *importer) isSubnetMissing(v *reach.VPC) bool {
 	for _, t := range i.tiers {
-		if len(t.members) > 0 && slices.ContainsFunc(t.subnets, func(s *reach.Subnet) bool { return s.VPC == v && s.Resource == nil }) {
+		if !t.isNowhere() && slices.ContainsFunc(t.subnets, func(s *reach.Subnet) bool { return s.VPC == v && s.Resource == nil }) {
 			return true
 		}
 	}
@@ -127,11 +127,11 @@ func (i *importer) exactSubnets(n *document.Network, v *reach.VPC) {
 	for _, t := range i.byRank() {
 		blocks := i.blocks(n, t, v)
 		at := i.document(t)
-		if len(t.members) == 0 {
+		if t.isNowhere() {
 			continue
 		}
 		if blocks == nil {
-			i.residual(first(t.members), "the addresses of %s change: they are not one known subnet for each of the zones %s", t.id,
+			i.residual(t.resource(), "the addresses of %s change: they are not one known subnet for each of the zones %s", t.id,
 				strings.Join(n.Zones, ", "))
 			continue
 		}
@@ -144,7 +144,7 @@ func (i *importer) exactSubnets(n *document.Network, v *reach.VPC) {
 		case isPublic(owner) == isPublic(t):
 			at.SharesWith = owner.id
 		default:
-			i.residual(first(t.members), "the addresses of %s change: it is in the subnets of %s, which are public in a derived network",
+			i.residual(t.resource(), "the addresses of %s change: it is in the subnets of %s, which are public in a derived network",
 				t.id, owner.id)
 		}
 	}
@@ -224,7 +224,7 @@ func (i *importer) setName(t *tier, sets map[string]string) string {
 	}
 	slices.Sort(names)
 	key := strings.Join(names, "\x00")
-	if len(t.members) == 0 {
+	if t.isNowhere() {
 		key = t.id
 	}
 	if sets[key] == "" {

@@ -19,6 +19,7 @@ type tier struct {
 	classes  []*reach.Class
 	members  []*cfn.Resource
 	subnets  []*reach.Subnet // without repetition
+	place    string          // why it is in the subnets although no member says so; empty if it has members or nothing says it
 }
 
 // kindText returns the tier's kind in words.
@@ -38,7 +39,7 @@ func (t *tier) isForeign() bool {
 func (i *importer) findTiers() {
 	known := map[string]*tier{}
 	worn := map[*reach.Group]bool{}
-	add := func(c *reach.Class) {
+	add := func(c *reach.Class) *tier {
 		key := groupsKey(c.Groups)
 		t := known[key]
 		if t == nil {
@@ -47,6 +48,7 @@ func (i *importer) findTiers() {
 			i.tiers = append(i.tiers, t)
 		}
 		t.add(c)
+		return t
 	}
 	for _, c := range i.top.Classes {
 		for _, g := range c.Groups {
@@ -66,10 +68,13 @@ func (i *importer) findTiers() {
 		}
 	}
 	for _, g := range i.top.Groups {
-		if !worn[g] && g.Default == nil && !g.IsOfCluster() {
-			add(i.top.GroupClass(g))
+		if worn[g] || g.Default != nil || g.IsOfCluster() {
+			continue
 		}
+		why := i.placeGroup(g)
+		add(i.top.GroupClass(g)).place = why
 	}
+	i.placeByRules()
 }
 
 // stranger remembers a class that is in no tier.
@@ -127,6 +132,14 @@ func groupsKey(groups []*reach.Group) string {
 	}
 	slices.Sort(names)
 	return strings.Join(names, "\x00")
+}
+
+// resource returns a resource that stands for the tier in messages: a member, else its group.
+func (t *tier) resource() *cfn.Resource {
+	if len(t.members) > 0 {
+		return t.members[0]
+	}
+	return t.groups[0].Resource
 }
 
 // only reports whether there are members, and all are of a type.

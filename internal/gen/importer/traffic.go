@@ -116,7 +116,7 @@ func rulesBetween(from, to *tier) []reach.Rule {
 	return out
 }
 
-// names reports whether the peer of a rule is the tier, or a block narrower than all addresses that holds some of it.
+// names reports whether the peer of a rule is the tier, or a block narrower than all addresses that surely holds some of it.
 func names(p reach.Peer, t *tier) bool {
 	switch {
 	case p.Group != nil:
@@ -126,7 +126,7 @@ func names(p reach.Peer, t *tier) bool {
 	}
 	for _, s := range t.subnets {
 		for _, c := range s.Cells {
-			if p.Block.Holds(c) != address.No {
+			if p.Block.Holds(c) == address.Yes {
 				return true
 			}
 		}
@@ -138,6 +138,8 @@ func isAnywhere(p reach.Peer) bool {
 	return p.Group == nil && p.List == "" && p.Block.Base == "" && p.Block.Prefix.IsValid() && p.Block.Prefix.Bits() == 0
 }
 
+const incidentalReason = "rules on addresses meet"
+
 // between records what one tier can open to another: first what rules mean, then the rest.
 func (i *importer) between(from, to *tier) {
 	rest := carried(i.top, from, to)
@@ -146,7 +148,7 @@ func (i *importer) between(from, to *tier) {
 			rest.Intersect(r.Traffic), &rest)
 	}
 	i.record(pair{
-		from: end{tier: from}, to: end{tier: to}, meaning: incidental, reason: "rules on all addresses meet",
+		from: end{tier: from}, to: end{tier: to}, meaning: incidental, reason: incidentalReason,
 		at: position(to.groups[0].Resource, 0),
 	}, rest, &rest)
 }
@@ -290,11 +292,16 @@ func withPart(t *reach.Topology, c *reach.Class, part reach.Outside, out bool) t
 		if l.Cell.Is6() != part.Is6() && part.List == "" {
 			continue
 		}
-		from, to := reach.End{Class: c, Location: l}, reach.End{Outside: part}
-		if !out {
-			from, to = to, from
-		}
-		set = set.Union(t.CarriedIf(from, to, reach.IgnoreUnresolved).Maybe)
+		set = set.Union(atLocation(t, c, l, part, out))
 	}
 	return set
+}
+
+// atLocation returns what a class exchanges with a part of the outside at one location.
+func atLocation(t *reach.Topology, c *reach.Class, at reach.Location, part reach.Outside, out bool) traffic.Set {
+	from, to := reach.End{Class: c, Location: at}, reach.End{Outside: part}
+	if !out {
+		from, to = to, from
+	}
+	return t.CarriedIf(from, to, reach.IgnoreUnresolved).Maybe
 }

@@ -15,9 +15,9 @@ var stopping = []string{"AWS::NetworkFirewall::Firewall", "AWS::WAFv2::WebACL"}
 func (i *importer) unproven() []string {
 	out := i.partly()
 	for _, t := range i.tiers {
-		if len(t.members) == 0 {
-			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so that it may stand in any subnet, "+
-				"also in one whose traffic no firewall inspects: add the templates of its workloads", t.id))
+		if len(t.members) == 0 && !i.isAlikeEverywhere(t) {
+			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so it may be in subnets with more "+
+				"traffic or in those with less: add the templates of its workloads", t.id))
 		}
 		if t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" }) {
 			out = append(out, "the templates do not have all rules of "+t.id+": add the templates that have them")
