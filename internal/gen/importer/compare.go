@@ -48,6 +48,9 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	}
 	top, again, err := regenerated(i.tiers, s)
 	v := Verdict{Unproven: i.unproven()}
+	if top != nil {
+		i.assumeListsIn(top)
+	}
 	if err != nil {
 		v.Wider = append(v.Wider, Difference{From: "?", To: "?", Service: "everything",
 			Reason: "the regenerated template cannot be read: " + err.Error()})
@@ -60,7 +63,7 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 		}
 		for _, s := range i.strangers {
 			v.Pairs++
-			i.differStranger(&v, from, s)
+			i.differStranger(&v, from, again[n], s, top)
 		}
 		i.compareOutside(&v, from, again[n], top, true)
 		i.compareOutside(&v, from, again[n], top, false)
@@ -114,8 +117,12 @@ func (i *importer) differ(v *Verdict, from, to end, before, after traffic.Set) {
 	}
 }
 
-// differStranger records what a tier exchanges with interfaces that are in no tier: all of it is closed.
-func (i *importer) differStranger(v *Verdict, t, stranger *tier) {
+// differStranger records what a tier exchanges with interfaces that are in no tier: all of it is closed, unless they are those of an
+// endpoint that is in the document.
+func (i *importer) differStranger(v *Verdict, t, again, stranger *tier, top *reach.Topology) {
+	if i.differEndpoint(v, t, again, stranger, top) {
+		return
+	}
 	at := position(first(stranger.members), 0)
 	if set := carried(i.top, t, stranger).Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{t.id, stranger.id, set.String(), stranger.why, at})

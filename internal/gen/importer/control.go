@@ -17,7 +17,7 @@ type controls map[*cfn.Resource][]string
 // makeControls makes inspection, grants and web ACLs. The tiers and flows are in the document already.
 func (i *importer) makeControls() {
 	i.inspection()
-	i.endpoints()
+	i.makeEndpoints()
 	i.webACLs()
 }
 
@@ -37,6 +37,12 @@ func (c controls) remove(types ...string) {
 			delete(c, r)
 		}
 	}
+}
+
+// not notes that a resource is not in the document, and why.
+func (i *importer) not(r *cfn.Resource, path, format string, args ...any) {
+	i.unsaid(r, path, format, args...)
+	i.noted[r] = true
 }
 
 // lost notes something of a resource that stops traffic and that the document does not say, with its place.
@@ -59,7 +65,7 @@ func (i *importer) partly() []string {
 			slices.Sort(places)
 			places = slices.Compact(places)
 			out = append(out, fmt.Sprintf("%s %s is only partly in the new file: see what is listed as not in it for %s", r.Type, r.ID,
-				strings.Join(places[:min(len(places), maxPlaces)], ", ")+more(len(places)-maxPlaces)))
+				summary(places)))
 		}
 	}
 	return out

@@ -29,13 +29,13 @@ func (i *importer) inspection() {
 	}
 	switch {
 	case f.Policy == nil:
-		i.unsaid(f.Resource, "FirewallPolicyArn", "the policy of %s is not in the templates, so its rules are not known", f.Resource.ID)
+		i.not(f.Resource, "FirewallPolicyArn", "the policy of %s is not in the templates, so its rules are not known", f.Resource.ID)
 		return
 	case i.doc.Network.VPC != nil:
-		i.unsaid(f.Resource, "", "the VPC is not in the templates, and the file cannot inspect an existing VPC: %s stays with its owner", f.Resource.ID)
+		i.not(f.Resource, "", "the VPC is not in the templates, and the file cannot inspect an existing VPC: %s stays with its owner", f.Resource.ID)
 		return
 	case i.doc.Network.IPv6:
-		i.unsaid(f.Resource, "", "the network is dual-stack, and the file cannot inspect one: %s is not imported", f.Resource.ID)
+		i.not(f.Resource, "", "the network is dual-stack, and the file cannot inspect one: %s is not imported", f.Resource.ID)
 		return
 	}
 	r := firewallReader{importer: i, Firewall: f, groups: all.GroupsOf(f.Policy)}
@@ -71,9 +71,9 @@ func (i *importer) mainFirewall(all firewalls.Deployed) *firewalls.Firewall {
 		v := i.top.VPCOf(f.Resource.Get("VpcId"))
 		switch {
 		case main != nil && v != nil && v != main:
-			i.unsaid(f.Resource, "VpcId", "%s is in another VPC, %s", f.Resource.ID, v.Name)
+			i.not(f.Resource, "VpcId", "%s is in another VPC, %s", f.Resource.ID, v.Name)
 		case out != nil:
-			i.unsaid(f.Resource, "", "the network has a firewall already, %s: %s is not imported", out.Resource.ID, f.Resource.ID)
+			i.not(f.Resource, "", "the network has a firewall already, %s: %s is not imported", out.Resource.ID, f.Resource.ID)
 		default:
 			out = f
 		}

@@ -118,7 +118,9 @@ func (r firewallReader) logs() *document.FirewallLogs {
 	return &out
 }
 
-func logPath(n int) string { return "LoggingConfiguration.LogDestinationConfigs[" + string(rune('0'+min(n, 9))) + "]" }
+func logPath(n int) string {
+	return "LoggingConfiguration.LogDestinationConfigs[" + string(rune('0'+min(n, 9))) + "]"
+}
 
 // none is the word for no destination.
 const none = "none"

@@ -45,7 +45,8 @@ type Residual struct {
 // Import makes the document of an assembly. The document is nil if the templates have no security groups, or if nothing could be made
 // of them; the report says why.
 func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
-	i := &importer{options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}), controls: controls{}}
+	i := &importer{options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}), controls: controls{},
+		noted: map[*cfn.Resource]bool{}}
 	i.top.AssumeOpenPlaces()
 	i.findTiers()
 	i.oneVPC()
@@ -60,6 +61,8 @@ func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 	i.findDomains()
 	i.findKinds()
 	i.nameTiers()
+	i.findEndpoints()
+	i.withoutLists()
 	i.makeDocument()
 	i.makeControls()
 	i.leftOver()
@@ -82,8 +85,13 @@ type importer struct {
 	report    Report
 
 	controls  controls
+	noted     map[*cfn.Resource]bool // resources that are not in the document, and of which the report says why
 	special   []specialRule
 	rulesOnly *rulesOnly // nil if the templates have security groups
+
+	endpointsFound []*endpoint
+	lists          map[string]string // prefix lists by service, that the catalogue does not know
+	symbols        map[string]string // names of resources by their symbols in policies
 }
 
 func (i *importer) residual(at *cfn.Resource, format string, args ...any) {

@@ -82,7 +82,9 @@ func (r firewallReader) blocksNamed() []namedBlock {
 	}
 	all := slices.Clone(out)
 	out = slices.DeleteFunc(out, func(b namedBlock) bool {
-		return slices.ContainsFunc(all, func(o namedBlock) bool { return o.prefix != b.prefix && b.prefix.Overlaps(o.prefix) && b.prefix.Bits() < o.prefix.Bits() })
+		return slices.ContainsFunc(all, func(o namedBlock) bool {
+			return o.prefix != b.prefix && b.prefix.Overlaps(o.prefix) && b.prefix.Bits() < o.prefix.Bits()
+		})
 	})
 	for n, b := range out {
 		if b.at == nil || b.name == "" {

@@ -4,9 +4,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	firewalls "github.com/tierwall/tierwall/internal/networkfirewall/deployed"
+	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
@@ -17,6 +19,28 @@ func (i *importer) settleControls(s *stack.Stack) {
 		return // The comparison of what is carried reports it.
 	}
 	i.settleRules(firewalls.Read(again))
+	i.settlePolicies()
+}
+
+// differEndpoint records the difference between what a tier exchanges with an endpoint and with the new one. It returns false if the
+// interfaces are not those of an endpoint in the document.
+func (i *importer) differEndpoint(v *Verdict, t, again, stranger *tier, top *reach.Topology) bool {
+	n := slices.IndexFunc(i.endpointsFound, func(e *endpoint) bool { return e.holder == stranger && i.isImported(e.Resource) })
+	if n < 0 {
+		return false
+	}
+	made := &tier{id: stranger.id}
+	for _, c := range top.Classes {
+		if slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool {
+			return r.Type == endpointType && catalog.ShortName(r.Get("ServiceName").String()) == i.endpointsFound[n].Service
+		}) {
+			made.add(c)
+			made.groups = c.Groups
+		}
+	}
+	i.differ(v, end{tier: t}, end{tier: stranger}, carried(i.top, t, stranger), carried(top, again, made))
+	i.differ(v, end{tier: stranger}, end{tier: t}, carried(i.top, stranger, t), carried(top, made, again))
+	return true
 }
 
 // settleRules says which rules without a flow the regenerated firewall does not have.
