@@ -1,10 +1,14 @@
 package importer
 
 import (
+	"net/netip"
+	"slices"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	firewalls "github.com/tierwall/tierwall/internal/networkfirewall/deployed"
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/suricata"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -22,6 +26,9 @@ func (i *importer) findDomains() {
 		if len(names) == 0 {
 			continue
 		}
+		if i.onlyNames(t, all, names) {
+			i.traffic = slices.DeleteFunc(i.traffic, func(p pair) bool { return p.from.tier == t && p.to.kind == arch.Internet })
+		}
 		var internet traffic.Set
 		for n := range i.traffic {
 			p := &i.traffic[n]
@@ -38,6 +45,46 @@ func (i *importer) findDomains() {
 			i.reach(t, n, internet, all)
 		}
 	}
+}
+
+// onlyNames reports whether a firewall observes what a tier opens to the internet, and its rules pass only names: then the flows to these
+// names open as much.
+func (i *importer) onlyNames(t *tier, all firewalls.Deployed, names []namedPart) bool {
+	var named, internet traffic.Set
+	for _, n := range names {
+		named = named.Union(sayable(n.set))
+	}
+	for _, p := range i.traffic {
+		if p.from.tier == t && p.to.kind == arch.Internet {
+			internet = internet.Union(p.set)
+		}
+	}
+	for _, f := range all.Firewalls {
+		if f.Policy == nil {
+			return false
+		}
+		r := firewallReader{importer: i, Firewall: f, groups: all.GroupsOf(f.Policy)}
+		if !r.observes() || r.passesOutside() {
+			return false
+		}
+	}
+	return named.Contains(internet)
+}
+
+// passesOutside reports whether a rule passes TCP to addresses of the internet, whatever names are said.
+func (r firewallReader) passesOutside() bool {
+	return slices.ContainsFunc(r.groups, func(g *firewalls.Group) bool {
+		return slices.ContainsFunc(r.rulesOf(g), func(one rule) bool {
+			if _, named := one.host(); named || one.Action != suricata.Pass || !slices.Contains([]string{"ip", "tcp"}, one.Protocol) {
+				return false
+			}
+			if _, detected := one.Get("app-layer-protocol"); detected {
+				return false // It is a part of what passes names in HTTP.
+			}
+			set, err := g.Content.Addresses(one.Destination)
+			return err != nil || len(set.Unknown) > 0 || set.Set.Contains(netip.MustParseAddr("8.8.8.8"))
+		})
+	})
 }
 
 // namedPart is a host that a tier reaches by name.
