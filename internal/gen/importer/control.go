@@ -19,6 +19,7 @@ func (i *importer) makeControls() {
 	i.inspection()
 	i.makeEndpoints()
 	i.webACLs()
+	i.settleSQL()
 }
 
 // import records that a resource is in the document.

@@ -82,9 +82,7 @@ func (i *importer) isTaken(name string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(i.doc.Resources, func(r document.Resource) bool { return strings.EqualFold(r.Name, name) }) ||
-		slices.ContainsFunc(i.doc.Peers, func(p document.Peer) bool { return strings.EqualFold(p.Name, name) }) ||
-		slices.ContainsFunc(i.doc.Tiers, func(t document.Tier) bool { return strings.EqualFold(t.ID, name) })
+	return slices.ContainsFunc(i.doc.Resources, func(r document.Resource) bool { return strings.EqualFold(r.Name, name) })
 }
 
 // resourceTypes are the types of the file by the types of CloudFormation.

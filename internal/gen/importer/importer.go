@@ -89,6 +89,7 @@ type importer struct {
 	special   []specialRule
 	rulesOnly *rulesOnly // nil if the templates have security groups
 
+	protections    []*protection
 	endpointsFound []*endpoint
 	lists          map[string]string // prefix lists by service, that the catalogue does not know
 	symbols        map[string]string // names of resources by their symbols in policies

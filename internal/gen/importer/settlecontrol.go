@@ -20,6 +20,7 @@ func (i *importer) settleControls(s *stack.Stack) {
 	}
 	i.settleRules(firewalls.Read(again))
 	i.settlePolicies()
+	i.settleWebACLs(again)
 }
 
 // differEndpoint records the difference between what a tier exchanges with an endpoint and with the new one. It returns false if the
