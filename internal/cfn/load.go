@@ -43,8 +43,14 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 
 // Read reads one template from memory, in JSON or YAML. The stack is named after name without extensions like
 // .template.json. Its nested stacks stay unknown.
-func Read(name string, data []byte, o *Options) (*Assembly, error) {
+func Read(name string, data []byte, o *Options) (*Assembly, error) { return ReadNested(name, data, nil, o) }
+
+// ReadNested reads one template from memory as Read does, and the templates of its nested stacks, which are given by their files.
+func ReadNested(name string, data []byte, nested map[string][]byte, o *Options) (*Assembly, error) {
 	l := newLoader(o, func(string) ([]byte, error) { return nil, fs.ErrNotExist })
+	for _, file := range slices.Sorted(maps.Keys(nested)) {
+		l.parse(file, nested[file])
+	}
 	if root := l.parse(name, data); root != nil {
 		stackName := templateName(name)
 		l.top = append(l.top, &scope{stack: &Stack{Name: stackName, File: name}, root: root, source: name, assumedName: stackName})

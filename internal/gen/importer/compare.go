@@ -59,7 +59,7 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	for n, from := range i.tiers {
 		for m, to := range i.tiers {
 			v.Pairs++
-			i.differ(&v, end{tier: from}, end{tier: to}, carried(i.top, from, to), carried(top, again[n], again[m]))
+			i.differ(&v, end{tier: from}, end{tier: to}, i.carried(i.top, from, to), i.carried(top, again[n], again[m]))
 		}
 		for _, s := range i.strangers {
 			v.Pairs++
@@ -73,7 +73,11 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 
 // regenerated reads the template of a stack, and finds each tier in it.
 func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
-	a, err := cfn.Read(s.File, s.Template.Encode(s.File), nil)
+	nested := map[string][]byte{}
+	for file, t := range s.Template.Nested {
+		nested[file] = t.Encode(file)
+	}
+	a, err := cfn.ReadNested(s.File, s.Template.Encode(s.File), nested, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -107,12 +111,12 @@ func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error
 }
 
 // differ records the difference between two ends.
-func (i *importer) differ(v *Verdict, from, to end, before, after traffic.Set) {
-	if less := before.Minus(after).Minus(portZero); !less.IsEmpty() {
+func (i *importer) differ(v *Verdict, from, to end, before, after byFamily) {
+	if less := before.minus(after).all().Minus(portZero); !less.IsEmpty() {
 		reason, at := i.closed(from, to, less)
 		v.Narrower = append(v.Narrower, Difference{from.name(), to.name(), less.String(), reason, at})
 	}
-	if more := after.Minus(before).Minus(portZero); !more.IsEmpty() {
+	if more := after.minus(before).all().Minus(portZero); !more.IsEmpty() {
 		v.Wider = append(v.Wider, Difference{From: from.name(), To: to.name(), Service: more.String()})
 	}
 }
@@ -124,10 +128,10 @@ func (i *importer) differStranger(v *Verdict, t, again, stranger *tier, top *rea
 		return
 	}
 	at := position(first(stranger.members), 0)
-	if set := carried(i.top, t, stranger).Minus(portZero); !set.IsEmpty() {
+	if set := i.carried(i.top, t, stranger).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{t.id, stranger.id, set.String(), stranger.why, at})
 	}
-	if set := carried(i.top, stranger, t).Minus(portZero); !set.IsEmpty() {
+	if set := i.carried(i.top, stranger, t).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{stranger.id, t.id, set.String(), stranger.why, at})
 	}
 }
@@ -135,19 +139,25 @@ func (i *importer) differStranger(v *Verdict, t, again, stranger *tier, top *rea
 // closed returns why traffic is not kept.
 func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 	for _, p := range i.traffic {
-		if p.from.name() != from.name() || p.to.name() != to.name() || !p.set.Overlaps(less) {
+		if p.from.name() != from.name() || p.to.name() != to.name() || !p.set().Overlaps(less) {
 			continue
 		}
-		switch p.meaning {
-		case incidental:
-			return "no rule names the other end: " + incidentalReason + "; --exact keeps it", p.at
-		case unnamed:
-			return "the firewall passes it only because no name is said in it; --exact keeps it", p.at
-		case open:
-			return "nobody wrote this egress rule; --exact keeps it", p.at
-		default:
-			return p.reason, p.at
+		switch why := i.gaveUp[[2]string{i.endName(p.from), i.endName(p.to)}]; {
+		case why != "":
+			return why, p.at()
+		case i.options.Exact:
+			return p.reason, p.at()
+		case p.meaning == unnamed:
+			return "the firewall passes it only because no name is said in it; --exact keeps it", p.at()
+		case p.meaning == incidental:
+			return "no rule names the other end: " + incidentalReason + "; --exact keeps it", p.at()
+		case p.meaning == open:
+			return "nobody wrote this egress rule; --exact keeps it", p.at()
 		}
+		return p.reason, p.at()
+	}
+	if i.has6 && !i.keeps6 {
+		return "the file has no IPv6, because rules on IPv4 and IPv6 differ", ""
 	}
 	return "", ""
 }
@@ -180,6 +190,9 @@ func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.To
 
 // differOutside records each difference once: parts of the outside that are treated alike have one line.
 func (i *importer) differOutside(v *Verdict, t *tier, part reach.Outside, before, after traffic.Set, out bool, seen map[string]bool) {
+	if !i.has6 && part.Is6() {
+		return
+	}
 	other := end{text: part.String()}
 	if part.List == "" && part.Cell.Base == "" && !part.IsUnroutable() {
 		other.text = "internet"
@@ -194,7 +207,9 @@ func (i *importer) differOutside(v *Verdict, t *tier, part reach.Outside, before
 	if out {
 		from, to = to, from
 	}
-	i.differ(v, from, to, before, after)
+	var old, now byFamily
+	old[family(part.Is6())], now[family(part.Is6())] = before, after
+	i.differ(v, from, to, old, now)
 }
 
 // exchanged is what a tier exchanges with a part of the outside.

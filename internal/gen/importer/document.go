@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/lazyregexp"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 var groupID = lazyregexp.New(`^sg-[0-9a-f]{8,17}$`)
@@ -53,6 +55,7 @@ func (i *importer) name() string {
 
 // flows makes flows and exceptions of what is carried. Traffic that nobody meant is kept only if somebody asks for it.
 func (i *importer) flows() {
+	covered := map[[2]end]traffic.Set{}
 	for _, p := range i.traffic {
 		if p.from.tier != nil && p.to.tier != nil && p.meaning == incidental && !i.options.Exact {
 			continue
@@ -64,14 +67,16 @@ func (i *importer) flows() {
 		if p.meaning == open && !allowed && !i.options.Exact {
 			continue
 		}
-		service, rest := serviceOf(p.set)
-		if !rest.Minus(portZero).IsEmpty() {
-			i.report.Residual = append(i.report.Residual, Residual{p.at, p.from.name() + " -> " + p.to.name() + ": " + rest.String() +
+		service, rest := serviceOf(p.set().Minus(covered[p.key()]))
+		if rest = rest.Minus(portZero); !rest.IsEmpty() {
+			i.gaveUp[[2]string{p.from.name(), p.to.name()}] = rest.String() + " has no word in the format"
+			i.report.Residual = append(i.report.Residual, Residual{p.at(), p.from.name() + " -> " + p.to.name() + ": " + rest.String() +
 				" has no word in the format and is closed"})
 		}
 		if service == "" {
 			continue
 		}
+		covered[p.key()] = covered[p.key()].Union(setOfText(service))
 		f := document.Flow{From: i.endName(p.from), To: i.endName(p.to), Service: service, Because: clean(p.reason)}
 		if allowed {
 			i.doc.Flows = addFlow(i.doc.Flows, f)
@@ -103,11 +108,7 @@ func joinServices(a, b string) string {
 	if a == "all" || b == "all" {
 		return "all"
 	}
-	ports, err := arch.ParseService(a + "," + b)
-	if err != nil {
-		return a + "," + b
-	}
-	text, _ := serviceOf(setOf(ports))
+	text, _ := serviceOf(setOfText(a).Union(setOfText(b)))
 	return text
 }
 
@@ -116,16 +117,32 @@ func (i *importer) endName(e end) string {
 	if e.kind != arch.PrefixList || e.tier != nil {
 		return e.name()
 	}
-	name := "list-" + strings.TrimPrefix(e.text, "pl-")
+	name := peerName(e.text)
 	if !slices.ContainsFunc(i.doc.Peers, func(p document.Peer) bool { return p.Name == name }) {
-		i.doc.Peers = append(i.doc.Peers, document.Peer{Name: name, PrefixList: e.text, Entries: assumedEntries})
-		i.assume("the prefix list %s has at most %d entries: set `entries` of the peer %s", e.text, assumedEntries, name)
+		i.doc.Peers = append(i.doc.Peers, document.Peer{Name: name, PrefixList: e.text, Entries: i.entries(e.text)})
 	}
 	return name
 }
 
+// peerName returns the name of the peer for a prefix list.
+func peerName(list string) string { return "list-" + strings.TrimPrefix(list, "pl-") }
+
 // assumedEntries is the size of a prefix list that the templates do not say.
 const assumedEntries = 40
+
+// entries returns the size of a prefix list as security groups count it. Those of AWS are known.
+func (i *importer) entries(list string) int {
+	for _, service := range []string{"s3", "dynamodb"} {
+		if catalog.IsPrefixListOf(list, service) {
+			return catalog.PrefixListWeight(service)
+		}
+	}
+	if catalog.IsCloudFrontPrefixList(list) {
+		return catalog.CloudFrontPrefixListWeight
+	}
+	i.assume("the prefix list %s has at most %d entries: set `entries` of the peer %s", list, assumedEntries, peerName(list))
+	return assumedEntries
+}
 
 // clean makes a reason of a description: characters that EC2 refuses become spaces.
 func clean(text string) string {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
 	firewalls "github.com/tierwall/tierwall/internal/networkfirewall/deployed"
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/reach/address"
@@ -35,10 +36,10 @@ func (i *importer) findDomains() {
 			if p.from.tier != t || p.to.kind != arch.Internet {
 				continue
 			}
-			if p.meaning != incidental && !i.passesSurely(t, p.set) {
+			if p.meaning != incidental && !i.passesSurely(t, p.set()) {
 				p.meaning = unnamed
 			} else {
-				internet = internet.Union(p.set)
+				internet = internet.Union(p.set())
 			}
 		}
 		for _, n := range names {
@@ -56,7 +57,7 @@ func (i *importer) onlyNames(t *tier, all firewalls.Deployed, names []namedPart)
 	}
 	for _, p := range i.traffic {
 		if p.from.tier == t && p.to.kind == arch.Internet {
-			internet = internet.Union(p.set)
+			internet = internet.Union(p.set())
 		}
 	}
 	for _, f := range all.Firewalls {
@@ -134,10 +135,10 @@ func (i *importer) passesSurely(t *tier, set traffic.Set) bool {
 // reach records what a tier opens to a host, beyond what it opens to the whole internet.
 func (i *importer) reach(t *tier, n namedPart, internet traffic.Set, all firewalls.Deployed) {
 	rest := sayable(n.set).Minus(internet)
-	reason, at := i.naming(all, n.name)
-	i.record(pair{
-		from: end{tier: t}, to: end{kind: arch.Domain, text: n.name}, reason: reason, at: at,
-	}, rest, &rest)
+	p := pair{from: end{tier: t}, to: end{kind: arch.Domain, text: n.name}}
+	p.reason, p.resource, p.line = i.naming(all, n.name)
+	sets := byFamily{rest} // A dual-stack network cannot be inspected.
+	i.record(p, sets, &sets)
 }
 
 // The ports on which a firewall reads names.
@@ -154,16 +155,16 @@ func sayable(set traffic.Set) traffic.Set {
 }
 
 // naming returns the reason and the place of the first rule that passes a name.
-func (i *importer) naming(all firewalls.Deployed, name string) (reason, at string) {
+func (i *importer) naming(all firewalls.Deployed, name string) (reason string, at *cfn.Resource, line int) {
 	for _, p := range all.Policies {
 		r := firewallReader{importer: i, Firewall: &firewalls.Firewall{Policy: p}}
 		for _, g := range all.GroupsOf(p) {
 			for _, one := range r.rulesOf(g) {
 				if host, ok := one.host(); ok && host == name && one.Action == "pass" {
-					return one.reason(), position(one.resource, one.resource.At(one.path).Line)
+					return one.reason(), one.resource, one.resource.At(one.path).Line
 				}
 			}
 		}
 	}
-	return "imported: the firewall passes the name", ""
+	return "imported: the firewall passes the name", nil, 0
 }

@@ -76,7 +76,7 @@ var httpsPort = traffic.Ports(traffic.TCP, 443, 443)
 // mayCall reports whether a tier reaches an endpoint.
 func (i *importer) mayCall(t *tier, e *endpoint) bool {
 	if !e.Gateway {
-		return e.holder != nil && t != e.holder && carried(i.top, t, e.holder).Overlaps(httpsPort)
+		return e.holder != nil && t != e.holder && i.carried(i.top, t, e.holder).all().Overlaps(httpsPort)
 	}
 	for _, c := range t.classes {
 		for _, part := range i.top.Outsides(c, nil) {

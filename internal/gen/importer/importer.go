@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -45,8 +46,10 @@ type Residual struct {
 // Import makes the document of an assembly. The document is nil if the templates have no security groups, or if nothing could be made
 // of them; the report says why.
 func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
-	i := &importer{options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}), controls: controls{},
-		noted: map[*cfn.Resource]bool{}}
+	i := &importer{
+		options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}),
+		gaveUp: map[[2]string]string{}, controls: controls{}, noted: map[*cfn.Resource]bool{},
+	}
 	i.top.AssumeOpenPlaces()
 	i.findTiers()
 	i.oneVPC()
@@ -57,7 +60,9 @@ func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 		i.report.oneLine()
 		return nil, i.report
 	}
+	i.findFamilies()
 	i.findTraffic()
+	i.keepFamilies()
 	i.findDomains()
 	i.findKinds()
 	i.nameTiers()
@@ -81,8 +86,12 @@ type importer struct {
 	// strangers are interfaces that are in no tier of the document; what tiers exchange with them is closed.
 	strangers []*tier
 	traffic   []pair
-	doc       *document.Document
-	report    Report
+	has6      bool // the VPC has IPv6; without it IPv6 does not count
+	keeps6    bool // the document has it too
+	// gaveUp has the reasons why traffic between two ends is closed that could not be kept.
+	gaveUp map[[2]string]string
+	doc    *document.Document
+	report Report
 
 	controls  controls
 	noted     map[*cfn.Resource]bool // resources that are not in the document, and of which the report says why
@@ -99,8 +108,11 @@ func (i *importer) residual(at *cfn.Resource, format string, args ...any) {
 	i.report.Residual = append(i.report.Residual, Residual{At: position(at, 0), Text: fmt.Sprintf(format, args...)})
 }
 
+// assume notes an assumption once.
 func (i *importer) assume(format string, args ...any) {
-	i.report.Assumptions = append(i.report.Assumptions, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(i.report.Assumptions, text) {
+		i.report.Assumptions = append(i.report.Assumptions, text)
+	}
 }
 
 // position returns the place of a resource, or of a line in its template.

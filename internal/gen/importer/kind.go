@@ -108,7 +108,7 @@ func (i *importer) byBastion(t *tier) {
 	opens := false
 	for _, p := range i.traffic {
 		if p.to.tier == t && p.from.tier == nil {
-			in = in.Union(p.set)
+			in = in.Union(p.set())
 		}
 		opens = opens || p.from.tier == t && p.to.tier != nil && p.to.tier != t && p.meaning == meant
 	}
@@ -125,7 +125,7 @@ func (i *importer) byBastion(t *tier) {
 func (i *importer) byWorld(t *tier) {
 	web := traffic.Ports(6, 80, 80).Union(traffic.Ports(6, 443, 443))
 	for _, p := range i.traffic {
-		if p.to.tier == t && p.from.kind == arch.Internet && p.set.Overlaps(web) {
+		if p.to.tier == t && p.from.kind == arch.Internet && p.set().Overlaps(web) {
 			t.kind, t.why = arch.Edge, "the internet reaches it by HTTP"
 			return
 		}

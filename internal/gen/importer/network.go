@@ -45,17 +45,12 @@ func (i *importer) network() (document.Network, string) {
 	}
 	v := i.vpcOf()
 	zones, region := i.zones(v)
-	n := document.Network{Zones: zones}
+	n := document.Network{Zones: zones, IPv6: i.keeps6}
 	if v == nil || v.Resource == nil || len(v.Blocks) == 0 || v.Blocks[0].Base != "" || i.isSubnetMissing(v) {
 		i.wrap(&n, v)
 		return n, region
 	}
 	n.CIDR = v.Blocks[0].String()
-	if len(v.Blocks) > 1 {
-		for _, b := range v.Blocks[1:] {
-			n.IPv6 = n.IPv6 || b.Is6()
-		}
-	}
 	gateways := 0
 	for _, p := range i.top.Parts(v) {
 		if p.Kind == "NAT gateway" {

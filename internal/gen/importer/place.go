@@ -153,7 +153,7 @@ func (i *importer) allowedIn(t *tier, s *reach.Subnet) []traffic.Set {
 				continue
 			}
 			if _, ok := endOf(r.Peer); ok {
-				out = append(out, outsideCarried(i.top, at, r.Peer, side.isOut).Intersect(r.Traffic))
+				out = append(out, outsideCarried(i.top, at, r.Peer, side.isOut).all().Intersect(r.Traffic))
 			}
 			for _, other := range i.tiers {
 				if other == t || !names(r.Peer, other) {
@@ -163,7 +163,7 @@ func (i *importer) allowedIn(t *tier, s *reach.Subnet) []traffic.Set {
 				if side.isOut {
 					from, to = at, other
 				}
-				out = append(out, carried(i.top, from, to).Intersect(r.Traffic))
+				out = append(out, carried(i.top, from, to).all().Intersect(r.Traffic))
 			}
 		}
 	}

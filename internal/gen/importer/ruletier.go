@@ -135,7 +135,7 @@ func (r firewallReader) ruleFlow(g *firewalls.Group, one rule) {
 				continue
 			}
 			r.traffic = append(r.traffic, pair{
-				from: f, to: t, set: set, reason: one.reason(), at: position(one.resource, one.resource.At(one.path).Line),
+				from: f, to: t, sets: byFamily{set}, reason: one.reason(), resource: one.resource, line: one.resource.At(one.path).Line,
 			})
 		}
 	}

@@ -22,6 +22,15 @@ func setOf(ports []arch.Ports) traffic.Set {
 	return out
 }
 
+// setOfText returns the traffic of a service's text that [serviceOf] wrote.
+func setOfText(service string) traffic.Set {
+	ports, err := arch.ParseService(service)
+	if err != nil {
+		return traffic.Set{}
+	}
+	return setOf(ports)
+}
+
 // serviceOf writes traffic in the words of the file, and returns what the words leave out.
 func serviceOf(s traffic.Set) (text string, rest traffic.Set) {
 	if s.Contains(traffic.OfFamily(false)) || s.Contains(traffic.OfFamily(true)) {

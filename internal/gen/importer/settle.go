@@ -16,30 +16,28 @@ var portZero = traffic.Ports(6, 0, 0).Union(traffic.Ports(17, 0, 0))
 // fileName is the name of the document in messages.
 const fileName = document.FileName
 
-// settle checks the document as its reader would, and gives up what cannot be kept, one thing at a time: single flows, the addresses, and
-// the network ACLs.
+// settle checks the document as its reader would, and gives up what cannot be kept, one thing at a time. It returns nil if nothing is left
+// to give up.
 func (i *importer) settle() *document.Document {
-	fallbacks := []func() bool{i.withoutAddresses, i.withoutRange, i.withoutACLs}
+	fallbacks := i.fallbacks()
 	for {
 		d, s, problems := i.build()
 		if s != nil {
 			i.settleControls(s)
 			i.report.Verdict = i.compare(s)
+			i.assumeQuota()
 			return d
 		}
 		if i.dropControls(d, problems) || i.dropFlows(d, problems) {
 			continue
 		}
-		used := false
-		for len(fallbacks) > 0 && !used {
-			used = fallbacks[0]()
-			fallbacks = fallbacks[1:]
-		}
+		used := slices.ContainsFunc(fallbacks, func(f fallback) bool { return f.answers(problems) && f.use(tiersWithErrors(d, problems)) })
+		why := firstLine(problems)
 		if !used {
-			i.residual(nil, "no architecture could be made: %s", firstLine(problems))
+			i.residual(nil, "no architecture could be made: %s", why)
 			return nil
 		}
-		i.residual(nil, "given up because of: %s", firstLine(problems))
+		i.residual(nil, "given up because of: %s", why)
 	}
 }
 
@@ -96,44 +94,14 @@ func (i *importer) dropFlows(d *document.Document, problems diag.List) bool {
 			continue
 		}
 		dropped = true
-		i.residual(nil, "%s is closed: %s", f.Key(), strings.TrimSpace(found[f.At.Line]))
+		i.giveUp(i.doc.Exceptions[n], strings.TrimSpace(found[f.At.Line]))
 	}
 	i.doc.Exceptions = slices.Concat(kept, moved)
 	return dropped
 }
 
-// withoutAddresses gives up the addresses of the tiers.
-func (i *importer) withoutAddresses() bool {
-	used := false
-	if i.doc.Network.VPC != nil {
-		return false
-	}
-	for n := range i.doc.Tiers {
-		used = used || i.doc.Tiers[n].Subnets != nil
-		i.doc.Tiers[n].Subnets, i.doc.Tiers[n].SharesWith = nil, ""
-	}
-	if used {
-		i.residual(nil, "the addresses of the tiers change: they are planned anew")
-	}
-	return used
-}
-
-// withoutRange gives up the range of the network.
-func (i *importer) withoutRange() bool {
-	if i.doc.Network.VPC != nil || i.doc.Network.CIDR == "10.0.0.0/16" {
-		return false
-	}
-	i.residual(nil, "the network's range changes from %s to 10.0.0.0/16", i.doc.Network.CIDR)
-	i.doc.Network.CIDR = "10.0.0.0/16"
-	return true
-}
-
-// withoutACLs gives up network ACLs.
-func (i *importer) withoutACLs() bool {
-	if i.doc.Network.NetworkACLs == "none" {
-		return false
-	}
-	i.doc.Network.NetworkACLs = "none"
-	i.residual(nil, "the network has no derived network ACLs")
-	return true
+// giveUp remembers why a flow cannot be kept.
+func (i *importer) giveUp(f document.Flow, why string) {
+	i.gaveUp[[2]string{f.From, f.To}] = why
+	i.residual(nil, "%s is closed: %s", f.Key(), why)
 }

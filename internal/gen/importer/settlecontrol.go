@@ -39,8 +39,8 @@ func (i *importer) differEndpoint(v *Verdict, t, again, stranger *tier, top *rea
 			made.groups = c.Groups
 		}
 	}
-	i.differ(v, end{tier: t}, end{tier: stranger}, carried(i.top, t, stranger), carried(top, again, made))
-	i.differ(v, end{tier: stranger}, end{tier: t}, carried(i.top, stranger, t), carried(top, made, again))
+	i.differ(v, end{tier: t}, end{tier: stranger}, i.carried(i.top, t, stranger), i.carried(top, again, made))
+	i.differ(v, end{tier: stranger}, end{tier: t}, i.carried(i.top, stranger, t), i.carried(top, made, again))
 	return true
 }
 

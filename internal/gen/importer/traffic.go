@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -21,6 +22,14 @@ type end struct {
 func (e end) name() string {
 	if e.tier != nil {
 		return e.tier.id
+	}
+	return e.text
+}
+
+// label names an end before the tiers have their ids.
+func (e end) label() string {
+	if e.tier != nil {
+		return e.tier.groups[0].Label()
 	}
 	return e.text
 }
@@ -44,10 +53,25 @@ const (
 // pair is traffic that the templates carry from one end to another.
 type pair struct {
 	from, to end
-	set      traffic.Set
+	sets     byFamily
 	meaning  meaning
 	reason   string
-	at       string // the rule's place
+	resource *cfn.Resource // the rule's place
+	line     int
+}
+
+// set returns the traffic of both families.
+func (p pair) set() traffic.Set { return p.sets.all() }
+
+// key is equal for pairs of the same ends.
+func (p pair) key() [2]end { return [2]end{p.from, p.to} }
+
+// at is the place of the rule.
+func (p pair) at() string { return position(p.resource, p.line) }
+
+// isOfBothFamilies reports whether a flow between the two ends is open in both families.
+func (p pair) isOfBothFamilies() bool {
+	return (p.from.tier != nil || p.from.kind == arch.Internet) && (p.to.tier != nil || p.to.kind == arch.Internet)
 }
 
 // findTraffic computes what is carried between the tiers, and between them and the outside.
@@ -64,8 +88,8 @@ func (i *importer) findTraffic() {
 }
 
 // carried returns what may be carried from one tier to another.
-func carried(t *reach.Topology, from, to *tier) traffic.Set {
-	var out traffic.Set
+func carried(t *reach.Topology, from, to *tier) byFamily {
+	var out byFamily
 	for _, a := range from.classes {
 		for _, b := range to.classes {
 			if from.isForeign() && to.isForeign() {
@@ -77,15 +101,16 @@ func carried(t *reach.Topology, from, to *tier) traffic.Set {
 			locationsA, locationsB := t.Representatives(a, b)
 			for _, x := range locationsA {
 				for _, y := range locationsB {
-					if x.Cell.Is6() == y.Cell.Is6() {
-						out = out.Union(t.Between(a, x, b, y).Maybe)
+					if f := family(x.Cell.Is6()); x.Cell.Is6() == y.Cell.Is6() {
+						out[f] = out[f].Union(t.Between(a, x, b, y).Maybe)
 					}
 				}
 			}
 		}
 	}
-	if from.isForeign() || to.isForeign() {
-		out = out.Intersect(meantBy(from, to)) // Rules that are not seen may allow anything; only those that are seen count.
+	if from.isForeign() || to.isForeign() { // Rules that are not seen may allow anything; only those that are seen count.
+		meant := meantBy(from, to)
+		out[0], out[1] = out[0].Intersect(meant), out[1].Intersect(meant)
 	}
 	return out
 }
@@ -142,24 +167,23 @@ const incidentalReason = "rules on addresses meet"
 
 // between records what one tier can open to another: first what rules mean, then the rest.
 func (i *importer) between(from, to *tier) {
-	rest := carried(i.top, from, to)
+	rest := i.carried(i.top, from, to)
 	for _, r := range rulesBetween(from, to) {
-		i.record(pair{from: end{tier: from}, to: end{tier: to}, reason: reasonOf(from, to, r), at: position(r.Resource, r.Line)},
-			rest.Intersect(r.Traffic), &rest)
+		i.record(pair{from: end{tier: from}, to: end{tier: to}, reason: reasonOf(from, to, r), resource: r.Resource, line: r.Line},
+			rest.intersect(r.Traffic), &rest)
 	}
 	i.record(pair{
-		from: end{tier: from}, to: end{tier: to}, meaning: incidental, reason: incidentalReason,
-		at: position(to.groups[0].Resource, 0),
+		from: end{tier: from}, to: end{tier: to}, meaning: incidental, reason: incidentalReason, resource: to.groups[0].Resource,
 	}, rest, &rest)
 }
 
 // record adds traffic to the pairs and takes it from the rest.
-func (i *importer) record(p pair, set traffic.Set, rest *traffic.Set) {
-	if set.IsEmpty() {
+func (i *importer) record(p pair, sets byFamily, rest *byFamily) {
+	if sets.all().IsEmpty() {
 		return
 	}
-	p.set = set
-	*rest = rest.Minus(set)
+	p.sets = sets
+	*rest = rest.minus(sets)
 	i.traffic = append(i.traffic, p)
 }
 
@@ -200,9 +224,12 @@ func (i *importer) outside(t *tier, out bool) {
 		}
 	}
 	slices.SortStableFunc(rules, func(a, b reach.Rule) int { return cmp.Compare(width(a.Peer), width(b.Peer)) })
-	var internet traffic.Set
-	done := map[string]traffic.Set{}
+	var internet byFamily
+	done := map[string]byFamily{}
 	for _, r := range rules {
+		if !i.has6 && is6(r.Peer) {
+			continue
+		}
 		other, ok := endOf(r.Peer)
 		if !ok {
 			if r.Peer.Group == nil && r.Resource != nil && r.Unsure == "" {
@@ -211,18 +238,18 @@ func (i *importer) outside(t *tier, out bool) {
 			}
 			continue
 		}
-		rest := outsideCarried(i.top, t, r.Peer, out).Intersect(r.Traffic).Minus(internet).Minus(done[other.text])
-		p := pair{from: other, to: end{tier: t}, reason: reason(description(r), r), at: position(r.Resource, r.Line)}
+		rest := outsideCarried(i.top, t, r.Peer, out).intersect(r.Traffic).minus(internet).minus(done[other.text])
+		p := pair{from: other, to: end{tier: t}, reason: reason(description(r), r), resource: r.Resource, line: r.Line}
 		if out {
 			p.from, p.to = p.to, p.from
 		}
 		if r.Resource == nil {
-			p.meaning, p.at = open, position(t.groups[0].Resource, 0)
+			p.meaning, p.resource = open, t.groups[0].Resource
 			p.reason = "imported: no egress rule is written, so AWS allows all"
 		}
-		done[other.text] = done[other.text].Union(rest)
+		done[other.text] = done[other.text].union(rest)
 		if other.kind == arch.Internet {
-			internet = internet.Union(rest)
+			internet = internet.union(rest)
 		}
 		i.record(p, rest, &rest)
 	}
@@ -253,21 +280,24 @@ func endOf(p reach.Peer) (end, bool) {
 }
 
 // outsideCarried returns what all parts of a peer exchange with a tier.
-func outsideCarried(t *reach.Topology, tier *tier, p reach.Peer, out bool) traffic.Set {
-	var all traffic.Set
+func outsideCarried(t *reach.Topology, tier *tier, p reach.Peer, out bool) byFamily {
+	var all byFamily
 	for _, c := range tier.classes {
 		if tier.isForeign() {
 			c = c.AsSeen()
 		}
-		each, found := traffic.Everything(), false
+		each, found := byFamily{traffic.Everything(), traffic.Everything()}, [2]bool{}
 		for _, part := range t.Outsides(c, []reach.Peer{p}) {
 			if part.Inside || !isPart(part, p) {
 				continue
 			}
-			each, found = each.Intersect(withPart(t, c, part, out)), true
+			f := family(part.Is6())
+			each[f], found[f] = each[f].Intersect(withPart(t, c, part, out)), true
 		}
-		if found {
-			all = all.Union(each)
+		for f := range found {
+			if found[f] {
+				all[f] = all[f].Union(each[f])
+			}
 		}
 	}
 	return all

@@ -85,7 +85,7 @@ func (i *importer) servedPorts(t *tier) []int {
 	var set traffic.Set
 	for _, p := range i.traffic {
 		if p.to.tier == t {
-			set = set.Union(p.set.Intersect(traffic.Protocol(traffic.TCP)))
+			set = set.Union(p.set().Intersect(traffic.Protocol(traffic.TCP)))
 		}
 	}
 	if set.Overlaps(http) || set.Overlaps(https) {
