@@ -169,7 +169,7 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 // compareOutside compares what a tier exchanges with each part of the outside.
 func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.Topology, out bool) {
 	peers := slices.Concat(peersOf(before), peersOf(after), namesKnown(i.top, before), namesKnown(top, after))
-	old, now := partsOf(i.top, before, peers, out), partsOf(top, after, peers, out)
+	old, now := i.partsOf(i.top, before, peers, out), i.partsOf(top, after, peers, out)
 	seen := map[string]bool{}
 	for _, p := range old {
 		for _, q := range now {
@@ -223,14 +223,14 @@ type exchanged struct {
 	met  bool
 }
 
-func partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
+func (i *importer) partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
 	var all []*exchanged
 	for _, c := range tier.classes {
 		if tier.isForeign() {
 			c = c.AsSeen()
 		}
 		for _, part := range t.Outsides(c, peers) {
-			if !part.Inside {
+			if !part.Inside && !(part.IsName() && i.manyNames) {
 				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out)})
 			}
 		}

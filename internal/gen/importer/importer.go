@@ -98,6 +98,7 @@ type importer struct {
 	special   []specialRule
 	rulesOnly *rulesOnly // nil if the templates have security groups
 
+	manyNames      bool // firewalls name more hosts than flows are made for
 	protections    []*protection
 	endpointsFound []*endpoint
 	lists          map[string]string // prefix lists by service, that the catalogue does not know
