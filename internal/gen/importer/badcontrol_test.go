@@ -16,7 +16,7 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/importer"
 )
 
-var mutations = flag.Bool("mutations", false, "try all changes of the templates with controls, in place of a sample")
+var allBad = flag.Bool("badcontrols", false, "try all changes of the templates with controls, in place of a sample")
 
 var ruleCount = flag.Int("rules", 2000, "rules of the large firewall")
 
@@ -43,7 +43,7 @@ func TestBadControls(t *testing.T) {
 				continue
 			}
 			for _, bad := range badValues {
-				if n++; n%37 != 0 && !*mutations {
+				if n++; n%37 != 0 && !*allBad {
 					continue
 				}
 				changed := strings.Join(lines[:at], "\n") + "\n" + key + ": " + bad + "\n" + strings.Join(lines[at+1:], "\n")

@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -47,8 +48,8 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	if i.rulesOnly != nil {
 		return Verdict{Unproven: append(i.rulesOnly.unproven(i), i.partly()...)}
 	}
+	v := Verdict{Narrower: slices.Clone(i.vague), Unproven: i.unproven()}
 	top, again, err := regenerated(i.tiers, s)
-	v := Verdict{Unproven: i.unproven()}
 	if top != nil {
 		i.assumeListsIn(top)
 	}
@@ -60,7 +61,10 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	for n, from := range i.tiers {
 		for m, to := range i.tiers {
 			v.Pairs++
-			i.differ(&v, end{tier: from}, end{tier: to}, i.carried(i.top, from, to), i.carried(top, again[n], again[m]))
+			before, after := i.carried(i.top, from, to), i.carried(top, again[n], again[m])
+			surely := i.families(carriedBy(top, again[n], again[m], sure))
+			i.differ(&v, end{tier: from}, end{tier: to}, before.minus(after), surely.minus(before))
+			i.doubtBetween(&v, from, to, before, after, surely)
 		}
 		for _, s := range i.strangers {
 			v.Pairs++
@@ -72,13 +76,18 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	return v
 }
 
-// regenerated reads the template of a stack, and finds each tier in it.
-func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
+// readStack reads the templates of a stack.
+func readStack(s *stack.Stack) (*cfn.Assembly, error) {
 	nested := map[string][]byte{}
 	for file, t := range s.Template.Nested {
 		nested[file] = t.Encode(file)
 	}
-	a, err := cfn.ReadNested(s.File, s.Template.Encode(s.File), nested, nil)
+	return cfn.ReadNested(s.File, s.Template.Encode(s.File), nested, nil)
+}
+
+// regenerated reads the template of a stack, and finds each tier in it.
+func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
+	a, err := readStack(s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -111,13 +120,13 @@ func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error
 	return top, out, nil
 }
 
-// differ records the difference between two ends.
-func (i *importer) differ(v *Verdict, from, to end, before, after byFamily) {
-	if less := before.minus(after).all().Minus(portZero); !less.IsEmpty() {
+// differ records what is carried no more between two ends, and what is carried in addition.
+func (i *importer) differ(v *Verdict, from, to end, lost, won byFamily) {
+	if less := lost.all().Minus(portZero); !less.IsEmpty() {
 		reason, at := i.closed(from, to, less)
 		v.Narrower = append(v.Narrower, Difference{from.name(), to.name(), less.String(), reason, at})
 	}
-	if more := after.minus(before).all().Minus(portZero); !more.IsEmpty() {
+	if more := won.all().Minus(portZero); !more.IsEmpty() {
 		v.Wider = append(v.Wider, Difference{From: from.name(), To: to.name(), Service: more.String()})
 	}
 }
@@ -160,78 +169,117 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 		}
 		return p.reason, p.at()
 	}
+	if from.tier != nil && to.tier != nil {
+		if why := i.whyBetween(from.tier, to.tier, less); why != "" {
+			return "it is not sure: " + why, position(to.tier.groups[0].Resource, 0)
+		}
+	}
 	if i.has6 && !i.keeps6 {
 		return "the file has no IPv6, because rules on IPv4 and IPv6 differ", ""
 	}
 	return "", ""
 }
 
-// compareOutside compares what a tier exchanges with each part of the outside.
+// compareOutside compares what a tier exchanges with each part of the outside. Interfaces of a tier may have different parts: less counts
+// for each of them, and more only if none of them has it.
 func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.Topology, out bool) {
 	peers := slices.Concat(peersOf(before), peersOf(after), namesKnown(i.top, before), namesKnown(top, after))
 	old, now := i.partsOf(i.top, before, peers, out), i.partsOf(top, after, peers, out)
-	seen := map[string]bool{}
+	d := &outsideDiff{importer: i, verdict: v, tier: before, out: out, seen: map[string]bool{}}
 	for _, p := range old {
 		for _, q := range now {
-			if !overlap(p.part, q.part) {
-				continue
+			if overlap(p.part, q.part) {
+				p.met, q.met, q.before = true, true, q.before.Union(p.set)
 			}
-			p.met, q.met = true, true
-			i.differOutside(v, before, p.part, p.set, q.set, out, seen)
 		}
 	}
 	for _, p := range old {
+		for _, q := range now {
+			if overlap(p.part, q.part) {
+				d.differ(p.part, p.set, q.before, q)
+				i.doubtOutside(v, before, p.part, q.sure.Intersect(q.before), out)
+			}
+		}
 		if !p.met {
-			i.differOutside(v, before, p.part, p.set, traffic.Set{}, out, seen)
+			d.differ(p.part, p.set, p.set, &exchanged{})
 		}
 	}
 	for _, q := range now {
 		if !q.met {
-			i.differOutside(v, before, q.part, traffic.Set{}, q.set, out, seen)
+			d.differ(q.part, traffic.Set{}, traffic.Set{}, q)
 		}
 	}
 }
 
-// differOutside records each difference once: parts of the outside that are treated alike have one line.
-func (i *importer) differOutside(v *Verdict, t *tier, part reach.Outside, before, after traffic.Set, out bool, seen map[string]bool) {
-	if !i.has6 && part.Is6() {
+// outsideDiff records the differences of a tier with the outside.
+type outsideDiff struct {
+	importer *importer
+	verdict  *Verdict
+	tier     *tier
+	out      bool
+	seen     map[string]bool
+}
+
+// differ records each difference once: parts of the outside that are treated alike have one line. Some interfaces of the tier exchange
+// with the part what own says, and all of them together what all says.
+func (d *outsideDiff) differ(part reach.Outside, own, all traffic.Set, after *exchanged) {
+	if !d.importer.has6 && part.Is6() {
 		return
 	}
-	other := end{text: part.String()}
+	other, one := end{text: outsideName(part)}, end{tier: d.tier}
+	from, to := other, one
+	if d.out {
+		from, to = one, other
+	}
+	less, more, maybe := own.Minus(after.set), after.sure.Minus(all), after.set.Minus(after.sure).Minus(all).Minus(portZero)
+	id := strings.Join([]string{other.text, key(less), key(more), key(maybe)}, " ")
+	if d.verdict.Pairs++; d.seen[id] {
+		return
+	}
+	d.seen[id] = true
+	f := family(part.Is6())
+	var lost, won byFamily
+	lost[f], won[f] = less, more
+	d.importer.differ(d.verdict, from, to, lost, won)
+	if !maybe.IsEmpty() {
+		d.verdict.unproven("it is not known whether the new file carries %s -> %s %s, which the templates do not", from.name(), to.name(), maybe)
+	}
+}
+
+// outsideName names a part of the outside as the file does.
+func outsideName(part reach.Outside) string {
 	if part.List == "" && part.Cell.Base == "" && !part.IsUnroutable() {
-		other.text = "internet"
+		return "internet"
 	}
-	less, more := before.Minus(after), after.Minus(before)
-	id := strings.Join([]string{other.text, key(less), key(more)}, " ")
-	if v.Pairs++; seen[id] {
-		return
-	}
-	seen[id] = true
-	from, to := other, end{tier: t}
-	if out {
-		from, to = to, from
-	}
-	var old, now byFamily
-	old[family(part.Is6())], now[family(part.Is6())] = before, after
-	i.differ(v, from, to, old, now)
+	return part.String()
 }
 
 // exchanged is what a tier exchanges with a part of the outside.
 type exchanged struct {
 	part reach.Outside
 	set  traffic.Set
+	sure traffic.Set
 	met  bool
+	// before is what the other side exchanges with the part.
+	before traffic.Set
 }
 
+// partsOf returns what a tier exchanges with each part of the outside. The addresses of the VPC are inside, also for a new file that does
+// not know its VPC.
 func (i *importer) partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
+	var inside []reach.Block
+	if v := i.vpcOf(); v != nil {
+		inside = v.Blocks
+	}
+	for _, b := range inside {
+		peers = append(peers, reach.Peer{Block: b})
+	}
 	var all []*exchanged
-	for _, c := range tier.classes {
-		if tier.isForeign() {
-			c = c.AsSeen()
-		}
+	for _, c := range seen(tier).classes {
 		for _, part := range t.Outsides(c, peers) {
-			if !part.Inside && !(part.IsName() && i.manyNames) {
-				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out)})
+			isInside := part.Inside || slices.ContainsFunc(inside, func(b reach.Block) bool { return b.Holds(part.Cell) == address.Yes })
+			if !isInside && !(part.IsName() && i.manyNames) {
+				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out, maybe), sure: withPart(t, c, part, out, sure)})
 			}
 		}
 	}

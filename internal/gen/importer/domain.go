@@ -95,7 +95,7 @@ func (i *importer) onlyNames(t *tier, all firewalls.Deployed, names []namedPart)
 // passesOutside reports whether a rule passes TCP to addresses of the internet, whatever names are said.
 func (r firewallReader) passesOutside() bool {
 	return slices.ContainsFunc(r.groups, func(g *firewalls.Group) bool {
-		return slices.ContainsFunc(r.rulesOf(g), func(one rule) bool {
+		return slices.ContainsFunc(r.rulesOf(g), func(one firewallRule) bool {
 			if _, named := one.host(); named || one.Action != suricata.Pass || !slices.Contains([]string{"ip", "tcp"}, one.Protocol) {
 				return false
 			}
@@ -122,7 +122,7 @@ func (i *importer) named(t *tier) []namedPart {
 			if !part.IsName() {
 				continue
 			}
-			set := withPart(i.top, c, part, true)
+			set := withPart(i.top, c, part, true, maybe)
 			if name := address.DomainOf(part.List); name != "" && !set.IsEmpty() {
 				out = append(out, namedPart{name, set})
 			}

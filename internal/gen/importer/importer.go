@@ -51,8 +51,10 @@ func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 		gaveUp: map[[2]string]string{}, controls: controls{}, noted: map[*cfn.Resource]bool{},
 	}
 	i.top.AssumeOpenPlaces()
+	i.settleDoubts()
 	i.findTiers()
 	i.oneVPC()
+	i.assumeLists()
 	i.findRuleTiers()
 	if len(i.tiers) == 0 {
 		i.residual(nil, "the templates have no security group that interfaces wear or that rules name, so there is no tier to make")
@@ -86,8 +88,10 @@ type importer struct {
 	// strangers are interfaces that are in no tier of the document; what tiers exchange with them is closed.
 	strangers []*tier
 	traffic   []pair
-	has6      bool // the VPC has IPv6; without it IPv6 does not count
-	keeps6    bool // the document has it too
+	has6      bool            // the VPC has IPv6; without it IPv6 does not count
+	keeps6    bool            // the document has it too
+	exists    map[string]bool // the doubts about resources that are taken to exist
+	vague     []Difference    // rules that are not imported because only a deployment knows their ports
 	// gaveUp has the reasons why traffic between two ends is closed that could not be kept.
 	gaveUp map[[2]string]string
 	doc    *document.Document

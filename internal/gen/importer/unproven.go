@@ -3,8 +3,6 @@ package importer
 import (
 	"fmt"
 	"slices"
-
-	"github.com/tierwall/tierwall/internal/reach"
 )
 
 // stopping are the types of controls that stop traffic.
@@ -13,13 +11,16 @@ var stopping = []string{"AWS::NetworkFirewall::Firewall", "AWS::WAFv2::WebACL"}
 // unproven returns why the document may carry more than the templates although no difference is known. The comparison takes what the
 // templates may carry for what they carry, so everything that makes them unsure can hide a difference.
 func (i *importer) unproven() []string {
-	out := i.partly()
+	out := append(i.refused(), i.partly()...)
 	for _, t := range i.tiers {
 		if len(t.members) == 0 && !i.isAlikeEverywhere(t) {
 			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so it may be in subnets with more "+
 				"traffic or in those with less: add the templates of its workloads", t.id))
 		}
-		if t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" }) {
+		if t.unsure != "" && !i.exists[t.unsure] && !i.isAlikeEverywhere(t) {
+			out = append(out, fmt.Sprintf("%s may be elsewhere: %s", t.id, t.unsure))
+		}
+		if t.hasUnseen() {
 			out = append(out, "the templates do not have all rules of "+t.id+": add the templates that have them")
 		}
 	}
