@@ -33,6 +33,7 @@ func (i *importer) findKinds() {
 	for _, t := range i.tiers {
 		i.byMembers(t)
 	}
+	i.byWebACL()
 	for _, t := range i.tiers {
 		if t.kind == 0 && len(t.members) == 0 {
 			byName(t)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -61,6 +62,20 @@ func (i *importer) protectedTier(d webacls.WebACL) *tier {
 		}
 	}
 	return nil
+}
+
+// byWebACL takes tiers that nobody wears for edges, if the description of a web ACL names them.
+func (i *importer) byWebACL() {
+	all, _ := webacls.Read(i.assembly)
+	for _, d := range all {
+		for _, t := range i.tiers {
+			if t.kind != 0 || len(t.members) > 0 || webacl.TierDescription(tierName(t.groups[0])) != d.ACL.Description {
+				continue
+			}
+			t.kind, t.why = arch.Edge, "the web ACL "+d.Resource.ID+" is for it"
+			t.internal = !slices.ContainsFunc(i.traffic, func(p pair) bool { return p.to.tier == t && p.from.kind == arch.Internet })
+		}
+	}
 }
 
 // protect makes one web ACL.
