@@ -227,7 +227,7 @@ func (r *webACLReader) redacted(l *cfn.Resource, out *document.WebACLLogs) {
 func (r *webACLReader) filters(l *cfn.Resource, out *document.WebACLLogs) {
 	filter := l.Get("LoggingFilter")
 	rest, _ := filter.Get("DefaultBehavior").Literal()
-	out.DropRest = rest == "DROP" && len(filter.Get("Filters").Items) > 0
+	out.DropRest = rest == "DROP"
 	for n, f := range filter.Get("Filters").Items {
 		behavior, _ := f.Get("Behavior").Literal()
 		requirement, _ := f.Get("Requirement").Literal()
@@ -241,8 +241,11 @@ func (r *webACLReader) filters(l *cfn.Resource, out *document.WebACLLogs) {
 				r.unsaid(l, fmt.Sprintf("LoggingFilter.Filters[%d]", n), "a condition of the log of the web ACL %s has no word in the format", r.Resource.ID)
 			}
 		}
-		out.Filters = append(out.Filters, one)
+		if len(one.Actions)+len(one.Labels) > 0 {
+			out.Filters = append(out.Filters, one)
+		}
 	}
+	out.DropRest = out.DropRest && len(out.Filters) > 0
 }
 
 var logActions = []string{"ALLOW", "BLOCK", "COUNT", "CAPTCHA", "CHALLENGE", "EXCLUDED_AS_COUNT"}
