@@ -64,17 +64,17 @@ func (i *importer) protectedTier(d webacls.WebACL) *tier {
 	return nil
 }
 
-// byWebACL takes tiers that nobody wears for edges, if the description of a web ACL names them.
-func (i *importer) byWebACL() {
-	all, _ := webacls.Read(i.assembly)
-	for _, d := range all {
-		for _, t := range i.tiers {
-			if t.kind != 0 || len(t.members) > 0 || webacl.TierDescription(tierName(t.groups[0])) != d.ACL.Description {
-				continue
-			}
-			t.kind, t.why = arch.Edge, "the web ACL "+d.Resource.ID+" is for it"
-			t.internal = !slices.ContainsFunc(i.traffic, func(p pair) bool { return p.to.tier == t && p.from.kind == arch.Internet })
+// byWebACL takes a tier that nobody wears for an edge, if the description of a web ACL names it.
+func (i *importer) byWebACL(t *tier) {
+	if len(t.members) > 0 {
+		return
+	}
+	for r := range i.assembly.OfType(webACLType) {
+		if text, _ := r.Get("Description").Literal(); text != webacl.TierDescription(tierName(t.groups[0])) {
+			continue
 		}
+		t.kind, t.why = arch.Edge, "the web ACL "+r.ID+" is for it"
+		t.internal = !slices.ContainsFunc(i.traffic, func(p pair) bool { return p.to.tier == t && p.from.kind == arch.Internet })
 	}
 }
 
