@@ -20,7 +20,7 @@ func (e ejectCommand) Run(c console) error {
 	name := filepath.Join(e.Dir, app.NetworkFile)
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return fmt.Errorf("there is no app to eject: %w", err)
+		return fmt.Errorf("there is no app to eject: %s: %w; name the folder of the app", name, cause(err))
 	}
 	switch owned.StateOf(app.NetworkFile, data) {
 	case owned.Foreign:

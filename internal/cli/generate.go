@@ -2,8 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,12 +32,16 @@ type generateCommand struct {
 
 // Run writes the CDK app or the templates of an architecture.
 func (g generateCommand) Run(c console) error {
-	input, err := os.ReadFile(g.File)
+	file, input, err := readArchitecture(g.File)
 	if err != nil {
-		return fmt.Errorf("the architecture cannot be read: %w; name its file, or write a first one with \"tierwall new\"", err)
+		return err
 	}
+	g.File = file
 	var options app.Options
 	if g.To == "app" {
+		if g.Format != "json" {
+			return errors.New("--format is for templates: add --to cloudformation, or leave it out")
+		}
 		g.Out = cmp.Or(g.Out, filepath.Dir(g.File))
 		if options, err = g.options(input); err != nil {
 			return err
@@ -122,6 +126,9 @@ func (g generateCommand) options(input []byte) (app.Options, error) {
 		}
 		if strings.ContainsAny(replace, "\"'`\n\r \t\\") {
 			return app.Options{}, fmt.Errorf("go.mod cannot name the folder %.80q: use one without spaces and quotes", replace)
+		}
+		if !isFolder(replace) {
+			return app.Options{}, fmt.Errorf("--replace is %.80q, which is no folder: name the one with the source of tierwall", g.Replace)
 		}
 	}
 	return app.Options{Version: version(), Replace: replace, Source: source, Input: input}, nil
@@ -210,6 +217,9 @@ func (g generateCommand) writtenText(c folder.Changes) string {
 	text := ""
 	for _, f := range c.Files {
 		text += "wrote " + filepath.Join(g.Out, filepath.FromSlash(f.Path)) + "\n"
+	}
+	for _, kept := range c.Kept {
+		text += "kept " + filepath.Join(g.Out, filepath.FromSlash(kept)) + ", which was there already\n"
 	}
 	if slices.ContainsFunc(c.Files, func(f owned.File) bool { return f.Path == "go.mod" }) {
 		text += "next, in " + g.Out + ": go mod tidy, go test -update ./..., cdk synth\n"

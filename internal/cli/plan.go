@@ -56,12 +56,9 @@ type namedPlan struct {
 
 // plans makes the plans of a file or of an assembly.
 func (p planCommand) plans(c console, path string) ([]namedPlan, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("%w; name an architecture.yaml or a cloud assembly, or write a first file with \"tierwall new\"", err)
-	}
 	declared, file := p.ofAssembly, ""
-	if !info.IsDir() {
+	if !isAssembly(path) {
+		path = architectureFile(path)
 		declared, file = p.ofFile, path
 	}
 	architectures, err := declared(c, path)
@@ -69,6 +66,12 @@ func (p planCommand) plans(c console, path string) ([]namedPlan, error) {
 		return nil, err
 	}
 	return makePlans(c, file, architectures)
+}
+
+// isAssembly reports whether a path is a cloud assembly, and no architecture.yaml nor its folder.
+func isAssembly(path string) bool {
+	_, err := os.Stat(filepath.Join(path, document.FileName))
+	return isFolder(path) && err != nil
 }
 
 // namedArchitecture is the architecture of an environment, or of a network of an app.
@@ -109,7 +112,7 @@ func (p planCommand) environments(d *document.Document) ([]document.Environment,
 
 // readDocument reads an architecture.yaml, and prints its warnings.
 func readDocument(c console, path string) (*document.Document, error) {
-	data, err := os.ReadFile(path)
+	path, data, err := readArchitecture(path)
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +128,7 @@ func warn(c console, text string) error {
 	if text == "" {
 		return nil
 	}
-	_, err := fmt.Fprintln(c.err, prose(text))
-	return err
+	return c.tell(text)
 }
 
 // ofAssembly returns the architectures that an assembly declares.
@@ -136,8 +138,8 @@ func (p planCommand) ofAssembly(_ console, folder string) ([]namedArchitecture, 
 	}
 	data, err := cfn.ReadIn(folder, proof.FileName)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; name the cloud assembly of an app that uses the tierwall library",
-			filepath.Join(folder, proof.FileName), err)
+		return nil, fmt.Errorf("%s: %w; name an architecture.yaml, or the cloud assembly of an app that uses the tierwall library",
+			filepath.Join(folder, proof.FileName), cause(err))
 	}
 	d, err := proof.Decode(data)
 	if err != nil {

@@ -25,9 +25,9 @@ func (p planCommand) compare(old, now []namedPlan) (string, error) {
 		case "json":
 			out = append(out, planChangesJSON(one.name, note, tables, changes))
 		case "markdown":
-			b.WriteString("# " + escapeMarkdown(one.name) + "\n\n" + changesText(tables, changes, (*table).markdown) + noteLine(note))
+			b.WriteString("# " + escapeMarkdown(one.name) + "\n\n" + changesText(tables, changes, columnWords, (*table).markdown) + noteLine(note))
 		default:
-			b.WriteString(one.name + ": " + changesText(tables, changes, (*table).text) + noteLine(note))
+			b.WriteString(one.name + ": " + changesText(tables, changes, columnHead, (*table).text) + noteLine(note))
 		}
 	}
 	if p.Format == "json" {
@@ -74,7 +74,7 @@ func counterpart(plans []namedPlan, name string) (namedPlan, bool) {
 }
 
 // changesText writes changes, one table for each table of the plan.
-func changesText(tables []detail.Table, changes []detail.Change, write func(*table) string) string {
+func changesText(tables []detail.Table, changes []detail.Change, head func(string) string, write func(*table) string) string {
 	if len(changes) == 0 {
 		return "the plan does not change\n"
 	}
@@ -83,7 +83,7 @@ func changesText(tables []detail.Table, changes []detail.Change, write func(*tab
 	for _, t := range tables {
 		out := &table{head: []string{""}}
 		for _, column := range t.Bare() {
-			out.head = append(out.head, columnWords(column))
+			out.head = append(out.head, head(column))
 		}
 		for _, change := range changes {
 			if change.Table == t.Name {

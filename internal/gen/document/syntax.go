@@ -87,6 +87,10 @@ func (s *source) readable(data []byte) bool {
 		s.fail(place{}, "the file has too many lines", fmt.Sprintf("got %d, allowed are %d", len(s.lines), maxLines), "")
 		return false
 	}
+	if strings.ContainsRune(text, 0) {
+		s.fail(place{}, "the file is not text", "it has a NUL byte", "name the file of an architecture, or save it as UTF-8")
+		return false
+	}
 	for i, line := range s.lines {
 		s.lines[i] = strings.TrimSuffix(line, "\r")
 		if !utf8.ValidString(line) {

@@ -18,6 +18,8 @@ import (
 type Changes struct {
 	// Files are to be written, in this order.
 	Files []owned.File
+	// Kept are the files of a new app that are there already, and are not written.
+	Kept []string
 	// Differences are those between the files that belong to the generator and what it would write.
 	Differences []Difference
 	// Blocked are the owned files that somebody has edited, or that the generator did not write.
@@ -50,9 +52,17 @@ func Open(name string) (*Folder, error) {
 	case err == nil:
 		f.use(root)
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("the folder of the app cannot be opened: %w", err)
+		return nil, fmt.Errorf("%s cannot be the folder of the output: %w; choose a folder with --out", name, cause(err))
 	}
 	return f, nil
+}
+
+// cause returns why a file cannot be used, without its name, which the message has already.
+func cause(err error) error {
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 // use makes the root the folder's.
@@ -86,7 +96,11 @@ func (f *Folder) Compare(files []owned.File) (Changes, error) {
 			}
 		case err != nil:
 			return c, err
-		case !file.Owned || owned.Same(have, file.Data):
+		case owned.Same(have, file.Data):
+		case !file.Owned:
+			if !isApp {
+				c.Kept = append(c.Kept, file.Path)
+			}
 		default:
 			c.Files = append(c.Files, file)
 			d := difference(file, have)
