@@ -106,7 +106,10 @@ func (r firewallReader) logs() *document.FirewallLogs {
 			}
 		case l.Kind == "CloudWatchLogs":
 			*at = ""
-			r.retention(&out, l.Destination["logGroup"])
+			if !r.retention(&out, l.Destination["logGroup"]) {
+				r.unsaid(r.Logging[0], logPath(n), "the %s log of %s goes to %.80q, which is not in the templates: the new firewall gets a new log group",
+					strings.ToLower(l.Type), r.Resource.ID, l.Destination["logGroup"])
+			}
 		default:
 			*at = ""
 			r.unsaid(r.Logging[0], logPath(n), "the %s log of %s gets a new log group in place of %.80q", strings.ToLower(l.Type), r.Resource.ID, l.Kind)
@@ -125,8 +128,9 @@ func logPath(n int) string {
 // none is the word for no destination.
 const none = "none"
 
-// retention keeps the days for which a log group of the templates keeps logs.
-func (r firewallReader) retention(out *document.FirewallLogs, name string) {
+// retention keeps the days for which a log group of the templates keeps logs. It returns false if the group is not in the templates.
+func (r firewallReader) retention(out *document.FirewallLogs, name string) bool {
+	found := false
 	for _, l := range r.Logging {
 		for ref := range l.References() {
 			if ref.Resource == nil || ref.Resource.Type != "AWS::Logs::LogGroup" {
@@ -136,11 +140,13 @@ func (r firewallReader) retention(out *document.FirewallLogs, name string) {
 			if name != stated && !strings.Contains(name, ref.Resource.ID) {
 				continue
 			}
+			found = true
 			if days, ok := ref.Resource.Get("RetentionInDays").Int(); ok && days != defaultRetention {
 				out.Retention = days
 			}
 		}
 	}
+	return found
 }
 
 // defaultRetention is the number of days for which new log groups keep logs.

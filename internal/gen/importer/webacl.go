@@ -189,8 +189,14 @@ func (r *webACLReader) logsTo(l *cfn.Resource) *document.WebACLLogs {
 		}
 	}
 	if to := l.Get("LogDestinationConfigs").Items; len(to) > 0 {
-		if arn, ok := to[0].Literal(); ok && plainARN.MatchString(arn) {
+		arn, ok := to[0].Literal()
+		known := slices.ContainsFunc(slices.Collect(to[0].References()), func(ref cfn.Value) bool { return ref.Resource != nil })
+		switch {
+		case ok && plainARN.MatchString(arn):
 			out.To = arn
+		case !known:
+			r.unsaid(l, "LogDestinationConfigs", "the log of the web ACL %s goes to %.80q, which is not in the templates: the new one gets a new log group",
+				r.Resource.ID, to[0].String())
 		}
 	}
 	r.redacted(l, &out)
