@@ -36,7 +36,7 @@ func (i *importer) findDomains() {
 			if p.from.tier != t || p.to.kind != arch.Internet {
 				continue
 			}
-			if !i.options.Exact && !i.passesSurely(t, p.set()) {
+			if !i.options.Exact && !i.passesSurely(t, p.set()) && !i.passesOutside(all, p.set()) {
 				p.meaning = unnamed
 			} else {
 				internet = internet.Union(p.set())
@@ -85,18 +85,28 @@ func (i *importer) onlyNames(t *tier, all firewalls.Deployed, names []namedPart)
 			return false
 		}
 		r := firewallReader{importer: i, Firewall: f, groups: all.GroupsOf(f.Policy)}
-		if !r.observes() || r.passesOutside() {
+		if !r.observes() {
 			return false
 		}
 	}
-	return named.Contains(internet)
+	return named.Contains(internet) && !i.passesOutside(all, internet)
 }
 
-// passesOutside reports whether a rule passes TCP to addresses of the internet, whatever names are said.
-func (r firewallReader) passesOutside() bool {
+// passesOutside reports whether a rule passes some traffic to addresses of the internet, whatever names are said.
+func (i *importer) passesOutside(all firewalls.Deployed, set traffic.Set) bool {
+	return slices.ContainsFunc(all.Policies, func(p *firewalls.Policy) bool {
+		r := firewallReader{importer: i, Firewall: &firewalls.Firewall{Policy: p}, groups: all.GroupsOf(p)}
+		return r.passesOutside(set)
+	})
+}
+
+func (r firewallReader) passesOutside(passed traffic.Set) bool {
 	return slices.ContainsFunc(r.groups, func(g *firewalls.Group) bool {
 		return slices.ContainsFunc(r.rulesOf(g), func(one firewallRule) bool {
 			if _, named := one.host(); named || one.Action != suricata.Pass || !slices.Contains([]string{"ip", "tcp"}, one.Protocol) {
+				return false
+			}
+			if about, err := ruleTraffic(g, one); err == nil && !about.Overlaps(passed) {
 				return false
 			}
 			if _, detected := one.Get("app-layer-protocol"); detected {

@@ -4,12 +4,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	firewalls "github.com/tierwall/tierwall/internal/networkfirewall/deployed"
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/suricata"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // settleControls compares the controls of the templates with those of the regenerated template.
@@ -63,7 +66,7 @@ func (i *importer) settleRules(all firewalls.Deployed) {
 	logs := map[*cfn.Resource][]firewallRule{}
 	for _, one := range i.special {
 		switch {
-		case made[one.shape()]:
+		case made[one.shape()], one.isRest() && !i.opensOutside(one.firewallRule):
 		case one.Action == suricata.Alert:
 			logs[one.resource] = append(logs[one.resource], one.firewallRule)
 		default:
@@ -76,6 +79,23 @@ func (i *importer) settleRules(all firewalls.Deployed) {
 				many(len(all), "rule of "+r.ID+" that only logs is", "rules of "+r.ID+" that only log are"))
 		}
 	}
+}
+
+// isRest reports whether AWS generates a rule to stop what an allow list does not name.
+func (r firewallRule) isRest() bool { return r.isList && r.stops() && len(r.hostNames()) == 0 }
+
+// opensOutside reports whether a flow opens the usual ports of a rule's protocol to others than hosts with names.
+func (i *importer) opensOutside(one firewallRule) bool {
+	set := traffic.Set{}
+	for _, p := range usualPorts[one.Protocol] {
+		set = set.Union(traffic.Ports(traffic.TCP, p, p))
+	}
+	return slices.ContainsFunc(slices.Concat(i.doc.Flows, i.doc.Exceptions), func(f document.Flow) bool {
+		isTier := slices.ContainsFunc(i.doc.Tiers, func(t document.Tier) bool { return t.ID == f.To })
+		_, err := arch.ParseDomain(f.To)
+		ports, wrong := arch.ParseService(f.Service)
+		return !isTier && err != nil && (wrong != nil || setOf(ports).Overlaps(set))
+	})
 }
 
 // shape is what a rule matches and does, without its addresses and what only describes it.
