@@ -169,7 +169,12 @@ func (i *importer) doubtOutside(v *Verdict, t *tier, part reach.Outside, after t
 			if l.Cell.Is6() != part.Is6() {
 				continue
 			}
-			more := after.Minus(atLocation(i.top, c, l, part, out).Sure).Minus(portZero)
+			carried := atLocation(i.top, c, l, part, out)
+			known := carried.Sure
+			if part.IsName() { // No firewall is sure of a name: clients may say it in several segments.
+				known = carried.Maybe
+			}
+			more := after.Minus(known).Minus(portZero)
 			if more.IsEmpty() {
 				continue
 			}
