@@ -19,7 +19,6 @@ type tier struct {
 	classes  []*reach.Class
 	members  []*cfn.Resource
 	subnets  []*reach.Subnet // without repetition
-	unseen   string          // why members may have more groups; empty if they surely have none
 	place    string          // why it is in the subnets although no member says so; empty if it has members or nothing says it
 }
 
@@ -116,12 +115,7 @@ func inOtherVPC(t *tier, main *reach.VPC) *reach.VPC {
 	return other
 }
 
-// add makes the interfaces of a class members. What groups they may have that the templates do not show does not count: it is unproven.
 func (t *tier) add(c *reach.Class) {
-	if c.Unseen != "" {
-		t.unseen = c.Unseen
-		c = c.AsSeen()
-	}
 	t.classes = append(t.classes, c)
 	t.members = append(t.members, c.Members...)
 	for _, s := range c.Subnets {

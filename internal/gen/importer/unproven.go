@@ -19,9 +19,6 @@ func (i *importer) unproven() []string {
 			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so it may be in subnets with more "+
 				"traffic or in those with less: add the templates of its workloads", t.id))
 		}
-		if t.unseen != "" {
-			out = append(out, fmt.Sprintf("interfaces of %s may have more security groups: %s", t.id, t.unseen))
-		}
 		if t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" }) {
 			out = append(out, "the templates do not have all rules of "+t.id+": add the templates that have them")
 		}
