@@ -311,7 +311,7 @@ func (p Peer) at(to place) address.Certainty {
 		}
 		return address.Perhaps
 	case p.List != "":
-		if isServiceList(p.List) && address.IsPrivate(to.cell) {
+		if isPublicList(p.List) && address.IsPrivate(to.cell) {
 			return address.No
 		}
 		return address.Perhaps
@@ -321,7 +321,7 @@ func (p Peer) at(to place) address.Certainty {
 		switch {
 		case p.Block.Base == "" && p.Block.Prefix.Bits() == 0:
 			return address.Yes
-		case (address.IsDomain(to.list) || isServiceList(to.list)) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
+		case (address.IsDomain(to.list) || isPublicList(to.list)) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
 			return address.No // Domain names and AWS services have addresses of the internet.
 		}
 		return address.Perhaps

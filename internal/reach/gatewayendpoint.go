@@ -79,6 +79,11 @@ func isServiceList(list string) bool {
 	return catalog.IsPrefixListOf(list, "s3") || catalog.IsPrefixListOf(list, "dynamodb")
 }
 
+// isPublicList reports whether a list is one of AWS that holds only addresses of the internet.
+func isPublicList(list string) bool {
+	return isServiceList(list) || catalog.IsCloudFrontPrefixList(list)
+}
+
 // isForeignName reports whether a list stands for a domain name outside AWS. Such a name is taken not to be S3 or DynamoDB itself. A
 // bucket that is a web site under a name of its own is reached through the gateway endpoint.
 func isForeignName(list string) bool {

@@ -41,6 +41,8 @@ type Rule struct {
 	Line     int           // in the resource's template, 0 if not known
 	Text     string        // its description
 	Unsure   string        // why it may not count; empty if it surely does
+	// Vague says that Traffic may be more than the rule allows, because only a deployment knows its protocol or ports.
+	Vague bool
 
 	alias bool // the rule of a foreign group that may be this one
 }
@@ -154,7 +156,8 @@ func (t *Topology) readStandaloneRule(r *cfn.Resource) {
 // rules reads one rule. Inline rules and standalone rules have the same properties.
 func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 	rule := Rule{Resource: r, Line: v.Line, Text: v.Get("Description").String(), Unsure: unsure}
-	rule.Traffic, rule.Unsure = ruleTraffic(v, rule.Unsure)
+	read, vague := ruleTraffic(v)
+	rule.Traffic, rule.Vague, rule.Unsure = read, vague != "", cmp.Or(rule.Unsure, vague)
 	var out []Rule
 	for _, p := range t.rulePeers(r, v) {
 		rule := rule
@@ -180,11 +183,12 @@ func matchesNothing(r Rule) bool {
 	})
 }
 
-// ruleTraffic reads protocol and ports. A protocol without ports or ICMP types is read whole, whatever ports the rule states.
-func ruleTraffic(v cfn.Value, unsure string) (traffic.Set, string) {
+// ruleTraffic reads protocol and ports. A protocol without ports or ICMP types is read whole, whatever ports the rule states. If
+// either is not known, it returns all that the rule may allow, and says why.
+func ruleTraffic(v cfn.Value) (set traffic.Set, vague string) {
 	text, ok := v.Get("IpProtocol").Literal()
 	if !ok {
-		return traffic.Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
+		return traffic.Everything(), "its protocol is only known at deployment"
 	}
 	if n, ok := v.Get("IpProtocol").Int(); ok { // 6.0 is a number to CloudFormation.
 		text = strconv.Itoa(n)
@@ -192,26 +196,26 @@ func ruleTraffic(v cfn.Value, unsure string) (traffic.Set, string) {
 	protocol, known := traffic.Number(text)
 	switch {
 	case !known:
-		return traffic.Everything(), cmp.Or(unsure, "its protocol "+text+" is none that EC2 knows")
+		return traffic.Everything(), "its protocol " + text + " is none that EC2 knows"
 	case protocol == traffic.All:
-		return traffic.Everything(), unsure
+		return traffic.Everything(), ""
 	case !traffic.HasPorts(protocol) && !traffic.IsICMP(protocol):
-		return traffic.Protocol(protocol), unsure
+		return traffic.Protocol(protocol), ""
 	}
 	from, ok1 := port(v.Get("FromPort"))
 	to, ok2 := port(v.Get("ToPort"))
 	missing := v.Get("FromPort").IsMissing() && v.Get("ToPort").IsMissing()
 	switch {
 	case missing && traffic.IsICMP(protocol):
-		return traffic.Protocol(protocol), unsure
+		return traffic.Protocol(protocol), ""
 	case !ok1 || !ok2:
-		return traffic.Protocol(protocol), cmp.Or(unsure, "its ports are not known")
+		return traffic.Protocol(protocol), "its ports are not known"
 	case traffic.IsICMP(protocol):
-		return traffic.ICMPTypes(protocol, from, to), unsure
+		return traffic.ICMPTypes(protocol, from, to), ""
 	case from == -1 && to == -1:
-		return traffic.Protocol(protocol), unsure
+		return traffic.Protocol(protocol), ""
 	}
-	return traffic.Ports(protocol, from, to), unsure
+	return traffic.Ports(protocol, from, to), ""
 }
 
 // listProperties are the properties that name a prefix list. The list may have no entries.

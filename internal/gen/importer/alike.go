@@ -45,7 +45,7 @@ func (i *importer) isAlikeOutside(t *tier, out bool) bool {
 			}
 			seen := families{}
 			for _, l := range i.top.RepresentativesOutside(c) {
-				if l.Cell.Is6() == part.Is6() && !seen.isAlike(part.Is6(), atLocation(i.top, c, l, part, out)) {
+				if l.Cell.Is6() == part.Is6() && !seen.isAlike(part.Is6(), atLocation(i.top, c, l, part, out).Maybe) {
 					return false
 				}
 			}

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -43,7 +44,7 @@ func (d Difference) String() string {
 
 // compare regenerates the templates and compares what they carry with what the original ones do.
 func (i *importer) compare(s *stack.Stack) Verdict {
-	v := Verdict{Unproven: i.unproven()}
+	v := Verdict{Narrower: slices.Clone(i.vague), Unproven: i.unproven()}
 	top, again, err := regenerated(i.tiers, s)
 	if err != nil {
 		v.Wider = append(v.Wider, Difference{From: "?", To: "?", Service: "everything",
@@ -54,6 +55,7 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 		for m, to := range i.tiers {
 			v.Pairs++
 			i.differ(&v, end{tier: from}, end{tier: to}, i.carried(i.top, from, to), i.carried(top, again[n], again[m]))
+			i.doubtBetween(&v, from, to, i.families(carriedBy(top, again[n], again[m], sure)))
 		}
 		for _, s := range i.strangers {
 			v.Pairs++
@@ -144,6 +146,11 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 		}
 		return p.reason, p.at()
 	}
+	if from.tier != nil && to.tier != nil {
+		if why := i.whyBetween(from.tier, to.tier, less); why != "" {
+			return "it is not sure: " + why, position(to.tier.groups[0].Resource, 0)
+		}
+	}
 	if i.has6 && !i.keeps6 {
 		return "the file has no IPv6, because rules on IPv4 and IPv6 differ", ""
 	}
@@ -162,6 +169,7 @@ func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.To
 			}
 			p.met, q.met = true, true
 			i.differOutside(v, before, p.part, p.set, q.set, out, seen)
+			i.doubtOutside(v, before, p.part, q.sure, out)
 		}
 	}
 	for _, p := range old {
@@ -181,10 +189,7 @@ func (i *importer) differOutside(v *Verdict, t *tier, part reach.Outside, before
 	if !i.has6 && part.Is6() {
 		return
 	}
-	other := end{text: part.String()}
-	if part.List == "" && part.Cell.Base == "" && !part.IsUnroutable() {
-		other.text = "internet"
-	}
+	other := end{text: outsideName(part)}
 	less, more := before.Minus(after), after.Minus(before)
 	id := strings.Join([]string{other.text, key(less), key(more)}, " ")
 	if v.Pairs++; seen[id] {
@@ -200,22 +205,28 @@ func (i *importer) differOutside(v *Verdict, t *tier, part reach.Outside, before
 	i.differ(v, from, to, old, now)
 }
 
+// outsideName names a part of the outside as the file does.
+func outsideName(part reach.Outside) string {
+	if part.List == "" && part.Cell.Base == "" && !part.IsUnroutable() {
+		return "internet"
+	}
+	return part.String()
+}
+
 // exchanged is what a tier exchanges with a part of the outside.
 type exchanged struct {
 	part reach.Outside
 	set  traffic.Set
+	sure traffic.Set
 	met  bool
 }
 
 func partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
 	var all []*exchanged
-	for _, c := range tier.classes {
-		if tier.isForeign() {
-			c = c.AsSeen()
-		}
+	for _, c := range seen(tier).classes {
 		for _, part := range t.Outsides(c, peers) {
 			if !part.Inside {
-				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out)})
+				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out, maybe), sure: withPart(t, c, part, out, sure)})
 			}
 		}
 	}

@@ -64,11 +64,15 @@ func is6(p reach.Peer) bool { return p.Group == nil && p.List == "" && p.Block.I
 
 // carried returns what may be carried from one tier to another in a topology.
 func (i *importer) carried(t *reach.Topology, from, to *tier) byFamily {
-	out := carried(t, from, to)
+	return i.families(carried(t, from, to))
+}
+
+// families returns the traffic of the families that the VPC has.
+func (i *importer) families(b byFamily) byFamily {
 	if !i.has6 {
-		out[1] = traffic.Set{}
+		b[1] = traffic.Set{}
 	}
-	return out
+	return b
 }
 
 // keepFamilies gives up IPv6 if two ends exchange something in one family only, because a flow is open in both.

@@ -48,6 +48,7 @@ type Residual struct {
 func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 	i := &importer{gaveUp: map[[2]string]string{}, options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true})}
 	i.top.AssumeOpenPlaces()
+	i.settleDoubts()
 	i.findTiers()
 	i.oneVPC()
 	if len(i.tiers) == 0 {
@@ -76,8 +77,10 @@ type importer struct {
 	// strangers are interfaces that are in no tier of the document; what tiers exchange with them is closed.
 	strangers []*tier
 	traffic   []pair
-	has6      bool // the VPC has IPv6; without it IPv6 does not count
-	keeps6    bool // the document has it too
+	has6      bool            // the VPC has IPv6; without it IPv6 does not count
+	keeps6    bool            // the document has it too
+	exists    map[string]bool // the doubts about resources that are taken to exist
+	vague     []Difference    // rules that are not imported because only a deployment knows their ports
 	// gaveUp has the reasons why traffic between two ends is closed that could not be kept.
 	gaveUp map[[2]string]string
 	doc    *document.Document

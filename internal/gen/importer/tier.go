@@ -19,6 +19,7 @@ type tier struct {
 	classes  []*reach.Class
 	members  []*cfn.Resource
 	subnets  []*reach.Subnet // without repetition
+	unsure   string          // why its interfaces may not be in the subnets, or may not be there
 	place    string          // why it is in the subnets although no member says so; empty if it has members or nothing says it
 }
 
@@ -115,7 +116,11 @@ func inOtherVPC(t *tier, main *reach.VPC) *reach.VPC {
 	return other
 }
 
+// add adds interfaces. They are taken to exist; places that are not known are told by the verdict.
 func (t *tier) add(c *reach.Class) {
+	if c.Unsure != "" {
+		t.unsure, c.Unsure = c.Unsure, ""
+	}
 	t.classes = append(t.classes, c)
 	t.members = append(t.members, c.Members...)
 	for _, s := range c.Subnets {

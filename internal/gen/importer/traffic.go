@@ -87,14 +87,36 @@ func (i *importer) findTraffic() {
 	}
 }
 
-// carried returns what may be carried from one tier to another.
+// carried returns what may be carried from one tier to another. Of tiers with rules that are not in the templates, only what seen rules
+// allow counts, or what the rules of one end say that name the other.
 func carried(t *reach.Topology, from, to *tier) byFamily {
+	out := carriedBy(t, seen(from), seen(to), maybe)
+	if from.hasUnseen() != to.hasUnseen() {
+		out = out.union(carriedBy(t, from, to, maybe).intersect(meantBy(from, to)))
+	}
+	return out
+}
+
+func maybe(c traffic.Carried) traffic.Set { return c.Maybe }
+
+// seen returns the tier with only the rules that are in the templates.
+func seen(t *tier) *tier {
+	if !t.hasUnseen() {
+		return t
+	}
+	out := *t
+	out.classes = nil
+	for _, c := range t.classes {
+		out.classes = append(out.classes, c.AsSeen())
+	}
+	return &out
+}
+
+// carriedBy returns a part of what is carried from one tier to another.
+func carriedBy(t *reach.Topology, from, to *tier, part func(traffic.Carried) traffic.Set) byFamily {
 	var out byFamily
 	for _, a := range from.classes {
 		for _, b := range to.classes {
-			if from.isForeign() && to.isForeign() {
-				a, b = a.AsSeen(), b.AsSeen()
-			}
 			if !reach.MayTalk(a, b) {
 				continue
 			}
@@ -102,15 +124,11 @@ func carried(t *reach.Topology, from, to *tier) byFamily {
 			for _, x := range locationsA {
 				for _, y := range locationsB {
 					if f := family(x.Cell.Is6()); x.Cell.Is6() == y.Cell.Is6() {
-						out[f] = out[f].Union(t.Between(a, x, b, y).Maybe)
+						out[f] = out[f].Union(part(t.Between(a, x, b, y)))
 					}
 				}
 			}
 		}
-	}
-	if from.isForeign() || to.isForeign() { // Rules that are not seen may allow anything; only those that are seen count.
-		meant := meantBy(from, to)
-		out[0], out[1] = out[0].Intersect(meant), out[1].Intersect(meant)
 	}
 	return out
 }
@@ -171,6 +189,9 @@ func (i *importer) between(from, to *tier) {
 	for _, r := range rulesBetween(from, to) {
 		i.record(pair{from: end{tier: from}, to: end{tier: to}, reason: reasonOf(from, to, r), resource: r.Resource, line: r.Line},
 			rest.intersect(r.Traffic), &rest)
+	}
+	if sure, known := i.surelyCarried(from, to); known { // Nobody meant the rest, so it must at least be sure.
+		rest = rest.intersect(sure.all())
 	}
 	i.record(pair{
 		from: end{tier: from}, to: end{tier: to}, meaning: incidental, reason: incidentalReason, resource: to.groups[0].Resource,
@@ -282,17 +303,14 @@ func endOf(p reach.Peer) (end, bool) {
 // outsideCarried returns what all parts of a peer exchange with a tier.
 func outsideCarried(t *reach.Topology, tier *tier, p reach.Peer, out bool) byFamily {
 	var all byFamily
-	for _, c := range tier.classes {
-		if tier.isForeign() {
-			c = c.AsSeen()
-		}
+	for _, c := range seen(tier).classes {
 		each, found := byFamily{traffic.Everything(), traffic.Everything()}, [2]bool{}
 		for _, part := range t.Outsides(c, []reach.Peer{p}) {
 			if part.Inside || !isPart(part, p) {
 				continue
 			}
 			f := family(part.Is6())
-			each[f], found[f] = each[f].Intersect(withPart(t, c, part, out)), true
+			each[f], found[f] = each[f].Intersect(withPart(t, c, part, out, maybe)), true
 		}
 		for f := range found {
 			if found[f] {
@@ -316,22 +334,28 @@ func isPart(part reach.Outside, p reach.Peer) bool {
 
 // withPart returns what a class exchanges with a part of the outside. A rule on a prefix list counts for the list alone, on both sides of a
 // comparison, because only a deployment knows its addresses.
-func withPart(t *reach.Topology, c *reach.Class, part reach.Outside, out bool) traffic.Set {
+func withPart(t *reach.Topology, c *reach.Class, part reach.Outside, out bool, of func(traffic.Carried) traffic.Set) traffic.Set {
 	var set traffic.Set
 	for _, l := range t.RepresentativesOutside(c) {
 		if l.Cell.Is6() != part.Is6() && part.List == "" {
 			continue
 		}
-		set = set.Union(atLocation(t, c, l, part, out))
+		set = set.Union(of(atLocation(t, c, l, part, out)))
 	}
 	return set
 }
 
 // atLocation returns what a class exchanges with a part of the outside at one location.
-func atLocation(t *reach.Topology, c *reach.Class, at reach.Location, part reach.Outside, out bool) traffic.Set {
-	from, to := reach.End{Class: c, Location: at}, reach.End{Outside: part}
+func atLocation(t *reach.Topology, c *reach.Class, at reach.Location, part reach.Outside, out bool) traffic.Carried {
+	from, to := ends(c, at, part, out)
+	return t.CarriedIf(from, to, reach.IgnoreUnresolved)
+}
+
+// ends returns a class at a location and a part of the outside, in the direction of a connection.
+func ends(c *reach.Class, at reach.Location, part reach.Outside, out bool) (from, to reach.End) {
+	from, to = reach.End{Class: c, Location: at}, reach.End{Outside: part}
 	if !out {
-		from, to = to, from
+		return to, from
 	}
-	return t.CarriedIf(from, to, reach.IgnoreUnresolved).Maybe
+	return from, to
 }

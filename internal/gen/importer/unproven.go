@@ -3,8 +3,6 @@ package importer
 import (
 	"fmt"
 	"slices"
-
-	"github.com/tierwall/tierwall/internal/reach"
 )
 
 // stopping are the types of controls that stop traffic and that no document of an import has.
@@ -19,7 +17,10 @@ func (i *importer) unproven() []string {
 			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so it may be in subnets with more "+
 				"traffic or in those with less: add the templates of its workloads", t.id))
 		}
-		if t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" }) {
+		if t.unsure != "" && !i.exists[t.unsure] && !i.isAlikeEverywhere(t) {
+			out = append(out, fmt.Sprintf("%s may be elsewhere: %s", t.id, t.unsure))
+		}
+		if t.hasUnseen() {
 			out = append(out, "the templates do not have all rules of "+t.id+": add the templates that have them")
 		}
 	}
