@@ -44,8 +44,14 @@ func (d Difference) String() string {
 
 // compare regenerates the templates and compares what they carry with what the original ones do.
 func (i *importer) compare(s *stack.Stack) Verdict {
-	v := Verdict{Narrower: slices.Clone(i.vague), Unproven: i.unproven()}
+	if i.rulesOnly != nil {
+		return Verdict{Unproven: append(i.rulesOnly.unproven(i), i.partly()...)}
+	}
 	top, again, err := regenerated(i.tiers, s)
+	v := Verdict{Narrower: slices.Clone(i.vague), Unproven: i.unproven()}
+	if top != nil {
+		i.assumeListsIn(top)
+	}
 	if err != nil {
 		v.Wider = append(v.Wider, Difference{From: "?", To: "?", Service: "everything",
 			Reason: "the regenerated template cannot be read: " + err.Error()})
@@ -59,7 +65,7 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 		}
 		for _, s := range i.strangers {
 			v.Pairs++
-			i.differStranger(&v, from, s)
+			i.differStranger(&v, from, again[n], s, top)
 		}
 		i.compareOutside(&v, from, again[n], top, true)
 		i.compareOutside(&v, from, again[n], top, false)
@@ -117,8 +123,12 @@ func (i *importer) differ(v *Verdict, from, to end, before, after byFamily) {
 	}
 }
 
-// differStranger records what a tier exchanges with interfaces that are in no tier: all of it is closed.
-func (i *importer) differStranger(v *Verdict, t, stranger *tier) {
+// differStranger records what a tier exchanges with interfaces that are in no tier: all of it is closed, unless they are those of an
+// endpoint that is in the document.
+func (i *importer) differStranger(v *Verdict, t, again, stranger *tier, top *reach.Topology) {
+	if i.differEndpoint(v, t, again, stranger, top) {
+		return
+	}
 	at := position(first(stranger.members), 0)
 	if set := i.carried(i.top, t, stranger).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{t.id, stranger.id, set.String(), stranger.why, at})
@@ -139,6 +149,8 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 			return why, p.at()
 		case i.options.Exact:
 			return p.reason, p.at()
+		case p.meaning == unnamed:
+			return "the firewall passes it only because no name is said in it; --exact keeps it", p.at()
 		case p.meaning == incidental:
 			return "no rule names the other end: " + incidentalReason + "; --exact keeps it", p.at()
 		case p.meaning == open:

@@ -8,12 +8,13 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// controls are the types of resources that filter or lead traffic and have no place in the file yet, with what to do.
-var controls = map[string]string{
+// unwritten are the types of resources that filter or lead traffic, with what to do about those that are not in the file.
+var unwritten = map[string]string{
 	"AWS::NetworkFirewall::FirewallPolicy": "write `inspection` by hand",
 	"AWS::NetworkFirewall::RuleGroup":      "write `inspection` by hand",
 	"AWS::NetworkFirewall::Firewall":       "write `inspection` by hand",
 	"AWS::WAFv2::WebACL":                   "write `webACLs` by hand",
+	"AWS::EC2::VPCEndpoint":                "endpoints follow from `grants`, which say who calls the service",
 	"AWS::EC2::NetworkAcl":                 "network ACLs are derived from the flows",
 	"AWS::EC2::TransitGatewayAttachment":   "name the gateway by its id in `peers`",
 	"AWS::EC2::VPCPeeringConnection":       "name the connection by its id in `peers`",
@@ -23,7 +24,7 @@ var controls = map[string]string{
 // leftOver lists what the document does not say.
 func (i *importer) leftOver() {
 	for r := range i.assembly.Resources() {
-		if what, ok := controls[r.Type]; ok {
+		if what, ok := unwritten[r.Type]; ok && !i.isImported(r) && !i.noted[r] {
 			i.residual(r, "%s %s is not imported: %s", r.Type, r.ID, what)
 		}
 	}

@@ -23,11 +23,12 @@ func (i *importer) settle() *document.Document {
 	for {
 		d, s, problems := i.build()
 		if s != nil {
+			i.settleControls(s)
 			i.report.Verdict = i.compare(s)
 			i.assumeQuota()
 			return d
 		}
-		if i.dropFlows(d, problems) {
+		if i.dropControls(d, problems) || i.dropFlows(d, problems) {
 			continue
 		}
 		used := slices.ContainsFunc(fallbacks, func(f fallback) bool { return f.answers(problems) && f.use(tiersWithErrors(d, problems)) })

@@ -1,0 +1,242 @@
+package importer
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/gen/document"
+	endpoints "github.com/tierwall/tierwall/internal/iam/deployed"
+	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
+)
+
+const endpointType = "AWS::EC2::VPCEndpoint"
+
+// endpoint is a VPC endpoint of an AWS service, and who calls the service through it.
+type endpoint struct {
+	endpoints.Endpoint
+	holder  *tier // its interfaces; nil for a gateway endpoint
+	callers []*tier
+}
+
+// isFull reports whether the endpoint lets everybody do everything.
+func (e *endpoint) isFull() bool { return e.Policy.IsFullAccess() }
+
+// findEndpoints finds the endpoints of the network's VPC and their callers. What tiers open to the list of a gateway endpoint is no flow of
+// its own: it follows from the grant.
+func (i *importer) findEndpoints() {
+	i.assumeLists()
+	main := i.vpcOf()
+	for _, e := range endpoints.Read(i.assembly) {
+		r := e.Resource
+		switch v := i.top.VPCOf(r.Get("VpcId")); {
+		case v != nil && main != nil && v != main:
+		case !e.IsAWS():
+			i.not(r, "ServiceName", "the endpoint %s leads to %.80q, which is no AWS service: it has no word in the format", r.ID, e.Service)
+		case e.Unknown != "":
+			i.not(r, "PolicyDocument", "the endpoint %s is not imported: %s", r.ID, e.Unknown)
+		case i.endpointOf(e.Service, e.Gateway) != nil:
+			i.not(r, "ServiceName", "the endpoint %s is the second one for %s, and is not imported", r.ID, e.Service)
+		default:
+			i.endpointsFound = append(i.endpointsFound, &endpoint{Endpoint: e, holder: i.holderOf(e)})
+		}
+	}
+	for _, e := range i.endpointsFound {
+		for _, t := range i.tiers {
+			if i.mayCall(t, e) {
+				e.callers = append(e.callers, t)
+			}
+		}
+	}
+}
+
+// endpointOf returns the endpoint of a service; nil if there is none.
+func (i *importer) endpointOf(service string, gateway bool) *endpoint {
+	n := slices.IndexFunc(i.endpointsFound, func(e *endpoint) bool { return e.Service == service && e.Gateway == gateway })
+	if n < 0 {
+		return nil
+	}
+	return i.endpointsFound[n]
+}
+
+// holderOf returns the interfaces of an endpoint.
+func (i *importer) holderOf(e endpoints.Endpoint) *tier {
+	for _, t := range slices.Concat(i.strangers, i.tiers) {
+		if slices.Contains(t.members, e.Resource) {
+			return t
+		}
+	}
+	return nil
+}
+
+var httpsPort = traffic.Ports(traffic.TCP, 443, 443)
+
+// mayCall reports whether a tier reaches an endpoint.
+func (i *importer) mayCall(t *tier, e *endpoint) bool {
+	if !e.Gateway {
+		return e.holder != nil && t != e.holder && i.carried(i.top, t, e.holder).all().Overlaps(httpsPort)
+	}
+	for _, c := range t.classes {
+		for _, part := range i.top.Outsides(c, nil) {
+			if part.List == "" || part.IsName() {
+				continue
+			}
+			for _, l := range i.top.RepresentativesOutside(c) {
+				from, to := reach.End{Class: c, Location: l}, reach.End{Outside: part}
+				if l.Cell.Is6() == part.Is6() && i.isListOf(e, l.Subnet, part.List) && i.top.IsByGatewayEndpoint(from, to) &&
+					!i.top.CarriedIf(from, to, reach.IgnoreUnresolved).Maybe.IsEmpty() {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isListOf reports whether a subnet has a route to the endpoint, and a list is that of its service.
+func (i *importer) isListOf(e *endpoint, s *reach.Subnet, list string) bool {
+	if s.Table == nil {
+		return false
+	}
+	return slices.ContainsFunc(s.Table.Routes, func(r reach.Route) bool {
+		return r.Target.Resource == e.Resource &&
+			(list == r.List || list == i.lists[e.Service] || catalog.IsPrefixListOf(list, e.Service))
+	})
+}
+
+// writesEgress reports whether somebody wrote egress rules of a tier. Without them it may reach everything.
+func (t *tier) writesEgress() bool {
+	return slices.ContainsFunc(t.groups, func(g *reach.Group) bool {
+		return slices.ContainsFunc(g.Egress, func(r reach.Rule) bool { return r.Resource != nil })
+	})
+}
+
+// callersOf returns the tiers that mean to call an endpoint: those with a rule for it, and servers whose egress nobody restricted.
+func (i *importer) callersOf(e *endpoint) []*tier {
+	return slices.DeleteFunc(slices.Clone(e.callers), func(t *tier) bool {
+		return !i.options.Exact && !t.writesEgress() && t.kind != arch.App && t.kind != arch.Web
+	})
+}
+
+// assumeLists takes the one unknown list that groups name for that of the one gateway endpoint whose list is not known.
+func (i *importer) assumeLists() {
+	unknown := map[string]*tier{}
+	for _, p := range i.traffic {
+		if p.to.kind == arch.PrefixList && p.from.tier != nil && !isAmazonList(p.to.text) {
+			unknown[p.to.text] = p.from.tier
+		}
+	}
+	var open []endpoints.Endpoint
+	for _, e := range endpoints.Read(i.assembly) {
+		if _, known := catalog.PrefixList(e.Service, e.Region); e.Gateway && !known && e.IsAWS() {
+			open = append(open, e)
+		}
+	}
+	if len(unknown) != 1 || len(open) != 1 {
+		return
+	}
+	for list := range unknown {
+		i.lists = map[string]string{open[0].Service: list}
+		i.assume("%s is the list of %s in this Region: it is the only list that is not known", list, open[0].Service)
+	}
+	i.assumeListsIn(i.top)
+}
+
+func (i *importer) assumeListsIn(t *reach.Topology) {
+	for service, list := range i.lists {
+		t.AssumeList(service, reach.Peer{List: list})
+	}
+}
+
+func isAmazonList(list string) bool {
+	return slices.ContainsFunc(catalog.GatewayServices(), func(s string) bool { return catalog.IsPrefixListOf(list, s) })
+}
+
+// withoutLists removes what tiers open to the lists of gateway endpoints that they have a grant for.
+func (i *importer) withoutLists() {
+	i.traffic = slices.DeleteFunc(i.traffic, func(p pair) bool {
+		return p.to.kind == arch.PrefixList && p.from.tier != nil && slices.ContainsFunc(i.endpointsFound, func(e *endpoint) bool {
+			return e.Gateway && slices.Contains(i.callersOf(e), p.from.tier) && len(e.Policy.Statements) > 0 &&
+				(catalog.IsPrefixListOf(p.to.text, e.Service) || i.lists[e.Service] == p.to.text)
+		})
+	})
+}
+
+// makeEndpoints makes the choices for the endpoints, and the grants.
+func (i *importer) makeEndpoints() {
+	var used []*endpoint
+	for _, e := range i.endpointsFound {
+		switch {
+		case i.doc.Network.VPC != nil:
+			i.not(e.Resource, "", "the VPC is not in the templates, so its endpoint %s is not imported: name it under endpoints.existing", e.Resource.ID)
+		case len(i.callersOf(e)) == 0:
+			i.not(e.Resource, "", "no tier calls %s through the endpoint %s, so it is not in the file", e.Service, e.Resource.ID)
+		default:
+			used = append(used, e)
+			i.controls.add(e.Resource)
+		}
+	}
+	if len(used) == 0 {
+		return
+	}
+	i.doc.Endpoints = i.endpointChoices(used)
+	i.grants(used)
+	if len(i.doc.Grants) == 0 || reflect.DeepEqual(*i.doc.Endpoints, document.Endpoints{}) {
+		i.doc.Endpoints = nil
+	}
+	i.endpointSettings(used)
+}
+
+// endpointChoices makes the choices for all endpoints.
+func (i *importer) endpointChoices(used []*endpoint) *document.Endpoints {
+	out := &document.Endpoints{PrefixLists: i.lists}
+	var full []string
+	for _, e := range used {
+		if e.isFull() {
+			full = append(full, e.Service)
+		}
+	}
+	if len(full) == len(used) {
+		out.Policies = "open"
+	} else {
+		out.NoPolicy = full
+	}
+	for _, e := range used {
+		if e.holder != nil && i.placeEndpoints(out, e.holder) {
+			break
+		}
+	}
+	return out
+}
+
+// placeEndpoints keeps the subnets of endpoints, if they are one for each zone. Those of a tier are shared.
+func (i *importer) placeEndpoints(out *document.Endpoints, holder *tier) bool {
+	blocks := i.blocks(&i.doc.Network, holder, i.vpcOf())
+	if blocks == nil {
+		return false
+	}
+	for _, t := range i.doc.Tiers {
+		if slices.Equal(t.Subnets, blocks) {
+			out.SharesWith = t.ID
+			return true
+		}
+	}
+	out.Subnets = blocks
+	return true
+}
+
+// endpointSettings notes what the file does not say of endpoints.
+func (i *importer) endpointSettings(used []*endpoint) {
+	for _, e := range used {
+		if !e.Gateway && !e.PrivateDNS {
+			i.unsaid(e.Resource, "PrivateDnsEnabled", "the name of %s does not lead to the endpoint %s; it leads to the new one", e.Service, e.Resource.ID)
+		}
+		for _, property := range []string{"DnsOptions", "IpAddressType", "ServiceRegion", "SubnetConfigurations"} {
+			if !e.Resource.Get(property).IsMissing() {
+				i.unsaid(e.Resource, property, "%s of the endpoint %s has no word in the format", property, e.Resource.ID)
+			}
+		}
+	}
+}
