@@ -140,6 +140,9 @@ func (i *importer) differStranger(v *Verdict, t, again, stranger *tier, top *rea
 
 // closed returns why traffic is not kept.
 func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
+	if e := i.listOwner(to); e != nil {
+		return "a grant opens HTTPS to " + e.Service + " alone", position(e.Resource, 0)
+	}
 	for _, p := range i.traffic {
 		if p.from.name() != from.name() || p.to.name() != to.name() || !p.set().Overlaps(less) {
 			continue
@@ -171,7 +174,7 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 
 // compareOutside compares what a tier exchanges with each part of the outside.
 func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.Topology, out bool) {
-	peers := append(peersOf(before), peersOf(after)...)
+	peers := slices.Concat(peersOf(before), peersOf(after), namesKnown(i.top, before), namesKnown(top, after))
 	old, now := partsOf(i.top, before, peers, out), partsOf(top, after, peers, out)
 	seen := map[string]bool{}
 	for _, p := range old {

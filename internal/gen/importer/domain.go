@@ -36,7 +36,7 @@ func (i *importer) findDomains() {
 			if p.from.tier != t || p.to.kind != arch.Internet {
 				continue
 			}
-			if p.meaning != incidental && !i.passesSurely(t, p.set()) {
+			if !i.options.Exact && !i.passesSurely(t, p.set()) {
 				p.meaning = unnamed
 			} else {
 				internet = internet.Union(p.set())
@@ -105,6 +105,19 @@ func (i *importer) named(t *tier) []namedPart {
 			set := withPart(i.top, c, part, true, maybe)
 			if name := address.DomainOf(part.List); name != "" && !set.IsEmpty() {
 				out = append(out, namedPart{name, set})
+			}
+		}
+	}
+	return out
+}
+
+// namesKnown returns the names that the firewalls on a tier's way know, as peers: what one side of a comparison tells apart, the other must.
+func namesKnown(t *reach.Topology, of *tier) []reach.Peer {
+	var out []reach.Peer
+	for _, c := range of.classes {
+		for _, part := range t.Outsides(c, nil) {
+			if part.IsName() {
+				out = append(out, reach.Peer{List: part.List})
 			}
 		}
 	}

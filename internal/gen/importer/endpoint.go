@@ -164,6 +164,18 @@ func (i *importer) withoutLists() {
 	})
 }
 
+// listOwner returns the gateway endpoint in the document whose list an end is; nil if there is none.
+func (i *importer) listOwner(to end) *endpoint {
+	n := slices.IndexFunc(i.endpointsFound, func(e *endpoint) bool {
+		return e.Gateway && i.isImported(e.Resource) && (to.text == i.lists[e.Service] || catalog.IsPrefixListOf(to.text, e.Service) ||
+			to.text == e.Resource.Get("ServiceName").String())
+	})
+	if n < 0 {
+		return nil
+	}
+	return i.endpointsFound[n]
+}
+
 // makeEndpoints makes the choices for the endpoints, and the grants.
 func (i *importer) makeEndpoints() {
 	var used []*endpoint

@@ -21,6 +21,7 @@ type rule struct {
 	resource *cfn.Resource
 	path     string // of the property that holds it
 	place    string // "line 3 of WebRules"
+	isList   bool   // AWS generates it of a domain list
 }
 
 func (r rule) stops() bool { return r.Action == suricata.Drop || r.Action == suricata.Reject }
@@ -35,7 +36,7 @@ func (r firewallReader) rulesOf(g *firewalls.Group) []rule {
 			if n < len(g.List.Targets) {
 				path += fmt.Sprintf(".Targets[%d]", n)
 			}
-			out = append(out, rule{generated, g.Resource, path, "the domain list " + g.Resource.ID})
+			out = append(out, rule{generated, g.Resource, path, "the domain list " + g.Resource.ID, true})
 		}
 		return out
 	}
@@ -44,7 +45,7 @@ func (r firewallReader) rulesOf(g *firewalls.Group) []rule {
 		if g.Unit == "rule" {
 			path = fmt.Sprintf("%sStatefulRules[%d]", source, l.Number-1)
 		}
-		out = append(out, rule{l.Rule, g.Resource, path, fmt.Sprintf("%s %d of %s", g.Unit, l.Number, g.Resource.ID)})
+		out = append(out, rule{l.Rule, g.Resource, path, fmt.Sprintf("%s %d of %s", g.Unit, l.Number, g.Resource.ID), false})
 	}
 	return out
 }
@@ -170,7 +171,7 @@ const firstMadeSID, lastMadeSID = 1 << 29, 1<<31 - 1
 
 // pinNumbers keeps the numbers of rules that the format allows, and names the others.
 func (r firewallReader) pinNumbers(g *firewalls.Group, rules []rule) {
-	var changed []string
+	var outside, shared []string
 	if g.List != nil {
 		return // AWS numbers them.
 	}
@@ -178,22 +179,25 @@ func (r firewallReader) pinNumbers(g *firewalls.Group, rules []rule) {
 		sid, ok := one.SID()
 		switch {
 		case !ok || one.Action != suricata.Pass || sid >= firstMadeSID && sid <= lastMadeSID:
-		case sid >= arch.MinSID && sid <= arch.MaxSID && r.pin(g, one, sid):
-		default:
-			changed = append(changed, strconv.Itoa(sid))
+		case sid < arch.MinSID || sid > arch.MaxSID:
+			outside = append(outside, strconv.Itoa(sid))
+		case !r.pin(g, one, sid):
+			shared = append(shared, strconv.Itoa(sid))
 		}
 	}
-	if len(changed) == 0 {
-		return
+	if len(outside) > 0 {
+		r.unsaid(g.Resource, rules[0].path, "the numbers (SIDs) of rules of %s change: %s; a flow can have numbers from %d to %d",
+			g.Resource.ID, summary(outside), arch.MinSID, arch.MaxSID)
 	}
-	listed := changed[:min(len(changed), maxPlaces)]
-	r.unsaid(g.Resource, rules[0].path, "the numbers (SIDs) of rules of %s change: %s; a flow can have numbers from %d to %d",
-		g.Resource.ID, strings.Join(listed, ", ")+more(len(changed)-maxPlaces), arch.MinSID, arch.MaxSID)
+	if len(shared) > 0 {
+		r.unsaid(g.Resource, rules[0].path, "the numbers (SIDs) of rules of %s change: %s; no single flow is what each of these rules passes",
+			g.Resource.ID, summary(shared))
+	}
 }
 
 // pin gives a rule's number to the flow that the rule is for, and reports whether there is exactly one such flow.
 func (r firewallReader) pin(g *firewalls.Group, one rule, sid int) bool {
-	service, known := r.serviceOf(g, one)
+	service, known := r.ruleService(g, one)
 	if !known {
 		return false
 	}
@@ -224,12 +228,13 @@ func (r firewallReader) isTarget(g *firewalls.Group, one rule, to string) bool {
 // isEnd reports whether an address of a rule is that of an end of a flow.
 func (r firewallReader) isEnd(g *firewalls.Group, text, name string) bool {
 	set, err := g.Content.Addresses(text)
-	if err != nil || len(set.Unknown) > 0 {
+	home := err == nil && slices.Equal(set.Unknown, []string{"$HOME_NET"}) && len(r.Policy.HomeNet) == 0
+	if err != nil || len(set.Unknown) > 0 && !home {
 		return false
 	}
 	for _, t := range r.tiers {
 		if t.id == name {
-			return r.importer.isAt(t, set.Set)
+			return home || r.importer.isAt(t, set.Set)
 		}
 	}
 	if text == "any" {
@@ -238,8 +243,8 @@ func (r firewallReader) isEnd(g *firewalls.Group, text, name string) bool {
 	return text == name
 }
 
-// serviceOf returns the service of a rule as flows write it.
-func (r firewallReader) serviceOf(g *firewalls.Group, one rule) (string, bool) {
+// ruleService returns the service of a rule as flows write it.
+func (r firewallReader) ruleService(g *firewalls.Group, one rule) (string, bool) {
 	set, err := ruleTraffic(g, one)
 	if err != nil {
 		return "", false

@@ -250,8 +250,8 @@ func (w *useWriter) rest(e *endpoint, s iam.Statement) {
 		}
 		arn, ok := literal(r)
 		if !ok {
-			w.unsaid(e.Resource, "PolicyDocument", "what %s may do with %.120q is not in the file, because no verb says it: %.160s", w.tier.id, r,
-				strings.Join(actions, ", "))
+			w.unsaid(e.Resource, "PolicyDocument", "what %s may do with %.120q is not in the file, because no verb says it: %.160s; with its ARN, "+
+				"write `call %s ACTION on ARN`", w.tier.id, r, strings.Join(actions, ", "), e.Service)
 			continue
 		}
 		key := strings.Join(actions, ", ")

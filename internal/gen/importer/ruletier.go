@@ -218,7 +218,7 @@ func (r rule) reason() string {
 	} else if strings.Contains(text, " -> ") {
 		text = ""
 	}
-	if text == "" {
+	if text == "" || r.isList {
 		return "imported: " + r.resource.ID
 	}
 	return text

@@ -44,9 +44,25 @@ func (i *importer) differPolicy(e *endpoint, before, after iam.Policy) {
 		i.lost(e.Resource, "PolicyDocument", "the new policy of %s allows what the policy of %s does not certainly allow: %s", e.Service, e.Resource.ID,
 			summary(more))
 	}
-	if less := accesses(before.Beyond(after)); len(less) > 0 {
+	switch less := accesses(before.Beyond(withoutOwners(after))); {
+	case len(less) > 0:
 		i.unsaid(e.Resource, "PolicyDocument", "the policy of %s allows what the new one does not certainly allow: %s", e.Resource.ID, summary(less))
+	case len(before.Beyond(after)) > 0:
+		i.unsaid(e.Resource, "PolicyDocument", "the new policy of %s holds resources to the accounts that own them, which that of %s does not: other "+
+			"owners than the own account are listed under endpoints.accounts", e.Service, e.Resource.ID)
 	}
+}
+
+// withoutOwners returns a policy without the conditions on the owners of resources.
+func withoutOwners(p iam.Policy) iam.Policy {
+	out := iam.Policy{Version: p.Version}
+	for _, s := range p.Statements {
+		s.Conditions = slices.DeleteFunc(slices.Clone(s.Conditions), func(c iam.Condition) bool {
+			return c.Key == iam.ResourceAccount || c.Key == iam.ResourceOrgID
+		})
+		out.Statements = append(out.Statements, s)
+	}
+	return out
 }
 
 // accesses writes accesses without repetition.
@@ -65,6 +81,23 @@ func summary(all []string) string {
 	return strings.Join(all[:min(len(all), maxPlaces)], ", ") + more(len(all)-maxPlaces)
 }
 
+// byCondition says whom a statement is for by a condition, as the policies of the product do.
+func (i *importer) byCondition(s iam.Statement) iam.Statement {
+	var roles []string
+	for _, n := range s.Principal.Names {
+		if n.Kind != "AWS" || !isRoleText(n.Name) {
+			return s
+		}
+		roles = append(roles, i.fileText(n.Name))
+	}
+	if len(roles) == 0 || s.Principal.Not || s.Principal.Missing {
+		return s
+	}
+	s.Principal = iam.Everybody()
+	s.Conditions = append(s.Conditions, iam.Condition{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: roles})
+	return s
+}
+
 // fileTexts writes a policy with the texts of the file.
 func (i *importer) fileTexts(p iam.Policy) iam.Policy {
 	texts := func(all []string) []string {
@@ -81,12 +114,7 @@ func (i *importer) fileTexts(p iam.Policy) iam.Policy {
 		for n, c := range s.Conditions {
 			s.Conditions[n].Values = texts(c.Values)
 		}
-		names := slices.Clone(s.Principal.Names)
-		for n := range names {
-			names[n].Name = i.fileText(names[n].Name)
-		}
-		s.Principal.Names = names
-		out.Statements = append(out.Statements, s)
+		out.Statements = append(out.Statements, i.byCondition(s))
 	}
 	return out
 }

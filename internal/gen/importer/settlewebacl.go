@@ -39,6 +39,8 @@ func (i *importer) differWebACL(p *protection, made webacl.ACL, refs webacl.Refe
 		case stops(r):
 			i.lost(p.Resource, path, "the rule %.80q of the web ACL %s is not in the file as it is%s: %.160s", r.Name, p.Resource.ID,
 				i.nearest(r, made), spelled(r, p.refs))
+		case r.Action != nil && r.Action.Allow != nil:
+			i.unsaid(p.Resource, path, "the rule %.80q of the web ACL %s, which lets requests past later rules, is not in the file", r.Name, p.Resource.ID)
 		default:
 			i.unsaid(p.Resource, path, "the rule %.80q of the web ACL %s, which stops nothing, is not in the file", r.Name, p.Resource.ID)
 		}
@@ -98,7 +100,7 @@ func canonical(r webacl.Rule, refs webacl.References) string {
 
 // spelled writes the statement of a rule.
 func spelled(r webacl.Rule, refs webacl.References) string {
-	data, err := json.Marshal(r.Statement)
+	data, err := json.Marshal(withOverrides(r.Statement))
 	if err != nil {
 		return ""
 	}
@@ -113,6 +115,33 @@ func spelled(r webacl.Rule, refs webacl.References) string {
 		text = strings.ReplaceAll(text, string(quoted), fmt.Sprintf("%q", strings.Join(set, " ")))
 	}
 	return strings.ReplaceAll(text, `,"EvaluationWindowSec":300`, "")
+}
+
+// withOverrides writes the excluded rules of a group of AWS in the newer form, by name, without those that the group does not have.
+func withOverrides(s *webacl.Statement) *webacl.Statement {
+	if s == nil || s.ManagedRuleGroupStatement == nil {
+		return s
+	}
+	g := *s.ManagedRuleGroupStatement
+	g.RuleActionOverrides = slices.Clone(g.RuleActionOverrides)
+	for _, e := range g.ExcludedRules {
+		g.RuleActionOverrides = append(g.RuleActionOverrides, webacl.ActionOverride{
+			Name: e.Name, ActionToUse: &webacl.Action{Count: &webacl.AllowAction{}},
+		})
+	}
+	g.ExcludedRules = nil
+	g.RuleActionOverrides = slices.DeleteFunc(g.RuleActionOverrides, func(o webacl.ActionOverride) bool {
+		known, ok := webacl.LookUp(g.VendorName, g.Name)
+		if !ok {
+			return false
+		}
+		has, _ := known.Rule(o.Name)
+		return !has
+	})
+	slices.SortFunc(g.RuleActionOverrides, func(a, b webacl.ActionOverride) int { return strings.Compare(a.Name, b.Name) })
+	out := *s
+	out.ManagedRuleGroupStatement = &g
+	return &out
 }
 
 func sortedKeys[V any](m map[string]V) []string {
