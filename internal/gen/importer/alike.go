@@ -38,12 +38,12 @@ func (i *importer) isAlikeBetween(from, to *tier) bool {
 
 // isAlikeOutside reports whether a tier exchanges the same with each part of the outside from each of its subnets.
 func (i *importer) isAlikeOutside(t *tier, out bool) bool {
-	for _, c := range t.classes {
-		for _, part := range i.top.Outsides(c, nil) {
-			if part.Inside {
-				continue
-			}
-			seen := families{}
+	for _, part := range i.top.Outsides(t.whole(i.top), nil) {
+		if part.Inside {
+			continue
+		}
+		seen := families{}
+		for _, c := range t.classes {
 			for _, l := range i.top.RepresentativesOutside(c) {
 				if l.Cell.Is6() == part.Is6() && !seen.isAlike(part.Is6(), atLocation(i.top, c, l, part, out).Maybe) {
 					return false

@@ -57,6 +57,10 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 			Reason: "the regenerated template cannot be read: " + err.Error()})
 		return v
 	}
+	if i.doc.Network.VPC != nil {
+		top = i.top
+		i.inPlace(again)
+	}
 	for n, from := range i.tiers {
 		for m, to := range i.tiers {
 			v.Pairs++
@@ -112,6 +116,17 @@ func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error
 	return top, out, nil
 }
 
+// inPlace puts the new groups where the old ones are: a file for an existing VPC makes groups, and neither subnets nor routes.
+func (i *importer) inPlace(again []*tier) {
+	for n, t := range again {
+		t.subnets = i.tiers[n].subnets
+		t.classes = nil
+		for _, c := range i.tiers[n].classes {
+			t.add(i.top.Like(c, t.groups))
+		}
+	}
+}
+
 // differ records the difference between two ends.
 func (i *importer) differ(v *Verdict, from, to end, before, after byFamily) {
 	if less := before.minus(after).all().Minus(portZero); !less.IsEmpty() {
@@ -132,6 +147,9 @@ func (i *importer) differStranger(v *Verdict, t, again, stranger *tier, top *rea
 	at := position(first(stranger.members), 0)
 	if set := i.carried(i.top, t, stranger).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{t.id, stranger.id, set.String(), stranger.why, at})
+	}
+	if only(stranger.members, endpointType) {
+		return // An endpoint opens no connections.
 	}
 	if set := i.carried(i.top, stranger, t).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{stranger.id, t.id, set.String(), stranger.why, at})
@@ -236,14 +254,19 @@ type exchanged struct {
 	met  bool
 }
 
+// partsOf returns what the interfaces of a tier exchange with each part of the outside, all of them together.
 func partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
 	var all []*exchanged
-	for _, c := range seen(tier).classes {
-		for _, part := range t.Outsides(c, peers) {
-			if !part.Inside {
-				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out, maybe), sure: withPart(t, c, part, out, sure)})
-			}
+	for _, part := range t.Outsides(tier.whole(t), peers) {
+		if part.Inside {
+			continue
 		}
+		e := &exchanged{part: part}
+		for _, c := range seen(tier).classes {
+			e.set = e.set.Union(withPart(t, c, part, out, maybe))
+			e.sure = e.sure.Union(withPart(t, c, part, out, sure))
+		}
+		all = append(all, e)
 	}
 	return all
 }

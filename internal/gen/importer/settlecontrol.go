@@ -40,7 +40,6 @@ func (i *importer) differEndpoint(v *Verdict, t, again, stranger *tier, top *rea
 		}
 	}
 	i.differ(v, end{tier: t}, end{tier: stranger}, i.carried(i.top, t, stranger), i.carried(top, again, made))
-	i.differ(v, end{tier: stranger}, end{tier: t}, i.carried(i.top, stranger, t), i.carried(top, made, again))
 	return true
 }
 

@@ -91,7 +91,7 @@ func (i *importer) findTraffic() {
 // allow counts, or what the rules of one end say that name the other.
 func carried(t *reach.Topology, from, to *tier) byFamily {
 	out := carriedBy(t, seen(from), seen(to), maybe)
-	if from.hasUnseen() != to.hasUnseen() {
+	if from.hasUnseenRules() != to.hasUnseenRules() {
 		out = out.union(carriedBy(t, from, to, maybe).intersect(meantBy(from, to)))
 	}
 	return out
