@@ -186,6 +186,9 @@ const incidentalReason = "rules on addresses meet"
 // between records what one tier can open to another: first what rules mean, then the rest.
 func (i *importer) between(from, to *tier) {
 	rest := i.carried(i.top, from, to)
+	if rest.all().IsEmpty() {
+		return
+	}
 	for _, r := range rulesBetween(from, to) {
 		i.record(pair{from: end{tier: from}, to: end{tier: to}, reason: reasonOf(from, to, r), resource: r.Resource, line: r.Line},
 			rest.intersect(r.Traffic), &rest)
