@@ -21,16 +21,9 @@ func (i *importer) isAlikeEverywhere(t *tier) bool {
 // isAlikeBetween reports whether two tiers exchange the same from each subnet of the one to each of the other.
 func (i *importer) isAlikeBetween(from, to *tier) bool {
 	seen := families{}
-	for _, a := range from.classes {
-		for _, b := range to.classes {
-			locationsA, locationsB := i.top.Representatives(a, b)
-			for _, x := range locationsA {
-				for _, y := range locationsB {
-					if x.Cell.Is6() == y.Cell.Is6() && !seen.isAlike(x.Cell.Is6(), i.top.Between(a, x, b, y).Maybe) {
-						return false
-					}
-				}
-			}
+	for p := range meetings(i.top, from, to) {
+		if !seen.isAlike(p.x.Cell.Is6(), i.top.Between(p.a, p.x, p.b, p.y).Maybe) {
+			return false
 		}
 	}
 	return true
@@ -38,12 +31,12 @@ func (i *importer) isAlikeBetween(from, to *tier) bool {
 
 // isAlikeOutside reports whether a tier exchanges the same with each part of the outside from each of its subnets.
 func (i *importer) isAlikeOutside(t *tier, out bool) bool {
-	for _, part := range i.top.Outsides(t.whole(i.top), nil) {
-		if part.Inside {
-			continue
-		}
-		seen := families{}
-		for _, c := range t.classes {
+	for _, c := range t.classes {
+		for _, part := range i.top.Outsides(c, nil) {
+			if part.Inside {
+				continue
+			}
+			seen := families{}
 			for _, l := range i.top.RepresentativesOutside(c) {
 				if l.Cell.Is6() == part.Is6() && !seen.isAlike(part.Is6(), atLocation(i.top, c, l, part, out).Maybe) {
 					return false

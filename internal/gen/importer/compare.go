@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -64,8 +65,10 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	for n, from := range i.tiers {
 		for m, to := range i.tiers {
 			v.Pairs++
-			i.differ(&v, end{tier: from}, end{tier: to}, i.carried(i.top, from, to), i.carried(top, again[n], again[m]))
-			i.doubtBetween(&v, from, to, i.families(carriedBy(top, again[n], again[m], sure)))
+			before, after := i.carried(i.top, from, to), i.carried(top, again[n], again[m])
+			surely := i.families(carriedBy(top, again[n], again[m], sure))
+			i.differ(&v, end{tier: from}, end{tier: to}, before.minus(after), surely.minus(before))
+			i.doubtBetween(&v, from, to, before, after, surely)
 		}
 		for _, s := range i.strangers {
 			v.Pairs++
@@ -127,13 +130,13 @@ func (i *importer) inPlace(again []*tier) {
 	}
 }
 
-// differ records the difference between two ends.
-func (i *importer) differ(v *Verdict, from, to end, before, after byFamily) {
-	if less := before.minus(after).all().Minus(portZero); !less.IsEmpty() {
+// differ records what is carried no more between two ends, and what is carried in addition.
+func (i *importer) differ(v *Verdict, from, to end, lost, won byFamily) {
+	if less := lost.all().Minus(portZero); !less.IsEmpty() {
 		reason, at := i.closed(from, to, less)
 		v.Narrower = append(v.Narrower, Difference{from.name(), to.name(), less.String(), reason, at})
 	}
-	if more := after.minus(before).all().Minus(portZero); !more.IsEmpty() {
+	if more := won.all().Minus(portZero); !more.IsEmpty() {
 		v.Wider = append(v.Wider, Difference{From: from.name(), To: to.name(), Service: more.String()})
 	}
 }
@@ -190,52 +193,70 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 	return "", ""
 }
 
-// compareOutside compares what a tier exchanges with each part of the outside.
+// compareOutside compares what a tier exchanges with each part of the outside. Interfaces of a tier may have different parts: less counts
+// for each of them, and more only if none of them has it.
 func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.Topology, out bool) {
 	peers := slices.Concat(peersOf(before), peersOf(after), namesKnown(i.top, before), namesKnown(top, after))
-	old, now := partsOf(i.top, before, peers, out), partsOf(top, after, peers, out)
-	seen := map[string]bool{}
+	old, now := i.partsOf(i.top, before, peers, out), i.partsOf(top, after, peers, out)
+	d := &outsideDiff{importer: i, verdict: v, tier: before, out: out, seen: map[string]bool{}}
 	for _, p := range old {
 		for _, q := range now {
-			if !overlap(p.part, q.part) {
-				continue
+			if overlap(p.part, q.part) {
+				p.met, q.met, q.before = true, true, q.before.Union(p.set)
 			}
-			p.met, q.met = true, true
-			i.differOutside(v, before, p.part, p.set, q.set, out, seen)
-			i.doubtOutside(v, before, p.part, q.sure, out)
 		}
 	}
 	for _, p := range old {
+		for _, q := range now {
+			if overlap(p.part, q.part) {
+				d.differ(p.part, p.set, q.before, q)
+				i.doubtOutside(v, before, p.part, q.sure.Intersect(q.before), out)
+			}
+		}
 		if !p.met {
-			i.differOutside(v, before, p.part, p.set, traffic.Set{}, out, seen)
+			d.differ(p.part, p.set, p.set, &exchanged{})
 		}
 	}
 	for _, q := range now {
 		if !q.met {
-			i.differOutside(v, before, q.part, traffic.Set{}, q.set, out, seen)
+			d.differ(q.part, traffic.Set{}, traffic.Set{}, q)
 		}
 	}
 }
 
-// differOutside records each difference once: parts of the outside that are treated alike have one line.
-func (i *importer) differOutside(v *Verdict, t *tier, part reach.Outside, before, after traffic.Set, out bool, seen map[string]bool) {
-	if !i.has6 && part.Is6() {
+// outsideDiff records the differences of a tier with the outside.
+type outsideDiff struct {
+	importer *importer
+	verdict  *Verdict
+	tier     *tier
+	out      bool
+	seen     map[string]bool
+}
+
+// differ records each difference once: parts of the outside that are treated alike have one line. Some interfaces of the tier exchange
+// with the part what own says, and all of them together what all says.
+func (d *outsideDiff) differ(part reach.Outside, own, all traffic.Set, after *exchanged) {
+	if !d.importer.has6 && part.Is6() {
 		return
 	}
-	other := end{text: outsideName(part)}
-	less, more := before.Minus(after), after.Minus(before)
-	id := strings.Join([]string{other.text, key(less), key(more)}, " ")
-	if v.Pairs++; seen[id] {
+	other, one := end{text: outsideName(part)}, end{tier: d.tier}
+	from, to := other, one
+	if d.out {
+		from, to = one, other
+	}
+	less, more, maybe := own.Minus(after.set), after.sure.Minus(all), after.set.Minus(after.sure).Minus(all).Minus(portZero)
+	id := strings.Join([]string{other.text, key(less), key(more), key(maybe)}, " ")
+	if d.verdict.Pairs++; d.seen[id] {
 		return
 	}
-	seen[id] = true
-	from, to := other, end{tier: t}
-	if out {
-		from, to = to, from
+	d.seen[id] = true
+	f := family(part.Is6())
+	var lost, won byFamily
+	lost[f], won[f] = less, more
+	d.importer.differ(d.verdict, from, to, lost, won)
+	if !maybe.IsEmpty() {
+		d.verdict.unproven("it is not known whether the new file carries %s -> %s %s, which the templates do not", from.name(), to.name(), maybe)
 	}
-	var old, now byFamily
-	old[family(part.Is6())], now[family(part.Is6())] = before, after
-	i.differ(v, from, to, old, now)
 }
 
 // outsideName names a part of the outside as the file does.
@@ -252,21 +273,28 @@ type exchanged struct {
 	set  traffic.Set
 	sure traffic.Set
 	met  bool
+	// before is what the other side exchanges with the part.
+	before traffic.Set
 }
 
-// partsOf returns what the interfaces of a tier exchange with each part of the outside, all of them together.
-func partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
+// partsOf returns what a tier exchanges with each part of the outside. The addresses of the VPC are inside, also for a new file that does
+// not know its VPC.
+func (i *importer) partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, out bool) []*exchanged {
+	var inside []reach.Block
+	if v := i.vpcOf(); v != nil {
+		inside = v.Blocks
+	}
+	for _, b := range inside {
+		peers = append(peers, reach.Peer{Block: b})
+	}
 	var all []*exchanged
-	for _, part := range t.Outsides(tier.whole(t), peers) {
-		if part.Inside {
-			continue
+	for _, c := range seen(tier).classes {
+		for _, part := range t.Outsides(c, peers) {
+			isInside := part.Inside || slices.ContainsFunc(inside, func(b reach.Block) bool { return b.Holds(part.Cell) == address.Yes })
+			if !isInside {
+				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out, maybe), sure: withPart(t, c, part, out, sure)})
+			}
 		}
-		e := &exchanged{part: part}
-		for _, c := range seen(tier).classes {
-			e.set = e.set.Union(withPart(t, c, part, out, maybe))
-			e.sure = e.sure.Union(withPart(t, c, part, out, sure))
-		}
-		all = append(all, e)
 	}
 	return all
 }

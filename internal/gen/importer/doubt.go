@@ -77,50 +77,58 @@ func (t *tier) hasUnseenRules() bool {
 	return t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" })
 }
 
-// surelyCarried returns what is surely carried from one tier to another. For tiers with rules that are not in the templates nothing is,
-// which the verdict says by itself.
+// surelyCarried returns what is surely carried from each subnet of a tier to each of another. Of tiers with rules that are not in the
+// templates that is not known, which the verdict says by itself.
 func (i *importer) surelyCarried(from, to *tier) (sets byFamily, known bool) {
 	if from.hasUnseen() || to.hasUnseen() {
 		return byFamily{}, false
 	}
-	return carriedBy(i.top, from, to, sure), true
+	found := [2]bool{}
+	for p := range meetings(i.top, from, to) {
+		f, set := family(p.x.Cell.Is6()), i.top.Between(p.a, p.x, p.b, p.y).Sure
+		if found[f] {
+			set = set.Intersect(sets[f])
+		}
+		sets[f], found[f] = set, true
+	}
+	return sets, true
 }
 
 func sure(c traffic.Carried) traffic.Set { return c.Sure }
 
-// doubtBetween records what the new file carries from one tier to another and the templates only may.
-func (i *importer) doubtBetween(v *Verdict, from, to *tier, after byFamily) {
-	sure, known := i.surelyCarried(from, to)
-	if more := after.minus(sure).all().Minus(portZero); known && !more.IsEmpty() {
+// doubtBetween records what the new file carries from one tier to another and the templates only may, or only between some subnets; and
+// what it only may.
+func (i *importer) doubtBetween(v *Verdict, from, to *tier, before byFamily, after, afterSure byFamily) {
+	if more := after.minus(afterSure).minus(before).all().Minus(portZero); !more.IsEmpty() {
+		v.unproven("it is not known whether the new file carries %s -> %s %s, which the templates do not", from.id, to.id, more)
+	}
+	surely, known := i.surelyCarried(from, to)
+	if more := afterSure.intersect(before.all()).minus(surely).all().Minus(portZero); known && !more.IsEmpty() {
 		v.doubt(from.id, to.id, more, i.whyBetween(from, to, more))
 	}
 }
 
+// doubt records traffic that the templates carry only in part: between some subnets, or perhaps.
 func (v *Verdict) doubt(from, to string, more traffic.Set, why string) {
-	text := fmt.Sprintf("it is not known whether the templates carry %s -> %s %s", from, to, more)
-	if why != "" {
-		text += ": " + why
+	if why == "" {
+		v.unproven("the templates carry %s -> %s %s only for some of their subnets, and the new file for all", from, to, more)
+		return
 	}
-	if !slices.Contains(v.Unproven, text) {
+	v.unproven("it is not known whether the templates carry %s -> %s %s: %s", from, to, more, why)
+}
+
+// unproven adds a reason once.
+func (v *Verdict) unproven(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(v.Unproven, text) {
 		v.Unproven = append(v.Unproven, text)
 	}
 }
 
 // whyBetween says why it is not sure that a tier may open connections to another.
 func (i *importer) whyBetween(from, to *tier, more traffic.Set) string {
-	for _, a := range from.classes {
-		for _, b := range to.classes {
-			locationsA, locationsB := i.top.Representatives(a, b)
-			for _, x := range locationsA {
-				for _, y := range locationsB {
-					if x.Cell.Is6() != y.Cell.Is6() {
-						continue
-					}
-					if why := i.why(reach.End{Class: a, Location: x}, reach.End{Class: b, Location: y}, more); why != "" {
-						return why
-					}
-				}
-			}
+	for p := range meetings(i.top, from, to) {
+		if why := i.why(reach.End{Class: p.a, Location: p.x}, reach.End{Class: p.b, Location: p.y}, more); why != "" {
+			return why
 		}
 	}
 	return ""
@@ -128,7 +136,8 @@ func (i *importer) whyBetween(from, to *tier, more traffic.Set) string {
 
 // why returns the first reason why traffic between two ends is not sure.
 func (i *importer) why(from, to reach.End, more traffic.Set) string {
-	one, ok := more.First()
+	unsure := i.top.Carried(from, to)
+	one, ok := unsure.Maybe.Minus(unsure.Sure).Intersect(more).First()
 	if !ok {
 		return ""
 	}
@@ -140,25 +149,26 @@ func (i *importer) why(from, to reach.End, more traffic.Set) string {
 	return ""
 }
 
-// doubtOutside records what the new file exchanges with a part of the outside and the templates only may.
+// doubtOutside records what the new file exchanges with a part of the outside and the templates only may, or only from some subnets.
 func (i *importer) doubtOutside(v *Verdict, t *tier, part reach.Outside, after traffic.Set, out bool) {
 	if t.hasUnseen() || part.Is6() && !i.has6 {
 		return
 	}
 	for _, c := range t.classes {
 		for _, l := range i.top.RepresentativesOutside(c) {
-			if l.Cell.Is6() != part.Is6() && part.List == "" {
+			if l.Cell.Is6() != part.Is6() {
 				continue
 			}
-			carried := atLocation(i.top, c, l, part, out)
-			if more := after.Intersect(carried.Maybe).Minus(carried.Sure).Minus(portZero); !more.IsEmpty() {
-				names := [2]string{outsideName(part), t.id}
-				if out {
-					names = [2]string{t.id, outsideName(part)}
-				}
-				from, to := ends(c, l, part, out)
-				v.doubt(names[0], names[1], more, i.why(from, to, more))
+			more := after.Minus(atLocation(i.top, c, l, part, out).Sure).Minus(portZero)
+			if more.IsEmpty() {
+				continue
 			}
+			names := [2]string{outsideName(part), t.id}
+			if out {
+				names = [2]string{t.id, outsideName(part)}
+			}
+			from, to := ends(c, l, part, out)
+			v.doubt(names[0], names[1], more, i.why(from, to, more))
 		}
 	}
 }

@@ -128,14 +128,6 @@ func (t *tier) add(c *reach.Class) {
 	}
 }
 
-// whole returns a class of interfaces with the tier's groups in all of its subnets.
-func (t *tier) whole(top *reach.Topology) *reach.Class {
-	if len(t.classes) == 1 {
-		return t.classes[0]
-	}
-	return top.Class(t.id, t.groups, t.subnets)
-}
-
 func groupsKey(groups []*reach.Group) string {
 	names := make([]string, len(groups))
 	for i, g := range groups {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -115,22 +116,38 @@ func seen(t *tier) *tier {
 // carriedBy returns a part of what is carried from one tier to another.
 func carriedBy(t *reach.Topology, from, to *tier, part func(traffic.Carried) traffic.Set) byFamily {
 	var out byFamily
-	for _, a := range from.classes {
-		for _, b := range to.classes {
-			if !reach.MayTalk(a, b) {
-				continue
-			}
-			locationsA, locationsB := t.Representatives(a, b)
-			for _, x := range locationsA {
-				for _, y := range locationsB {
-					if f := family(x.Cell.Is6()); x.Cell.Is6() == y.Cell.Is6() {
-						out[f] = out[f].Union(part(t.Between(a, x, b, y)))
+	for p := range meetings(t, from, to) {
+		f := family(p.x.Cell.Is6())
+		out[f] = out[f].Union(part(t.Between(p.a, p.x, p.b, p.y)))
+	}
+	return out
+}
+
+// meeting is a kind of place of two tiers, from where connections are opened and where they are accepted.
+type meeting struct {
+	a, b *reach.Class
+	x, y reach.Location
+}
+
+// meetings yields the kinds of places of two tiers that may exchange something.
+func meetings(t *reach.Topology, from, to *tier) iter.Seq[meeting] {
+	return func(yield func(meeting) bool) {
+		for _, a := range from.classes {
+			for _, b := range to.classes {
+				if !reach.MayTalk(a, b) {
+					continue
+				}
+				locationsA, locationsB := t.Representatives(a, b)
+				for _, x := range locationsA {
+					for _, y := range locationsB {
+						if x.Cell.Is6() == y.Cell.Is6() && !yield(meeting{a, b, x, y}) {
+							return
+						}
 					}
 				}
 			}
 		}
 	}
-	return out
 }
 
 // meantBy returns the traffic of rules that name the other tier.
@@ -194,7 +211,7 @@ func (i *importer) between(from, to *tier) {
 			rest.intersect(r.Traffic), &rest)
 	}
 	if sure, known := i.surelyCarried(from, to); known { // Nobody meant the rest, so it must at least be sure.
-		rest = rest.intersect(sure.all())
+		rest = byFamily{rest[0].Intersect(sure[0]), rest[1].Intersect(sure[1])}
 	}
 	i.record(pair{
 		from: end{tier: from}, to: end{tier: to}, meaning: incidental, reason: incidentalReason, resource: to.groups[0].Resource,

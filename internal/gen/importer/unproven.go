@@ -11,19 +11,13 @@ var stopping = []string{"AWS::NetworkFirewall::Firewall", "AWS::WAFv2::WebACL"}
 // unproven returns why the document may carry more than the templates although no difference is known. The comparison takes what the
 // templates may carry for what they carry, so everything that makes them unsure can hide a difference.
 func (i *importer) unproven() []string {
-	out := i.partly()
+	out := append(i.refused(), i.partly()...)
 	for _, t := range i.tiers {
-		alike := i.isAlikeEverywhere(t)
-		switch {
-		case alike:
-		case len(t.members) > 0:
-			out = append(out, t.id+" exchanges more in some of its subnets than in others, and the new file gives all of them the same: "+
-				"give those with less a group of their own")
-		default:
+		if len(t.members) == 0 && !i.isAlikeEverywhere(t) {
 			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so it may be in subnets with more "+
 				"traffic or in those with less: add the templates of its workloads", t.id))
 		}
-		if !alike && t.unsure != "" && !i.exists[t.unsure] {
+		if t.unsure != "" && !i.exists[t.unsure] && !i.isAlikeEverywhere(t) {
 			out = append(out, fmt.Sprintf("%s may be elsewhere: %s", t.id, t.unsure))
 		}
 		if t.hasUnseen() {
