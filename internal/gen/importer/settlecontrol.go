@@ -39,7 +39,8 @@ func (i *importer) differEndpoint(v *Verdict, t, again, stranger *tier, top *rea
 			made.groups = c.Groups
 		}
 	}
-	i.differ(v, end{tier: t}, end{tier: stranger}, i.carried(i.top, t, stranger), i.carried(top, again, made))
+	before, after := i.carried(i.top, t, stranger), i.carried(top, again, made)
+	i.differ(v, end{tier: t}, end{tier: stranger}, before.minus(after), after.minus(before))
 	return true
 }
 
