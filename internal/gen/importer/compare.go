@@ -48,8 +48,8 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	if i.rulesOnly != nil {
 		return Verdict{Unproven: append(i.rulesOnly.unproven(i), i.partly()...)}
 	}
-	top, again, err := regenerated(i.tiers, s)
 	v := Verdict{Narrower: slices.Clone(i.vague), Unproven: i.unproven()}
+	top, again, err := regenerated(i.tiers, s)
 	if top != nil {
 		i.assumeListsIn(top)
 	}
@@ -80,13 +80,18 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	return v
 }
 
-// regenerated reads the template of a stack, and finds each tier in it.
-func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
+// readStack reads the templates of a stack.
+func readStack(s *stack.Stack) (*cfn.Assembly, error) {
 	nested := map[string][]byte{}
 	for file, t := range s.Template.Nested {
 		nested[file] = t.Encode(file)
 	}
-	a, err := cfn.ReadNested(s.File, s.Template.Encode(s.File), nested, nil)
+	return cfn.ReadNested(s.File, s.Template.Encode(s.File), nested, nil)
+}
+
+// regenerated reads the template of a stack, and finds each tier in it.
+func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
+	a, err := readStack(s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -291,7 +296,7 @@ func (i *importer) partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, ou
 	for _, c := range seen(tier).classes {
 		for _, part := range t.Outsides(c, peers) {
 			isInside := part.Inside || slices.ContainsFunc(inside, func(b reach.Block) bool { return b.Holds(part.Cell) == address.Yes })
-			if !isInside {
+			if !isInside && !(part.IsName() && i.manyNames) {
 				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out, maybe), sure: withPart(t, c, part, out, sure)})
 			}
 		}

@@ -19,7 +19,7 @@ const unnamed meaning = 1 << 8
 // findDomains finds the hosts that firewalls let tiers reach by name.
 func (i *importer) findDomains() {
 	all := firewalls.Read(i.assembly)
-	if len(all.Firewalls) == 0 {
+	if len(all.Firewalls) == 0 || i.hasManyNames(all) {
 		return
 	}
 	for _, t := range i.tiers {
@@ -46,6 +46,26 @@ func (i *importer) findDomains() {
 			i.reach(t, n, internet, all)
 		}
 	}
+}
+
+// maxNames bounds the hosts that flows are made for. Each is compared with each rule.
+const maxNames = 400
+
+// hasManyNames reports whether the rules name more hosts than flows are made for.
+func (i *importer) hasManyNames(all firewalls.Deployed) bool {
+	names := map[string]bool{}
+	for _, p := range all.Policies {
+		r := firewallReader{importer: i, Firewall: &firewalls.Firewall{Policy: p}}
+		for _, g := range all.GroupsOf(p) {
+			for _, one := range r.rulesOf(g) {
+				if name, ok := one.host(); ok {
+					names[name] = true
+				}
+			}
+		}
+	}
+	i.manyNames = len(names) > maxNames
+	return i.manyNames
 }
 
 // onlyNames reports whether a firewall observes what a tier opens to the internet, and its rules pass only names: then the flows to these
@@ -75,7 +95,7 @@ func (i *importer) onlyNames(t *tier, all firewalls.Deployed, names []namedPart)
 // passesOutside reports whether a rule passes TCP to addresses of the internet, whatever names are said.
 func (r firewallReader) passesOutside() bool {
 	return slices.ContainsFunc(r.groups, func(g *firewalls.Group) bool {
-		return slices.ContainsFunc(r.rulesOf(g), func(one rule) bool {
+		return slices.ContainsFunc(r.rulesOf(g), func(one firewallRule) bool {
 			if _, named := one.host(); named || one.Action != suricata.Pass || !slices.Contains([]string{"ip", "tcp"}, one.Protocol) {
 				return false
 			}

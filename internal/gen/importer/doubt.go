@@ -16,28 +16,42 @@ func (i *importer) settleDoubts() {
 		g.Ingress = i.withoutVague(g, g.Ingress, false)
 		g.Egress = i.withoutVague(g, g.Egress, true)
 	}
-	exists := map[string]bool{}
-	for _, c := range i.top.Classes {
-		for _, r := range c.Members {
-			exists[doubt(r)] = true
-		}
-		for _, g := range c.Groups {
-			exists[doubt(g.Resource)] = true
-		}
-	}
-	for _, g := range i.top.Groups {
-		exists[doubt(g.Resource)] = true
-	}
-	i.exists = exists
+	exists := i.conditions()
 	for _, g := range i.top.Groups {
 		for _, rules := range [][]reach.Rule{g.Ingress, g.Egress} {
 			for n := range rules {
-				if exists[rules[n].Unsure] {
-					rules[n].Unsure = ""
+				if r := &rules[n]; exists[g][r.Unsure] || r.Peer.Group != nil && exists[r.Peer.Group][r.Unsure] {
+					r.Unsure = ""
 				}
 			}
 		}
 	}
+}
+
+// conditions returns the doubts about each group and about the interfaces that wear it, which are taken to exist.
+func (i *importer) conditions() map[*reach.Group]map[string]bool {
+	out := map[*reach.Group]map[string]bool{}
+	i.exists = map[string]bool{}
+	add := func(g *reach.Group, why string) {
+		if why == "" {
+			return
+		}
+		if out[g] == nil {
+			out[g] = map[string]bool{}
+		}
+		out[g][why], i.exists[why] = true, true
+	}
+	for _, g := range i.top.Groups {
+		add(g, doubt(g.Resource))
+	}
+	for _, c := range i.top.Classes {
+		for _, g := range c.Groups {
+			for _, r := range c.Members {
+				add(g, doubt(r))
+			}
+		}
+	}
+	return out
 }
 
 // withoutVague returns the rules whose protocol and ports are known.
@@ -159,7 +173,12 @@ func (i *importer) doubtOutside(v *Verdict, t *tier, part reach.Outside, after t
 			if l.Cell.Is6() != part.Is6() {
 				continue
 			}
-			more := after.Minus(atLocation(i.top, c, l, part, out).Sure).Minus(portZero)
+			carried := atLocation(i.top, c, l, part, out)
+			known := carried.Sure
+			if part.IsName() { // No firewall is sure of a name: clients may say it in several segments.
+				known = carried.Maybe
+			}
+			more := after.Minus(known).Minus(portZero)
 			if more.IsEmpty() {
 				continue
 			}

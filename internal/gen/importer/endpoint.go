@@ -27,7 +27,6 @@ func (e *endpoint) isFull() bool { return e.Policy.IsFullAccess() }
 // findEndpoints finds the endpoints of the network's VPC and their callers. What tiers open to the list of a gateway endpoint is no flow of
 // its own: it follows from the grant.
 func (i *importer) findEndpoints() {
-	i.assumeLists()
 	main := i.vpcOf()
 	for _, e := range endpoints.Read(i.assembly) {
 		r := e.Resource
@@ -120,28 +119,54 @@ func (i *importer) callersOf(e *endpoint) []*tier {
 	})
 }
 
-// assumeLists takes the one unknown list that groups name for that of the one gateway endpoint whose list is not known.
+// assumeLists says which list is that of a gateway endpoint's service, where the templates do not: by the Region of the zones, or else the
+// one unknown list that groups name for the one endpoint whose list is not known.
 func (i *importer) assumeLists() {
-	unknown := map[string]*tier{}
-	for _, p := range i.traffic {
-		if p.to.kind == arch.PrefixList && p.from.tier != nil && !isAmazonList(p.to.text) {
-			unknown[p.to.text] = p.from.tier
-		}
-	}
-	var open []endpoints.Endpoint
+	i.lists = map[string]string{}
+	var open []string
 	for _, e := range endpoints.Read(i.assembly) {
-		if _, known := catalog.PrefixList(e.Service, e.Region); e.Gateway && !known && e.IsAWS() {
-			open = append(open, e)
+		if !e.Gateway || !e.IsAWS() {
+			continue
+		}
+		if _, known := catalog.PrefixList(e.Service, e.Region); known {
+			continue
+		}
+		if list, known := catalog.PrefixList(e.Service, i.regionOfZones()); known && e.Region == "" {
+			i.lists[e.Service] = list
+		} else {
+			open = append(open, e.Service)
 		}
 	}
-	if len(unknown) != 1 || len(open) != 1 {
-		return
-	}
-	for list := range unknown {
-		i.lists = map[string]string{open[0].Service: list}
-		i.assume("%s is the list of %s in this Region: it is the only list that is not known", list, open[0].Service)
+	if unknown := i.unknownLists(); len(unknown) == 1 && len(open) == 1 {
+		i.lists[open[0]] = unknown[0]
+		i.assume("%s is the list of %s in this Region: it is the only list that is not known", unknown[0], open[0])
 	}
 	i.assumeListsIn(i.top)
+}
+
+// unknownLists returns the lists that egress rules name and that are those of no service in the catalogue.
+func (i *importer) unknownLists() []string {
+	var out []string
+	for _, g := range i.top.Groups {
+		for _, r := range g.Egress {
+			if list := r.Peer.List; listID.MatchString(list) && !isAmazonList(list) && !slices.Contains(out, list) {
+				out = append(out, list)
+			}
+		}
+	}
+	return out
+}
+
+// regionOfZones returns the Region that the zones of subnets are in; empty if they do not say.
+func (i *importer) regionOfZones() string {
+	for _, t := range i.tiers {
+		for _, s := range t.subnets {
+			if zoneName.MatchString(s.Zone) {
+				return s.Zone[:len(s.Zone)-1]
+			}
+		}
+	}
+	return ""
 }
 
 func (i *importer) assumeListsIn(t *reach.Topology) {
@@ -167,7 +192,7 @@ func (i *importer) withoutLists() {
 // listOwner returns the gateway endpoint in the document whose list an end is; nil if there is none.
 func (i *importer) listOwner(to end) *endpoint {
 	n := slices.IndexFunc(i.endpointsFound, func(e *endpoint) bool {
-		return e.Gateway && i.isImported(e.Resource) && (to.text == i.lists[e.Service] || catalog.IsPrefixListOf(to.text, e.Service) ||
+		return to.tier == nil && to.text != "" && e.Gateway && i.isImported(e.Resource) && (to.text == i.lists[e.Service] || catalog.IsPrefixListOf(to.text, e.Service) ||
 			to.text == e.Resource.Get("ServiceName").String())
 	})
 	if n < 0 {
@@ -203,7 +228,7 @@ func (i *importer) makeEndpoints() {
 
 // endpointChoices makes the choices for all endpoints.
 func (i *importer) endpointChoices(used []*endpoint) *document.Endpoints {
-	out := &document.Endpoints{PrefixLists: i.lists}
+	out := &document.Endpoints{PrefixLists: i.statedLists()}
 	var full []string
 	for _, e := range used {
 		if e.isFull() {
@@ -218,6 +243,20 @@ func (i *importer) endpointChoices(used []*endpoint) *document.Endpoints {
 	for _, e := range used {
 		if e.holder != nil && i.placeEndpoints(out, e.holder) {
 			break
+		}
+	}
+	return out
+}
+
+// statedLists are the lists that the catalogue does not know.
+func (i *importer) statedLists() map[string]string {
+	var out map[string]string
+	for service, list := range i.lists {
+		if !isAmazonList(list) {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[service] = list
 		}
 	}
 	return out

@@ -101,7 +101,7 @@ func (r firewallReader) drops() (drops, strict bool) {
 func (r firewallReader) observes() bool {
 	drops, _ := r.drops()
 	return !drops && !slices.ContainsFunc(r.groups, func(g *firewalls.Group) bool {
-		return slices.ContainsFunc(r.rulesOf(g), rule.stops)
+		return slices.ContainsFunc(r.rulesOf(g), firewallRule.stops)
 	})
 }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// rule is a rule of a firewall, with its place.
-type rule struct {
+// firewallRule is a rule of a firewall, with its place.
+type firewallRule struct {
 	suricata.Rule
 	resource *cfn.Resource
 	path     string // of the property that holds it
@@ -24,19 +24,19 @@ type rule struct {
 	isList   bool   // AWS generates it of a domain list
 }
 
-func (r rule) stops() bool { return r.Action == suricata.Drop || r.Action == suricata.Reject }
+func (r firewallRule) stops() bool { return r.Action == suricata.Drop || r.Action == suricata.Reject }
 
 // rulesOf returns the rules of a group: for a domain list, those that AWS generates.
-func (r firewallReader) rulesOf(g *firewalls.Group) []rule {
+func (r firewallReader) rulesOf(g *firewalls.Group) []firewallRule {
 	const source = "RuleGroup.RulesSource."
-	var out []rule
+	var out []firewallRule
 	if g.List != nil {
 		for n, generated := range g.List.Rules(r.Policy.Order == "STRICT_ORDER", "") {
 			path := source + "RulesSourceList"
 			if n < len(g.List.Targets) {
 				path += fmt.Sprintf(".Targets[%d]", n)
 			}
-			out = append(out, rule{generated, g.Resource, path, "the domain list " + g.Resource.ID, true})
+			out = append(out, firewallRule{generated, g.Resource, path, "the domain list " + g.Resource.ID, true})
 		}
 		return out
 	}
@@ -45,13 +45,17 @@ func (r firewallReader) rulesOf(g *firewalls.Group) []rule {
 		if g.Unit == "rule" {
 			path = fmt.Sprintf("%sStatefulRules[%d]", source, l.Number-1)
 		}
-		out = append(out, rule{l.Rule, g.Resource, path, fmt.Sprintf("%s %d of %s", g.Unit, l.Number, g.Resource.ID), false})
+		out = append(out, firewallRule{l.Rule, g.Resource, path, fmt.Sprintf("%s %d of %s", g.Unit, l.Number, g.Resource.ID), false})
 	}
 	return out
 }
 
 // rules notes what of the rules the file does not say.
 func (r firewallReader) rules() {
+	if r.manyNames {
+		r.lost(r.Policy.Resource, "FirewallPolicy", "the rules of %s name more than %d hosts, for which no flows are made: none of them is in the file",
+			r.Policy.Resource.ID, maxNames)
+	}
 	for _, g := range r.groups {
 		for _, why := range g.Unknown {
 			r.lost(g.Resource, "RuleGroup", "the rules of %s are not known whole: %s", g.Resource.ID, why)
@@ -75,7 +79,7 @@ func (r firewallReader) rules() {
 
 // specialRule is a rule that flows do not say, or that only logs. It is lost unless the regenerated firewall has it as well.
 type specialRule struct {
-	rule
+	firewallRule
 	why string
 }
 
@@ -88,7 +92,7 @@ var plainOptions = []string{
 var nameOptions = []string{"tls.sni", "http.host", "content", "dotprefix", "startswith", "endswith", "nocase"}
 
 // special reports whether flows do not say what a rule matches, and why not.
-func (r rule) special() (is bool, why string) {
+func (r firewallRule) special() (is bool, why string) {
 	if r.Action == suricata.Alert {
 		return false, ""
 	}
@@ -113,7 +117,7 @@ func (r rule) special() (is bool, why string) {
 }
 
 // host returns the name that a rule is about, if it is about a whole name: with a leading dot, a domain and all below it.
-func (r rule) host() (string, bool) {
+func (r firewallRule) host() (string, bool) {
 	names := r.hostNames()
 	if len(names) != 1 {
 		return "", false
@@ -129,7 +133,7 @@ func (r rule) host() (string, bool) {
 }
 
 // hostNames returns the texts that a rule looks for in the names of hosts.
-func (r rule) hostNames() []string {
+func (r firewallRule) hostNames() []string {
 	var out []string
 	inName := false
 	for _, o := range r.Options {
@@ -146,8 +150,8 @@ func (r rule) hostNames() []string {
 }
 
 // defaultDrops says of rules that stop traffic, by addresses and ports alone, that the file needs none.
-func (r firewallReader) defaultDrops(g *firewalls.Group, rules []rule) {
-	var stops []rule
+func (r firewallReader) defaultDrops(g *firewalls.Group, rules []firewallRule) {
+	var stops []firewallRule
 	for _, one := range rules {
 		if special, _ := one.special(); one.stops() && !special {
 			stops = append(stops, one)
@@ -170,7 +174,7 @@ func many(n int, one, several string) string {
 const firstMadeSID, lastMadeSID = 1 << 29, 1<<31 - 1
 
 // pinNumbers keeps the numbers of rules that the format allows, and names the others.
-func (r firewallReader) pinNumbers(g *firewalls.Group, rules []rule) {
+func (r firewallReader) pinNumbers(g *firewalls.Group, rules []firewallRule) {
 	var outside, shared []string
 	if g.List != nil {
 		return // AWS numbers them.
@@ -196,7 +200,7 @@ func (r firewallReader) pinNumbers(g *firewalls.Group, rules []rule) {
 }
 
 // pin gives a rule's number to the flow that the rule is for, and reports whether there is exactly one such flow.
-func (r firewallReader) pin(g *firewalls.Group, one rule, sid int) bool {
+func (r firewallReader) pin(g *firewalls.Group, one firewallRule, sid int) bool {
 	service, known := r.ruleService(g, one)
 	if !known {
 		return false
@@ -218,7 +222,7 @@ func (r firewallReader) pin(g *firewalls.Group, one rule, sid int) bool {
 	return true
 }
 
-func (r firewallReader) isTarget(g *firewalls.Group, one rule, to string) bool {
+func (r firewallReader) isTarget(g *firewalls.Group, one firewallRule, to string) bool {
 	if name, ok := one.host(); ok {
 		return name == to
 	}
@@ -244,7 +248,7 @@ func (r firewallReader) isEnd(g *firewalls.Group, text, name string) bool {
 }
 
 // ruleService returns the service of a rule as flows write it.
-func (r firewallReader) ruleService(g *firewalls.Group, one rule) (string, bool) {
+func (r firewallReader) ruleService(g *firewalls.Group, one firewallRule) (string, bool) {
 	set, err := ruleTraffic(g, one)
 	if err != nil {
 		return "", false

@@ -149,7 +149,7 @@ func (i *importer) plainStatement(s iam.Statement) iam.Statement {
 // readStatement says whom a statement of a policy is for. It returns false if the file cannot say the statement.
 func (i *importer) readStatement(e *endpoint, s iam.Statement, at string) (who allowance, ok bool) {
 	refuse := func(r string) (allowance, bool) {
-		i.lostStatement(e, s, at, r)
+		i.unsaidStatement(e, s, at, r)
 		return allowance{}, false
 	}
 	switch {
@@ -184,13 +184,9 @@ func (i *importer) readStatement(e *endpoint, s iam.Statement, at string) (who a
 	return who, true
 }
 
-// lostStatement notes a statement that the file does not say. Without a denial more may be allowed; without a permission, less is.
-func (i *importer) lostStatement(e *endpoint, s iam.Statement, at, why string) {
-	note := i.unsaid
-	if s.Effect == iam.Deny {
-		note = i.lost
-	}
-	note(e.Resource, at, "a statement of the policy of %s is not in the file, because %s: %.120q", e.Resource.ID, why,
+// unsaidStatement notes a statement that the file does not say. Whether more is allowed without it is found by comparing the policies.
+func (i *importer) unsaidStatement(e *endpoint, s iam.Statement, at, why string) {
+	i.unsaid(e.Resource, at, "a statement of the policy of %s is not in the file, because %s: %.120q", e.Resource.ID, why,
 		string(s.Effect)+" "+strings.Join(s.Actions, ", "))
 }
 

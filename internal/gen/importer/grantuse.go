@@ -230,6 +230,10 @@ func (w *useWriter) calls() {
 
 // rest says what is left of a statement.
 func (w *useWriter) rest(e *endpoint, s iam.Statement) {
+	if e.isFull() {
+		w.call(e, "*", []string{"*"})
+		return
+	}
 	byActions := map[string][]string{}
 	var order []string
 	for _, r := range s.Resources {

@@ -54,6 +54,7 @@ func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 	i.settleDoubts()
 	i.findTiers()
 	i.oneVPC()
+	i.assumeLists()
 	i.findRuleTiers()
 	if len(i.tiers) == 0 {
 		i.residual(nil, "the templates have no security group that interfaces wear or that rules name, so there is no tier to make")
@@ -101,6 +102,7 @@ type importer struct {
 	special   []specialRule
 	rulesOnly *rulesOnly // nil if the templates have security groups
 
+	manyNames      bool // firewalls name more hosts than flows are made for
 	protections    []*protection
 	endpointsFound []*endpoint
 	lists          map[string]string // prefix lists by service, that the catalogue does not know

@@ -51,15 +51,7 @@ func (i *importer) network() (document.Network, string) {
 		return n, region
 	}
 	n.CIDR = v.Blocks[0].String()
-	gateways := 0
-	for _, p := range i.top.Parts(v) {
-		if p.Kind == "NAT gateway" {
-			gateways++
-		}
-	}
-	if gateways == 1 && len(n.Zones) > 1 {
-		n.NAT = "single"
-	}
+	i.nat(&n, v)
 	i.exactSubnets(&n, v)
 	return n, region
 }

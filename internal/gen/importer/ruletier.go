@@ -119,7 +119,7 @@ func (r firewallReader) ruleFlows() {
 }
 
 // ruleFlow makes traffic of one rule.
-func (r firewallReader) ruleFlow(g *firewalls.Group, one rule) {
+func (r firewallReader) ruleFlow(g *firewalls.Group, one firewallRule) {
 	set, err := ruleTraffic(g, one)
 	from, to := r.endsOf(g, one.Source), r.endsOf(g, one.Destination)
 	if name, ok := one.host(); ok {
@@ -176,7 +176,7 @@ func (r firewallReader) endsOf(g *firewalls.Group, text string) []end {
 }
 
 // ruleTraffic returns what a rule's header is about.
-func ruleTraffic(g *firewalls.Group, one rule) (traffic.Set, error) {
+func ruleTraffic(g *firewalls.Group, one firewallRule) (traffic.Set, error) {
 	ports, err := g.Content.Ports(one.DestinationPort)
 	if err != nil {
 		return traffic.Set{}, err
@@ -211,7 +211,7 @@ func ruleTraffic(g *firewalls.Group, one rule) (traffic.Set, error) {
 var usualPorts = map[string][]int{"tls": {443}, "http": {80}, "ssh": {22}, "smtp": {25}}
 
 // reason is the message of a rule without what the product writes before it, or the logical id of its group.
-func (r rule) reason() string {
+func (r firewallRule) reason() string {
 	text := r.Msg()
 	if before, after, ok := strings.Cut(text, ": "); ok && strings.Contains(before, " -> ") {
 		text = after
@@ -280,7 +280,7 @@ func divided(b netip.Prefix, zones int) []string {
 // passesAnswers reports whether a rule of the policy passes what servers answer: one about whole connections, or about answers.
 func (o *rulesOnly) passesAnswers(r firewallReader) bool {
 	return slices.ContainsFunc(r.groups, func(g *firewalls.Group) bool {
-		return slices.ContainsFunc(r.rulesOf(g), func(one rule) bool {
+		return slices.ContainsFunc(r.rulesOf(g), func(one firewallRule) bool {
 			flow, _ := one.Get("flow")
 			return one.Action == suricata.Pass && !strings.Contains(flow, "to_server") &&
 				(one.Bidirectional || strings.Contains(flow, "to_client") || one.Kind().Scope() == suricata.ScopeFlow)

@@ -14,7 +14,7 @@ import (
 
 // settleControls compares the controls of the templates with those of the regenerated template.
 func (i *importer) settleControls(s *stack.Stack) {
-	again, err := cfn.Read(s.File, s.Template.Encode(s.File), nil)
+	again, err := readStack(s)
 	if err != nil {
 		return // The comparison of what is carried reports it.
 	}
@@ -58,12 +58,12 @@ func (i *importer) settleRules(all firewalls.Deployed) {
 			}
 		}
 	}
-	logs := map[*cfn.Resource][]rule{}
+	logs := map[*cfn.Resource][]firewallRule{}
 	for _, one := range i.special {
 		switch {
 		case made[one.shape()]:
 		case one.Action == suricata.Alert:
-			logs[one.resource] = append(logs[one.resource], one.rule)
+			logs[one.resource] = append(logs[one.resource], one.firewallRule)
 		default:
 			i.lost(one.resource, one.path, "%s is not in the file, because %s: %.160q", one.place, one.why, one.String())
 		}
@@ -77,7 +77,7 @@ func (i *importer) settleRules(all firewalls.Deployed) {
 }
 
 // shape is what a rule matches and does, without its addresses and what only describes it.
-func (r rule) shape() string {
+func (r firewallRule) shape() string {
 	parts := []string{string(r.Action), r.Protocol, r.SourcePort, r.DestinationPort}
 	for _, o := range r.Options {
 		if !slices.Contains(plainOptions[:9], o.Keyword) {

@@ -40,6 +40,9 @@ func (i *importer) settlePolicies() {
 
 // differPolicy says what the new policy of an endpoint allows that the old one does not, and the other way round.
 func (i *importer) differPolicy(e *endpoint, before, after iam.Policy) {
+	if e.isFull() && after.IsFullAccess() {
+		return
+	}
 	if more := accesses(after.Beyond(before)); len(more) > 0 {
 		i.lost(e.Resource, "PolicyDocument", "the new policy of %s allows what the policy of %s does not certainly allow: %s", e.Service, e.Resource.ID,
 			summary(more))
