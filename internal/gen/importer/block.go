@@ -16,7 +16,7 @@ var usualBlock = map[string]int{
 // planBlocks gives a block to each tier that has no subnets of its own, if the usual one of its kind is taken.
 func planBlocks(d *document.Document) {
 	whole, err := netip.ParsePrefix(d.Network.CIDR)
-	if err != nil || d.Network.VPC != nil {
+	if err != nil && d.Network.IPAM == nil || d.Network.VPC != nil {
 		return
 	}
 	for _, count := range []int{16, 32, 64} {
@@ -73,6 +73,9 @@ func rank(reserved bool) int {
 
 // isTaken reports whether exact subnets of tiers are in a block.
 func isTaken(d *document.Document, whole netip.Prefix, block, count int) bool {
+	if !whole.IsValid() {
+		return false // Only a deployment knows the addresses, so that no tier has exact ones.
+	}
 	bits := whole.Bits()
 	for n := 1; n < count; n *= 2 {
 		bits++

@@ -114,6 +114,9 @@ func joinServices(a, b string) string {
 
 // endName returns the word for an end. A prefix list needs a peer with its size.
 func (i *importer) endName(e end) string {
+	if e.isBlock() {
+		return i.blockPeer(e.text)
+	}
 	if e.kind != arch.PrefixList || e.tier != nil {
 		return e.name()
 	}

@@ -135,7 +135,7 @@ func (i *importer) withoutAddresses([]string) bool {
 
 // withoutRange gives up the range of the network.
 func (i *importer) withoutRange([]string) bool {
-	if i.doc.Network.VPC != nil || i.doc.Network.CIDR == "10.0.0.0/16" {
+	if i.doc.Network.CIDR == "" || i.doc.Network.CIDR == "10.0.0.0/16" {
 		return false
 	}
 	i.residual(nil, "the network's range changes from %s to 10.0.0.0/16", i.doc.Network.CIDR)

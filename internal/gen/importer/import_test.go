@@ -125,6 +125,7 @@ func TestRoundTrip(t *testing.T) {
 		if again != nil {
 			assertSamePlaces(t, d, s, again)
 			assertNoMore(t, d, again, file)
+			assertNoneLost(t, report, file)
 		}
 		assert.NotNil(t, again, "%s has no document: %v", file, report.Residual)
 		name := "roundtrip-" + strings.TrimPrefix(filepath.Base(filepath.Dir(file))+"-", "testdata-") + filepath.Base(file)
@@ -168,6 +169,15 @@ func assertNoMore(t *testing.T, d, again *document.Document, file string) {
 		if ends[f.From] && ends[f.To] && f.Because != incidental {
 			assert.True(t, was[f.From+" -> "+f.To], "%s has %s", file, f.Key())
 		}
+	}
+}
+
+// assertNoneLost asserts that only what endpoints, and flows to domains behind a firewall, carry does not come back.
+func assertNoneLost(t *testing.T, report importer.Report, file string) {
+	t.Helper()
+	for _, less := range report.Verdict.Narrower {
+		isControl := strings.Contains(less.To, "Endpoint-") || strings.HasPrefix(less.To, "domain ") || strings.HasPrefix(less.To, "com.amazonaws.")
+		assert.True(t, isControl, "%s lost %s", file, less)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/lazyregexp"
+	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -30,22 +31,11 @@ func kindOfMember(r *cfn.Resource) arch.Kind {
 
 // findKinds decides the kinds of tiers: by their members, else by what they exchange, else by their names.
 func (i *importer) findKinds() {
-	for _, t := range i.tiers {
-		i.byMembers(t)
-	}
-	for _, t := range i.tiers {
-		if t.kind == 0 && len(t.members) == 0 {
-			byName(t)
-		}
-	}
-	for _, t := range i.tiers {
-		if t.kind == 0 {
-			i.byBastion(t)
-		}
-	}
-	for _, t := range i.tiers {
-		if t.kind == 0 {
-			i.byWorld(t)
+	for _, decide := range []func(*tier){i.byMembers, i.byPorts, i.byName, i.byBastion, i.byWorld} {
+		for _, t := range i.tiers {
+			if t.kind == 0 {
+				decide(t)
+			}
 		}
 	}
 	var rest []*tier
@@ -59,48 +49,116 @@ func (i *importer) findKinds() {
 	}
 }
 
+// byMembers decides the kind of a tier by its members. The outermost of several kinds decides.
 func (i *importer) byMembers(t *tier) {
-	kinds := map[arch.Kind]*cfn.Resource{}
-	for _, m := range t.members {
-		if k := kindOfMember(m); kinds[k] == nil {
-			kinds[k] = m
-		}
-	}
-	for _, k := range []arch.Kind{arch.Edge, arch.Data} {
-		m := kinds[k]
-		if m == nil {
+	parts := kindsIn(t)
+	for _, p := range parts {
+		if p.kind == 0 {
 			continue
 		}
-		t.kind, t.why = k, fmt.Sprintf("%s %s wears it", m.Type, m.ID)
+		m := p.members[0]
+		t.kind, t.why = p.kind, fmt.Sprintf("%s %s wears it", m.Type, m.ID)
 		scheme, _ := m.Get("Scheme").Literal()
-		t.internal = k == arch.Edge && scheme == "internal"
-		if len(kinds) > 1 {
-			i.residual(m, "the group of %s has members of several kinds; they are one tier, because a group of its own for each would change "+
-				"the traffic; split it by hand", m.ID)
-		}
-		return
+		t.internal = p.kind == arch.Edge && scheme == "internal"
+		break
+	}
+	if len(parts) > 1 {
+		i.hintToSplit(t, parts)
 	}
 }
 
 var (
-	edgeName    = lazyregexp.New(`(?i)load-?balancer|alb|elb|nlb|ingress`)
-	dataName    = lazyregexp.New(`(?i)database|rds|mysql|postgres|aurora|cache|redis|memcached|efs|(^|[a-z/.])db`)
-	bastionName = lazyregexp.New(`(?i)bastion|jump`)
+	edgeName = lazyregexp.New(`(?i)load-?balancer|alb|elb|nlb|ingress`)
+	dataName = lazyregexp.New(`(?i)database|mysql|mariadb|postgres|aurora|oracle|sqlserver|redis|valkey|memcached|memorydb|filesystem|` +
+		`mounttarget|kafka|opensearch|elastic-?search|elasticache|mongo|doc(ument)?-?db|dynamo|neptune|redshift|warehouse|cassandra|rabbit`)
+	internalName = lazyregexp.New(`(?i)internal|private`)
+	bastionName  = lazyregexp.New(`(?i)bastion|jump`)
 )
 
-// byName decides the kind of a group that nobody wears.
-func byName(t *tier) {
-	name := tierName(t.groups[0])
-	for _, k := range []struct {
-		kind arch.Kind
-		name *lazyregexp.Regexp
-	}{{arch.Bastion, bastionName}, {arch.Edge, edgeName}, {arch.Data, dataName}} {
-		if k.name.MatchString(name) {
-			t.kind, t.why = k.kind, "nobody wears the group; its name says so"
+// dataPorts are the ports of services that hold data.
+var dataPorts = []string{
+	"mysql", "postgresql", "sqlserver", "oracle", "redis", "memcached", "nfs", "tcp/9092", "kafka-tls", "kafka-iam", "tcp/9096", "tcp/2181",
+	"tcp/2182", "tcp/27017", "tcp/8182", "tcp/5439", "tcp/9042", "tcp/9142", "tcp/9200", "tcp/9300", "tcp/5671-5672", "tcp/61617", "tcp/6380",
+	"tcp/8111", "tcp/9111", "tcp/988",
+}
+
+// dataTraffic returns the traffic of those ports.
+func dataTraffic() traffic.Set {
+	var out traffic.Set
+	for _, service := range dataPorts {
+		out = out.Union(setOfText(service))
+	}
+	return out
+}
+
+// byPorts finds the groups that nobody wears and that others, none of them an edge, reach on ports of databases only, or for
+// administration. What they open themselves, such as a proxy or a replica, is on such ports too.
+func (i *importer) byPorts(t *tier) {
+	if len(t.members) > 0 {
+		return
+	}
+	var in traffic.Set
+	for _, p := range i.traffic {
+		if p.to.tier != t || p.from.tier == t || p.meaning != meant {
+			continue
+		}
+		if p.from.kindOf() == arch.Edge || p.from.kindOf() == arch.Internet {
 			return
 		}
+		in = in.Union(p.set())
+	}
+	data := dataTraffic()
+	if in = in.Minus(admin); !in.IsEmpty() && data.Contains(in) && data.Contains(i.opens(t)) {
+		t.kind, t.why = arch.Data, "nobody wears the group; others reach it on ports of databases only: "+in.String()
 	}
 }
+
+// dataWords are words of names that are too short to be looked for within a word.
+var dataWords = []string{"db", "rds", "efs", "fsx", "nfs", "dax", "msk", "mq", "sql", "data", "store", "cache", "queue", "broker", "elastic", "neo4j"}
+
+// isDataName reports whether a name is that of something that holds data.
+func isDataName(name string) bool {
+	return dataName.MatchString(name) || slices.ContainsFunc(words(name, false), func(w string) bool { return slices.Contains(dataWords, w) })
+}
+
+// byName decides the kind of a group that nobody wears.
+func (i *importer) byName(t *tier) {
+	if len(t.members) > 0 {
+		return
+	}
+	switch name := tierName(t.groups[0]); {
+	case bastionName.MatchString(name):
+		t.kind = arch.Bastion
+	case edgeName.MatchString(name):
+		t.kind, t.internal = arch.Edge, internalName.MatchString(name) || t.place != "" && !t.isRoutedToInternet()
+	case isDataName(name) && i.opens(t).IsEmpty(): // What opens connections runs code: it is a client of the data.
+		t.kind = arch.Data
+	default:
+		return
+	}
+	t.why = "nobody wears the group; its name says so"
+}
+
+// isRoutedToInternet reports whether a subnet of the tier has a route to an internet gateway.
+func (t *tier) isRoutedToInternet() bool {
+	return slices.ContainsFunc(t.subnets, func(s *reach.Subnet) bool {
+		return s.Table != nil && slices.ContainsFunc(s.Table.Routes, func(r reach.Route) bool { return r.Target.Kind == reach.InternetGateway })
+	})
+}
+
+// opens returns what a tier opens to other tiers.
+func (i *importer) opens(t *tier) traffic.Set {
+	var out traffic.Set
+	for _, p := range i.traffic {
+		if p.from.tier == t && p.to.tier != nil && p.to.tier != t && p.meaning == meant {
+			out = out.Union(p.set())
+		}
+	}
+	return out
+}
+
+// admin is how people log in.
+var admin = traffic.Ports(6, 22, 22).Union(traffic.Ports(6, 3389, 3389))
 
 // byBastion finds the tiers that the outside reaches for administration only.
 func (i *importer) byBastion(t *tier) {
@@ -115,7 +173,6 @@ func (i *importer) byBastion(t *tier) {
 		}
 		opens = opens || p.from.tier == t && p.to.tier != nil && p.to.tier != t && p.meaning == meant
 	}
-	admin := traffic.Ports(6, 22, 22).Union(traffic.Ports(6, 3389, 3389))
 	switch {
 	case bastionName.MatchString(tierName(t.groups[0])):
 		t.kind, t.why = arch.Bastion, "its name says so"

@@ -24,7 +24,7 @@ var unwritten = map[string]string{
 // leftOver lists what the document does not say.
 func (i *importer) leftOver() {
 	for r := range i.assembly.Resources() {
-		if what, ok := unwritten[r.Type]; ok && !i.isImported(r) && !i.noted[r] {
+		if what, ok := unwritten[r.Type]; ok && !i.isImported(r) && !i.noted[r] && !i.isNamedGateway(r) {
 			i.residual(r, "%s %s is not imported: %s", r.Type, r.ID, what)
 		}
 	}

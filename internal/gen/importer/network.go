@@ -46,11 +46,19 @@ func (i *importer) network() (document.Network, string) {
 	v := i.vpcOf()
 	zones, region := i.zones(v)
 	n := document.Network{Zones: zones, IPv6: i.keeps6}
-	if v == nil || v.Resource == nil || len(v.Blocks) == 0 || v.Blocks[0].Base != "" || i.isSubnetMissing(v) {
+	if v == nil || v.Resource == nil || len(v.Blocks) == 0 || i.isSubnetMissing(v) {
 		i.wrap(&n, v)
 		return n, region
 	}
-	n.CIDR = v.Blocks[0].String()
+	if v.Blocks[0].Base != "" {
+		if n.IPAM = ipam(v); n.IPAM == nil {
+			i.wrap(&n, v)
+			return n, region
+		}
+	} else {
+		n.CIDR = v.Blocks[0].String()
+	}
+	n.DefaultRoute = i.defaultRoute()
 	i.nat(&n, v)
 	i.exactSubnets(&n, v)
 	return n, region
@@ -108,33 +116,41 @@ func (i *importer) zones(v *reach.VPC) (zones []string, region string) {
 	return zones, region
 }
 
-// exactSubnets keeps the addresses of the tiers that have one subnet in each zone.
+// exactSubnets keeps the addresses of the tiers that have one subnet in each zone, and lets tiers in the same subnets share them.
 func (i *importer) exactSubnets(n *document.Network, v *reach.VPC) {
 	owners := map[string]*tier{}
 	for _, t := range i.byRank() {
-		blocks := i.blocks(n, t, v)
-		at := i.document(t)
 		if t.isNowhere() {
 			continue
 		}
-		if blocks == nil {
+		blocks := i.blocks(n, t, v)
+		if blocks == nil && n.IPAM == nil {
 			i.residual(t.resource(), "the addresses of %s change: they are not one known subnet for each of the zones %s", t.id,
 				strings.Join(n.Zones, ", "))
 			continue
 		}
-		joined := strings.Join(blocks, " ")
-		owner := owners[joined]
-		switch {
+		place := strings.Join(t.subnetNames(), "\x00")
+		switch owner := owners[place]; {
 		case owner == nil:
-			owners[joined] = t
-			at.Subnets = blocks
+			owners[place] = t
+			i.document(t).Subnets = blocks
 		case isPublic(owner) == isPublic(t):
-			at.SharesWith = owner.id
+			i.document(t).SharesWith = owner.id
 		default:
 			i.residual(t.resource(), "the addresses of %s change: it is in the subnets of %s, which are public in a derived network",
 				t.id, owner.id)
 		}
 	}
+}
+
+// subnetNames returns the names of the tier's subnets in alphabetical order.
+func (t *tier) subnetNames() []string {
+	var out []string
+	for _, s := range t.subnets {
+		out = append(out, s.Name)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // isPublic reports whether a tier's subnets have a route from the internet.
@@ -157,7 +173,7 @@ func (i *importer) blocks(n *document.Network, t *tier, v *reach.VPC) []string {
 	var out []string
 	zones := map[string]bool{}
 	for at, s := range subnets {
-		if s.VPC != v || len(s.Blocks) == 0 || s.Blocks[0].Base != "" || s.Blocks[0].Is6() {
+		if s.VPC != v || n.IPAM != nil || len(s.Blocks) == 0 || s.Blocks[0].Base != "" || s.Blocks[0].Is6() {
 			return nil
 		}
 		if zoneName.MatchString(s.Zone) && s.Zone != n.Zones[at] || s.Zone != "" && zones[s.Zone] {
@@ -203,14 +219,9 @@ func (i *importer) wrap(n *document.Network, v *reach.VPC) {
 	i.assume("the comparison is for the security groups alone, because the routes and network ACLs are not in the templates")
 }
 
-// setName returns the name of the set of a tier's subnets: tiers in the same subnets have the same.
+// setName returns the name of the set of a tier's subnets: tiers in the same subnets have the same set.
 func (i *importer) setName(t *tier, sets map[string]string) string {
-	names := []string{fmt.Sprint(isPublic(t))}
-	for _, s := range t.subnets {
-		names = append(names, s.Name)
-	}
-	slices.Sort(names)
-	key := strings.Join(names, "\x00")
+	key := fmt.Sprint(isPublic(t), t.subnetNames())
 	if t.isNowhere() {
 		key = t.id
 	}

@@ -35,7 +35,7 @@ func bySubnetName(g *reach.Group, among []*reach.Subnet) ([]*reach.Subnet, strin
 			func(subnet []string) bool { return hasAll(subnet, group) },
 			func(subnet []string) bool { return hasAll(group, subnet) },
 			func(subnet []string) bool {
-				return dataName.MatchString(tierName(g)) && slices.ContainsFunc(subnet, dataSubnet.MatchString)
+				return isDataName(tierName(g)) && slices.ContainsFunc(subnet, dataSubnet.MatchString)
 			},
 		} {
 			if out := named(among, numbered, fits); len(out) > 0 {

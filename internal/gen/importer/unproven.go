@@ -3,6 +3,8 @@ package importer
 import (
 	"fmt"
 	"slices"
+
+	"github.com/tierwall/tierwall/internal/reach"
 )
 
 // stopping are the types of controls that stop traffic.
@@ -13,7 +15,12 @@ var stopping = []string{"AWS::NetworkFirewall::Firewall", "AWS::WAFv2::WebACL"}
 func (i *importer) unproven() []string {
 	out := append(i.refused(), i.partly()...)
 	for _, t := range i.tiers {
-		if len(t.members) == 0 && !i.isAlikeEverywhere(t) {
+		switch {
+		case len(t.members) > 0:
+		case i.doc.Network.VPC == nil && slices.ContainsFunc(t.subnets, func(s *reach.Subnet) bool { return s.Resource == nil }):
+			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, and its subnets are not in them, so "+
+				"that routes and network ACLs may stop what the new file carries: add the templates of its workloads", t.id))
+		case !i.isAlikeEverywhere(t):
 			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, so it may be in subnets with more "+
 				"traffic or in those with less: add the templates of its workloads", t.id))
 		}
