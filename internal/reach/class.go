@@ -75,13 +75,6 @@ func (t *Topology) Class(name string, groups []*Group, subnets []*Subnet) *Class
 	return c
 }
 
-// Like returns a class of interfaces that are where those of another class are, with other groups.
-func (t *Topology) Like(c *Class, groups []*Group) *Class {
-	out := t.Class(c.Name, groups, c.Subnets)
-	out.own, out.public = c.own, c.public
-	return out
-}
-
 // GroupClass returns the class of interfaces that have only this group. They may be anywhere in the group's VPC, unless Place says where
 // they are. If no subnet of the VPC is in the templates, their place is unknown.
 func (t *Topology) GroupClass(g *Group) *Class {

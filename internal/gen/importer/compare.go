@@ -58,10 +58,6 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 			Reason: "the regenerated template cannot be read: " + err.Error()})
 		return v
 	}
-	if i.doc.Network.VPC != nil {
-		top = i.top
-		i.inPlace(again)
-	}
 	for n, from := range i.tiers {
 		for m, to := range i.tiers {
 			v.Pairs++
@@ -122,17 +118,6 @@ func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error
 		t.classes = []*reach.Class{top.Class(t.id, t.groups, t.subnets)}
 	}
 	return top, out, nil
-}
-
-// inPlace puts the new groups where the old ones are: a file for an existing VPC makes groups, and neither subnets nor routes.
-func (i *importer) inPlace(again []*tier) {
-	for n, t := range again {
-		t.subnets = i.tiers[n].subnets
-		t.classes = nil
-		for _, c := range i.tiers[n].classes {
-			t.add(i.top.Like(c, t.groups))
-		}
-	}
 }
 
 // differ records what is carried no more between two ends, and what is carried in addition.
@@ -204,19 +189,16 @@ func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.To
 	peers := slices.Concat(peersOf(before), peersOf(after), namesKnown(i.top, before), namesKnown(top, after))
 	old, now := i.partsOf(i.top, before, peers, out), i.partsOf(top, after, peers, out)
 	d := &outsideDiff{importer: i, verdict: v, tier: before, out: out, seen: map[string]bool{}}
+	near := indexOf(now)
 	for _, p := range old {
-		for _, q := range now {
-			if overlap(p.part, q.part) {
-				p.met, q.met, q.before = true, true, q.before.Union(p.set)
-			}
+		for _, q := range near.overlapping(p.part) {
+			p.met, q.met, q.before = true, true, q.before.Union(p.set)
 		}
 	}
 	for _, p := range old {
-		for _, q := range now {
-			if overlap(p.part, q.part) {
-				d.differ(p.part, p.set, q.before, q)
-				i.doubtOutside(v, before, p.part, q.sure.Intersect(q.before), out)
-			}
+		for _, q := range near.overlapping(p.part) {
+			d.differ(p.part, p.set, q.before, q)
+			i.doubtOutside(v, before, p.part, q.sure.Intersect(q.before), out)
 		}
 		if !p.met {
 			d.differ(p.part, p.set, p.set, &exchanged{})
@@ -315,12 +297,4 @@ func peersOf(t *tier) []reach.Peer {
 		}
 	}
 	return out
-}
-
-func overlap(a, b reach.Outside) bool {
-	if a.List != "" || b.List != "" {
-		return a.List == b.List && a.Is6() == b.Is6()
-	}
-	return a.Private == b.Private && a.Cell.Base == b.Cell.Base && a.Is6() == b.Is6() &&
-		!a.Cell.To.Less(b.Cell.From) && !b.Cell.To.Less(a.Cell.From)
 }
