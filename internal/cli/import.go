@@ -122,8 +122,9 @@ The result is compared with the templates. By default it leaves out what is carr
 that AWS adds to a group without rules; each such pair is listed. With --exact it is kept, as exceptions. If the result carried
 more than the templates, no file would be written.
 
-The import covers VPCs, subnets, routes and security groups. Network firewalls, web ACLs and VPC endpoints are listed with their
-lines, to be written into the file by hand, as is everything else that does not fit.
+The import covers VPCs, subnets, routes and security groups. Network firewalls become inspection and flows to domain names, the
+policies of VPC endpoints become grants, and web ACLs of load balancers come along. Whatever does not fit is listed with its
+line; if it stops traffic, the result is not proven.
 
 All security groups are new: deploy the result beside the old network, or see "tierwall upgrade".
 

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -206,8 +207,9 @@ func (i *importer) makeEndpoints() {
 	var used []*endpoint
 	for _, e := range i.endpointsFound {
 		switch {
-		case i.doc.Network.VPC != nil:
-			i.not(e.Resource, "", "the VPC is not in the templates, so its endpoint %s is not imported: name it under endpoints.existing", e.Resource.ID)
+		case i.doc.Network.VPC != nil && e.Gateway:
+			i.not(e.Resource, "", "the network is an existing VPC, whose route tables the file does not name, so the gateway endpoint %s is not imported: "+
+				"name it under endpoints.existing", e.Resource.ID)
 		case len(i.callersOf(e)) == 0:
 			i.not(e.Resource, "", "no tier calls %s through the endpoint %s, so it is not in the file", e.Service, e.Resource.ID)
 		default:
@@ -240,12 +242,51 @@ func (i *importer) endpointChoices(used []*endpoint) *document.Endpoints {
 	} else {
 		out.NoPolicy = full
 	}
+	place := i.placeEndpoints
+	if i.doc.Network.VPC != nil {
+		place = i.placeInVPC
+		if out.Policies == "" {
+			out.Policies = "derived"
+		}
+	}
 	for _, e := range used {
-		if e.holder != nil && i.placeEndpoints(out, e.holder) {
+		if e.holder != nil && place(out, e.holder) {
 			break
 		}
 	}
 	return out
+}
+
+// placeInVPC names the set of subnets of endpoints in an existing VPC: that of a tier in the same subnets, or one of their own.
+func (i *importer) placeInVPC(out *document.Endpoints, holder *tier) bool {
+	for _, t := range i.tiers {
+		if len(holder.subnets) > 0 && sameSubnets(t, holder) {
+			out.Subnets = i.document(t).Subnets
+			return true
+		}
+	}
+	set := document.SubnetSet{Name: endpointSet}
+	count := 0
+	for _, s := range i.doc.Network.VPC.Subnets {
+		count += len(s.Subnets)
+	}
+	for n, s := range i.doc.Network.VPC.Subnets[0].Subnets {
+		id := fmt.Sprintf("subnet-%08x", count+n+1)
+		if n < len(holder.subnets) && subnetID.MatchString(holder.subnets[n].Name) {
+			id = holder.subnets[n].Name
+		}
+		set.Subnets = append(set.Subnets, document.ZoneSubnet{Zone: s.Zone, ID: id})
+	}
+	i.doc.Network.VPC.Subnets = append(i.doc.Network.VPC.Subnets, set)
+	out.Subnets = document.Texts{endpointSet}
+	return true
+}
+
+// endpointSet is the name of the set of the endpoints' subnets.
+const endpointSet = "endpoints"
+
+func sameSubnets(a, b *tier) bool {
+	return len(a.subnets) == len(b.subnets) && !slices.ContainsFunc(a.subnets, func(s *reach.Subnet) bool { return !slices.Contains(b.subnets, s) })
 }
 
 // statedLists are the lists that the catalogue does not know.

@@ -31,7 +31,7 @@ func kindOfMember(r *cfn.Resource) arch.Kind {
 
 // findKinds decides the kinds of tiers: by their members, else by what they exchange, else by their names.
 func (i *importer) findKinds() {
-	for _, decide := range []func(*tier){i.byMembers, i.byPorts, i.byName, i.byBastion, i.byWorld} {
+	for _, decide := range []func(*tier){i.byMembers, i.byWebACL, i.byPorts, i.byName, i.byBastion, i.byWorld} {
 		for _, t := range i.tiers {
 			if t.kind == 0 {
 				decide(t)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -61,6 +62,20 @@ func (i *importer) protectedTier(d webacls.WebACL) *tier {
 		}
 	}
 	return nil
+}
+
+// byWebACL takes a tier that nobody wears for an edge, if the description of a web ACL names it.
+func (i *importer) byWebACL(t *tier) {
+	if len(t.members) > 0 {
+		return
+	}
+	for r := range i.assembly.OfType(webACLType) {
+		if text, _ := r.Get("Description").Literal(); text != webacl.TierDescription(tierName(t.groups[0])) {
+			continue
+		}
+		t.kind, t.why = arch.Edge, "the web ACL "+r.ID+" is for it"
+		t.internal = !slices.ContainsFunc(i.traffic, func(p pair) bool { return p.to.tier == t && p.from.kind == arch.Internet })
+	}
 }
 
 // protect makes one web ACL.
@@ -212,7 +227,7 @@ func (r *webACLReader) redacted(l *cfn.Resource, out *document.WebACLLogs) {
 func (r *webACLReader) filters(l *cfn.Resource, out *document.WebACLLogs) {
 	filter := l.Get("LoggingFilter")
 	rest, _ := filter.Get("DefaultBehavior").Literal()
-	out.DropRest = rest == "DROP" && len(filter.Get("Filters").Items) > 0
+	out.DropRest = rest == "DROP"
 	for n, f := range filter.Get("Filters").Items {
 		behavior, _ := f.Get("Behavior").Literal()
 		requirement, _ := f.Get("Requirement").Literal()
@@ -226,8 +241,11 @@ func (r *webACLReader) filters(l *cfn.Resource, out *document.WebACLLogs) {
 				r.unsaid(l, fmt.Sprintf("LoggingFilter.Filters[%d]", n), "a condition of the log of the web ACL %s has no word in the format", r.Resource.ID)
 			}
 		}
-		out.Filters = append(out.Filters, one)
+		if len(one.Actions)+len(one.Labels) > 0 {
+			out.Filters = append(out.Filters, one)
+		}
 	}
+	out.DropRest = out.DropRest && len(out.Filters) > 0
 }
 
 var logActions = []string{"ALLOW", "BLOCK", "COUNT", "CAPTCHA", "CHALLENGE", "EXCLUDED_AS_COUNT"}
