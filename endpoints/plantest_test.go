@@ -37,9 +37,11 @@ func TestRenderedInWrappedVPC(t *testing.T) {
 		IsolatedSubnetRouteTableIds: &[]*string{new("rtb-0a"), new("rtb-0b")},
 	})
 	isolated := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED}
+	public := &awsec2.SubnetSelection{Subnets: &[]awsec2.ISubnet{awsec2.Subnet_FromSubnetAttributes(stack, new("Public"),
+		&awsec2.SubnetAttributes{SubnetId: new("subnet-0c"), AvailabilityZone: new("eu-west-1a"), RouteTableId: new("rtb-0c")})}}
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{Vpc: vpc, SkipProof: true})
 	worker := tiers.NewAppTier(n, "Worker", &tiers.TierProps{VpcSubnets: isolated})
-	web := tiers.NewWebTier(n, "Web", &tiers.TierProps{VpcSubnets: isolated})
+	web := tiers.NewWebTier(n, "Web", &tiers.TierProps{VpcSubnets: public})
 	web.AllowTo(worker, tiers.TCP(8080))
 	endpoints.Configure(n, &endpoints.Props{
 		VpcSubnets: isolated, PrefixLists: map[string]string{"s3": "pl-6da54004"}, Policies: endpoints.Derived,
@@ -50,8 +52,8 @@ func TestRenderedInWrappedVPC(t *testing.T) {
 	require.NoError(t, tiers.Synth(app))
 	subnets, tables := []any{"subnet-0a", "subnet-0b"}, []any{"rtb-0a", "rtb-0b"}
 	plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{Existing: &template.Existing{
-		VPC: "vpc-0123", Subnets: map[string][]any{"": subnets, "Web": subnets, "Worker": subnets},
-		RouteTables: map[string][]any{"Web": tables, "Worker": tables},
+		VPC: "vpc-0123", Subnets: map[string][]any{"": subnets, "Web": {"subnet-0c"}, "Worker": subnets},
+		RouteTables: map[string][]any{"Web": {"rtb-0c"}, "Worker": tables},
 	}}, plantest.Apart{})
 }
 

@@ -13,10 +13,6 @@ import (
 // problems collects the problems of one construct of this package.
 type problems struct{ report.Problems }
 
-// refused are the kinds of problems that AWS accepts and that the constructs reject, because a better way to write it always exists.
-var refused = map[string]bool{"bidirectional": true, "mixed-families": true, "external-net": true, "default-missing": true,
-	"default-unlogged": true}
-
 // fixes are the fixes for problems that a property of a construct solves. They replace the fixes that name CloudFormation's properties.
 var fixes = map[string]string{
 	"rules-missing":      "set Rules to the result of firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed",
@@ -44,7 +40,7 @@ func (p *problems) tell(at diag.Position, found ...networkfirewall.Problem) {
 // diagnostic converts a problem of the construct at a path.
 func diagnostic(path string, one networkfirewall.Problem, at ...diag.Position) diag.Diagnostic {
 	d := diag.Diagnostic{Severity: one.Severity, Rule: one.Kind, Path: path, Summary: one.Summary, Detail: one.Detail, Fix: one.Fix, At: at}
-	if refused[one.Kind] {
+	if one.Refused() {
 		d.Severity = diag.Error
 	}
 	if fix, ok := fixes[one.Kind]; ok {

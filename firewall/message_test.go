@@ -61,7 +61,7 @@ func TestMessages(t *testing.T) {
 			Rules: firewall.Suricata(one + "\n" + strings.Replace(one, "1000001", "1000002", 1)), Capacity: 1,
 		}), `
   [Test/Group] Test/Group: the group has more rules than its capacity (line N)
-    it has 2 rules, and Capacity is 1
+    it has 2 rules, and its capacity is 1
     fix: raise Capacity and change Name with it, or leave both out`},
 		"variables of a domain list": {group(firewall.RuleGroupProps{
 			Rules:  firewall.Domains(firewall.DomainList{Action: firewall.DenyList, Names: []string{"a.example"}}),

@@ -166,6 +166,19 @@ func TestRenderedChoices(t *testing.T) {
 			{Path: "First", Rules: threatRules, Description: "The office's"},
 			{Path: "Second", Rules: `drop tcp any any -> 198.51.100.8 any (sid:9;)`, Name: "Second", Capacity: 7},
 		}}},
+		"logs whose ARNs only the deployment knows": {func(s awscdk.Stack, _ *tiers.Network) *firewall.Props {
+			group := awslogs.LogGroup_FromLogGroupArn(s, new("Their"), awscdk.Fn_ImportValue(new("Group")))
+			bucket := awss3.Bucket_FromBucketArn(s, new("Bucket"), awscdk.Fn_ImportValue(new("Bucket")))
+			return &firewall.Props{Paths: firewall.Egress, Logging: &firewall.LoggingProps{
+				Alert: logs.ToLogGroup(group), Flow: logs.ToBucket(bucket, ""),
+			}}
+		}, template.Firewall{
+			Alert: template.Log{
+				Group:    selected(6, ":", map[string]any{"Fn::ImportValue": "Group"}),
+				GroupARN: map[string]any{"Fn::Join": []any{"", []any{map[string]any{"Fn::ImportValue": "Group"}, ":*"}}},
+			},
+			Flow: template.Log{Bucket: selected(0, "/", selected(5, ":", map[string]any{"Fn::ImportValue": "Bucket"}))},
+		}},
 		"no logs at all": {func(awscdk.Stack, *tiers.Network) *firewall.Props {
 			return &firewall.Props{Paths: firewall.Egress, Logging: &firewall.LoggingProps{Alert: logs.None, Flow: logs.None}}
 		}, template.Firewall{Alert: template.Log{None: true}, Flow: template.Log{None: true}}},
@@ -181,6 +194,11 @@ func TestRenderedChoices(t *testing.T) {
 			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{Firewall: test.in}, plantest.Apart{})
 		})
 	}
+}
+
+// selected is a field of a text that only the deployment knows.
+func selected(index int, separator string, text any) any {
+	return map[string]any{"Fn::Select": []any{index, map[string]any{"Fn::Split": []any{separator, text}}}}
 }
 
 func compare(t *testing.T, app awscdk.App, stack awscdk.Stack) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/networkfirewall"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
@@ -19,14 +20,8 @@ type Rules struct {
 
 // Suricata returns rules from text in the language of Suricata, one rule on each line. Blank lines and lines that begin with # are ignored.
 // The text is parsed and checked. It is then emitted unchanged, except that blanks before rules are removed, because Suricata ignores
-// lines that begin with a blank.
-func Suricata(text string) Rules {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimLeft(line, " \t")
-	}
-	return Rules{text: strings.Join(lines, "\n"), kind: "line"}
-}
+// lines that begin with a blank, and that lines end as on Unix.
+func Suricata(text string) Rules { return Rules{text: networkfirewall.RulesText(text), kind: "line"} }
 
 // Tuples returns rules about addresses and ports. They are evaluated in the given order.
 func Tuples(tuples ...Tuple) Rules {

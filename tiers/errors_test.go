@@ -61,6 +61,10 @@ func TestBadInput(t *testing.T) {
 			p.CIDR, p.IPAM = "", &tiers.IPAM{PoolID: "pool", NetmaskLength: 16}
 			p.NATAllocationIDs = []string{"eipalloc-0123456789abcdef0", "203.0.113.7"}
 		}), []string{`"pool" is not the id of an IPAM pool`, `"203.0.113.7" is not the id of an Elastic IP allocation`}},
+		"zones of another Region than the stack": {func(s awscdk.Stack) {
+			at := &awscdk.StackProps{Env: &awscdk.Environment{Region: new("us-east-1")}}
+			tiers.NewNetwork(awscdk.NewStack(s, new("Elsewhere"), at), "Network", twoZones())
+		}, []string{"eu-west-1a is in eu-west-1, but the network's stack is in us-east-1"}},
 		"wrapped with addresses": {func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", &tiers.NetworkProps{Vpc: awsec2.NewVpc(s, new("V"), nil), CIDR: "10.0.0.0/16"})
 			tiers.NewWebTier(n, "Web", &tiers.TierProps{Block: 4})

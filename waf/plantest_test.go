@@ -54,6 +54,10 @@ func TestRenderedTemplates(t *testing.T) {
 			bucket := awss3.Bucket_FromBucketName(s, new("Bucket"), new("aws-waf-logs-shop"))
 			return &waf.Props{Mode: waf.Observe, RateLimit: -1, Logging: &waf.LoggingProps{To: logs.ToBucket(bucket, "")}}
 		}, template.WebACL{Log: template.Log{Bucket: "aws-waf-logs-shop"}}},
+		"logs to a bucket whose ARN only the deployment knows": {func(s awscdk.Stack) *waf.Props {
+			bucket := awss3.Bucket_FromBucketArn(s, new("Bucket"), awscdk.Fn_ImportValue(new("Bucket")))
+			return &waf.Props{Logging: &waf.LoggingProps{To: logs.ToBucket(bucket, "")}}
+		}, template.WebACL{Log: template.Log{Bucket: "any", BucketARN: map[string]any{"Fn::ImportValue": "Bucket"}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := cdktest.App(t)

@@ -110,6 +110,7 @@ func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string))
 		c.m.Zones = append(c.m.Zones, Zone{name, slot})
 	}
 	slices.SortFunc(c.m.Zones, func(a, b Zone) int { return a.Slot - b.Slot })
+	c.oneRegion(n, fail)
 }
 
 func (c *checker) natAddresses(n Network, fail func(rule, summary, detail, fix string)) {

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // Dialect is the language of the messages about an architecture: the language in which its author declared it. A place that makes a message
-// states both texts next to each other, with [Network.Say].
+// states both texts next to each other, with [Dialect.Say].
 type Dialect int
 
 const (
@@ -17,13 +19,24 @@ const (
 	FileDialect
 )
 
+// DialectAt returns the language of what is declared at a position. The lines of a generated app are those of its file.
+func DialectAt(at diag.Position) Dialect {
+	if at.IsZero() || strings.HasSuffix(at.File, ".go") {
+		return GoDialect
+	}
+	return FileDialect
+}
+
 // Say returns one of two texts that say the same: inGo with Go code, or inFile with keys of the file.
-func (n Network) Say(inGo, inFile string) string {
-	if n.Dialect == FileDialect {
+func (d Dialect) Say(inGo, inFile string) string {
+	if d == FileDialect {
 		return inFile
 	}
 	return inGo
 }
+
+// Say returns one of two texts in the network's dialect.
+func (n Network) Say(inGo, inFile string) string { return n.Dialect.Say(inGo, inFile) }
 
 // TierPath returns a tier's place in diagnostics: "tiers.Web", or "tier Web" in a file. A file does not know that endpoints are tiers.
 func (n Network) TierPath(id string) string {

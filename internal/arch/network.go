@@ -22,7 +22,7 @@ type Network struct {
 	Blocks int `json:"blocks,omitempty"`
 	// Zones are the names of one to four availability zones.
 	Zones []string `json:"zones,omitempty"`
-	// StackRegion is the Region of the network's stack, for a network without zones; empty if only the deployment knows it.
+	// StackRegion is the Region of the network's stack; empty if only the deployment knows it.
 	StackRegion string `json:"stackRegion,omitempty"`
 	// IPv6 makes the network dual-stack, with a /56 from Amazon. For a wrapped VPC it says that the VPC is dual-stack.
 	IPv6 bool `json:"ipv6,omitempty"`
@@ -95,13 +95,7 @@ func (n Network) Subject(of string) string { return n.Path + ":" + of }
 func (n Network) Region() string {
 	for _, zone := range n.Zones {
 		if _, err := ZoneSlot(zone); err == nil {
-			region := zone[:len(zone)-1]
-			// A local zone: "us-west-2-lax-1".
-			if fields := strings.Split(region, "-"); len(fields) > 3 && !strings.HasPrefix(region, "us-gov") &&
-				!strings.HasPrefix(region, "us-iso") {
-				region = strings.Join(fields[:3], "-")
-			}
-			return region
+			return regionOf(zone)
 		}
 	}
 	return n.StackRegion

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -162,8 +163,18 @@ func parseTerm(term string) (Ports, error) {
 	if term == "" {
 		return Ports{}, fmt.Errorf("service is empty; allowed are a name such as \"https\", or \"tcp/443\"")
 	}
-	return Ports{}, fmt.Errorf("unknown service %q; allowed are tcp/PORT, udp/PORT, icmp[/TYPE[/CODE]], icmpv6[/TYPE[/CODE]] and %s",
-		term, strings.Join(WellKnown(), ", "))
+	return Ports{}, fmt.Errorf("unknown service %q%s; allowed are tcp/PORT, udp/PORT, icmp[/TYPE[/CODE]], icmpv6[/TYPE[/CODE]] and %s",
+		term, meantService(term), strings.Join(WellKnown(), ", "))
+}
+
+// meantService returns "; write " and what a misspelt service was meant to be, or "".
+func meantService(term string) string {
+	if _, err := parseNumber(term, 1, traffic.LastPort); err == nil {
+		term = "tcp/" + term
+	} else if term = catalog.Nearest(term, WellKnown()); term == "" {
+		return ""
+	}
+	return "; write " + term
 }
 
 func parsePortRange(protocol Protocol, s, term string) (Ports, error) {
@@ -204,7 +215,10 @@ func parseICMP(protocol Protocol, s, term string) (Ports, error) {
 
 func parseNumber(s string, low, high int) (int, error) {
 	n, err := strconv.Atoi(s)
-	if err != nil || n < low || n > high || strconv.Itoa(n) != s {
+	if err == nil && n >= low && n <= high && strconv.Itoa(n) != s {
+		return 0, fmt.Errorf("%q has a sign or leading zeros; write %d", s, n)
+	}
+	if err != nil || n < low || n > high {
 		return 0, fmt.Errorf("%q is not a number from %d to %d", s, low, high)
 	}
 	return n, nil

@@ -2,6 +2,8 @@ package arch
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
@@ -32,4 +34,26 @@ func ZoneSlot(name string) (int, error) {
 		return 7 - letter, nil
 	}
 	return letter, nil
+}
+
+// regionOf returns the Region of a zone that [ZoneSlot] accepts: what ends with the first number. A local zone has more: "us-west-2-lax-1a".
+func regionOf(zone string) string {
+	fields := strings.Split(zone[:len(zone)-1], "-")
+	end := slices.IndexFunc(fields, func(f string) bool { return f[0] >= '0' && f[0] <= '9' })
+	return strings.Join(fields[:end+1], "-")
+}
+
+// oneRegion reports zones that are not all in the network's Region.
+func (c *checker) oneRegion(n Network, fail func(rule, summary, detail, fix string)) {
+	region, because := n.StackRegion, "the network's stack is in "+n.StackRegion
+	for _, z := range c.m.Zones {
+		switch in := regionOf(z.Name); {
+		case region == "":
+			region, because = in, z.Name+" is in "+in
+		case in != region:
+			fail("zones", "a zone is in another Region", fmt.Sprintf("%s is in %s, but %s", z.Name, in, because),
+				"name zones of one Region: that of the stack")
+			return
+		}
+	}
 }

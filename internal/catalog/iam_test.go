@@ -125,6 +125,8 @@ func TestPrefixLists(t *testing.T) {
 	assert.Equal(t, "dynamodb", service)
 	service, _ = catalog.PrefixListService("pl-6fa54006", "ap-southeast-1")
 	assert.Equal(t, "s3", service, "ids are of a Region")
+	service, _ = catalog.PrefixListService("pl-adae4bc4", "eu-north-1")
+	assert.Equal(t, "dynamodb", service)
 	for _, none := range [][2]string{{"s3express", "eu-west-1"}, {"s3", "mars-1"}, {"", ""}} {
 		_, ok = catalog.PrefixList(none[0], none[1])
 		assert.False(t, ok, none)

@@ -13,6 +13,7 @@ var prefixLists = map[string]struct{ s3, dynamodb string }{
 	"ap-southeast-2": {"pl-6ca54005", "pl-62a5400b"},
 	"ca-central-1":   {"pl-7da54014", "pl-4ea54027"},
 	"eu-central-1":   {"pl-6ea54007", "pl-66a5400f"},
+	"eu-north-1":     {"pl-c3aa4faa", "pl-adae4bc4"}, // not asked there; both ids stand in several rules in public use
 	"eu-west-1":      {"pl-6da54004", "pl-6fa54006"},
 	"eu-west-2":      {"pl-7ca54015", "pl-b3a742da"},
 	"eu-west-3":      {"pl-23ad484a", "pl-abb451c2"},

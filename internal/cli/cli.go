@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -27,6 +28,8 @@ var errFindings = errors.New("findings")
 
 // commands lists the commands, in the order of the help.
 type commands struct {
+	Color string `enum:"auto,always,never" default:"auto" help:"Colour text: auto (on a terminal, unless NO_COLOR is set), always or never."`
+
 	New        newCommand        `cmd:"" help:"Write a first architecture.yaml, with comments that explain it."`
 	Plan       planCommand       `cmd:"" help:"Show the full plan of an architecture.yaml or of a CDK app, or what a change does to it."`
 	Generate   generateCommand   `cmd:"" help:"Write the CDK app or the templates of an architecture.yaml."`
@@ -52,11 +55,32 @@ type commands struct {
 type console struct {
 	in       io.Reader
 	out, err io.Writer
+	colors   *colors
 }
 
 // print writes text to standard output, without characters that control a terminal.
 func (c console) print(text string) error {
+	text = printableLines(text)
+	if c.colors.out {
+		text = colored(text)
+	}
+	_, err := io.WriteString(c.out, text)
+	return err
+}
+
+// file writes the content of a file to standard output. It has no colours.
+func (c console) file(text string) error {
 	_, err := io.WriteString(c.out, printableLines(text))
+	return err
+}
+
+// tell writes a message to standard error. It ends with a newline, however the text ends.
+func (c console) tell(text string) error {
+	text = prose(strings.TrimSuffix(text, "\n"))
+	if c.colors.err {
+		text = colored(text)
+	}
+	_, err := io.WriteString(c.err, text+"\n")
 	return err
 }
 
@@ -81,8 +105,10 @@ func (c console) finish(text string, err error, hasFindings bool) error {
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var parsed commands
 	exited := -1
+	c := console{stdin, stdout, stderr, &colors{}}
+	c.colors.choose("auto", stdout, stderr)
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
-		kong.Bind(console{stdin, stdout, stderr}),
+		kong.Bind(c),
 		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"templates": templatesHelp})
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "tierwall:", err)
@@ -94,7 +120,9 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exited // Help was asked for and printed.
 	}
 	if err == nil {
-		err = context.Run(console{stdin, stdout, stderr})
+		c.colors.choose(parsed.Color, stdout, stderr)
+		c.colors.out = c.colors.out && isText(context)
+		err = context.Run(c)
 	}
 	switch {
 	case err == nil:
@@ -102,8 +130,19 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	_, _ = fmt.Fprintf(stderr, "%s\n%s", prose("tierwall: "+err.Error()), helpHint(err))
+	_ = c.tell("tierwall: " + err.Error())
+	_, _ = io.WriteString(stderr, helpHint(err))
 	return exitUsage
+}
+
+// isText reports whether the output of a command is for people: programs read the other formats.
+func isText(context *kong.Context) bool {
+	for _, flag := range context.Flags() {
+		if flag.Name == "format" && flag.EnumMap()["text"] {
+			return context.FlagValue(flag) == "text"
+		}
+	}
+	return true
 }
 
 // helpHint names the help that explains an error in the command line. It is empty for other errors.

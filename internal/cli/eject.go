@@ -7,6 +7,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/gen/app"
 	"github.com/tierwall/tierwall/internal/gen/folder"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 )
 
 type ejectCommand struct {
@@ -19,12 +20,12 @@ func (e ejectCommand) Run(c console) error {
 	name := filepath.Join(e.Dir, app.NetworkFile)
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return fmt.Errorf("there is no app to eject: %w", err)
+		return fmt.Errorf("there is no app to eject: %s: %w; name the folder of the app", name, cause(err))
 	}
-	switch app.StateOf(app.NetworkFile, data) {
-	case app.Foreign:
+	switch owned.StateOf(app.NetworkFile, data) {
+	case owned.Foreign:
 		return fmt.Errorf("%s has no header of tierwall: it was ejected already, or somebody else wrote it", name)
-	case app.Edited:
+	case owned.Edited:
 		if !e.Force {
 			return fmt.Errorf("%s was edited after tierwall wrote it: eject it as it is with --force", name)
 		}
@@ -34,7 +35,7 @@ func (e ejectCommand) Run(c console) error {
 		return err
 	}
 	defer func() { _ = into.Close() }()
-	if err := into.Write([]app.File{{Path: app.NetworkFile, Data: app.Eject(data)}}); err != nil {
+	if err := into.Write([]owned.File{{Path: app.NetworkFile, Data: app.Eject(data)}}); err != nil {
 		return err
 	}
 	return c.print(name + " is yours now: tierwall no longer writes it\n" +

@@ -50,7 +50,7 @@ func (x exportCommand) Run(c console) error {
 		return err
 	}
 	if x.Out == "-" {
-		return c.print(string(data))
+		return c.file(string(data))
 	}
 	return c.print(fmt.Sprintf("wrote %s\n", x.Out))
 }

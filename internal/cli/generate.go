@@ -2,8 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +13,8 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/app"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/folder"
+	"github.com/tierwall/tierwall/internal/gen/owned"
+	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/plan"
 )
@@ -30,12 +32,16 @@ type generateCommand struct {
 
 // Run writes the CDK app or the templates of an architecture.
 func (g generateCommand) Run(c console) error {
-	input, err := os.ReadFile(g.File)
+	file, input, err := readArchitecture(g.File)
 	if err != nil {
-		return fmt.Errorf("the architecture cannot be read: %w; name its file, or write a first one with \"tierwall new\"", err)
+		return err
 	}
+	g.File = file
 	var options app.Options
 	if g.To == "app" {
+		if g.Format != "json" {
+			return errors.New("--format is for templates: add --to cloudformation, or leave it out")
+		}
 		g.Out = cmp.Or(g.Out, filepath.Dir(g.File))
 		if options, err = g.options(input); err != nil {
 			return err
@@ -45,8 +51,8 @@ func (g generateCommand) Run(c console) error {
 	if problems.HasErrors() {
 		return problems
 	}
-	if len(problems) > 0 {
-		_, _ = fmt.Fprintln(c.err, prose(problems.Error()))
+	if err := warn(c, problems.Error()); err != nil {
+		return err
 	}
 	if g.To == "cloudformation" {
 		return g.runTemplates(c, d)
@@ -68,9 +74,13 @@ func (g generateCommand) runApp(c console, d *document.Document, options app.Opt
 		options.Schema = document.SchemaFor(d)
 	}
 	files, diags := app.Files(d, options)
-	diags = append(diags, planProblems(d)...)
-	if diags.HasErrors() {
-		return inFile(diags.With(diag.Error), g.File).Err()
+	planned := together(g.File, planProblems(d))
+	diags = append(planned, without(inFile(diags, g.File), planned)...).Sorted()
+	if err := mistakes(diags); err != nil {
+		return err
+	}
+	if err := warn(c, diags.String()); err != nil {
+		return err
 	}
 	if err := into.CheckPackage(); err != nil && !g.Check {
 		return err
@@ -79,7 +89,7 @@ func (g generateCommand) runApp(c console, d *document.Document, options app.Opt
 }
 
 // write compares the files with those in the folder, and writes what the folder lacks.
-func (g generateCommand) write(c console, into *folder.Folder, files []app.File) error {
+func (g generateCommand) write(c console, into *folder.Folder, files []owned.File) error {
 	changes, err := into.Compare(files)
 	switch {
 	case err != nil:
@@ -116,6 +126,9 @@ func (g generateCommand) options(input []byte) (app.Options, error) {
 		}
 		if strings.ContainsAny(replace, "\"'`\n\r \t\\") {
 			return app.Options{}, fmt.Errorf("go.mod cannot name the folder %.80q: use one without spaces and quotes", replace)
+		}
+		if !isFolder(replace) {
+			return app.Options{}, fmt.Errorf("--replace is %.80q, which is no folder: name the one with the source of tierwall", g.Replace)
 		}
 	}
 	return app.Options{Version: version(), Replace: replace, Source: source, Input: input}, nil
@@ -169,17 +182,6 @@ func moduleName(name string) string {
 	return strings.Join(words, "-")
 }
 
-// inFile returns diagnostics with the positions in a file as the user named it.
-func inFile(list diag.List, file string) diag.List {
-	for i := range list {
-		list[i].At = slices.Clone(list[i].At)
-		for j := range list[i].At {
-			list[i].At[j].File = filepath.ToSlash(file)
-		}
-	}
-	return list
-}
-
 func checkText(c folder.Changes) string {
 	if len(c.Differences) == 0 {
 		return "up to date\n"
@@ -194,7 +196,7 @@ func (g generateCommand) blockedText(c folder.Changes) string {
 	}
 	text := differencesText(c.Blocked)
 	for _, b := range c.Blocked {
-		if b.State == app.Foreign {
+		if b.State == owned.Foreign {
 			text += b.Path + " has no header of tierwall: it was ejected, or somebody else wrote it\n"
 		} else {
 			text += b.Path + " was edited after tierwall wrote it\n"
@@ -216,26 +218,32 @@ func (g generateCommand) writtenText(c folder.Changes) string {
 	for _, f := range c.Files {
 		text += "wrote " + filepath.Join(g.Out, filepath.FromSlash(f.Path)) + "\n"
 	}
-	if slices.ContainsFunc(c.Files, func(f app.File) bool { return f.Path == "go.mod" }) {
+	for _, kept := range c.Kept {
+		text += "kept " + filepath.Join(g.Out, filepath.FromSlash(kept)) + ", which was there already\n"
+	}
+	if slices.ContainsFunc(c.Files, func(f owned.File) bool { return f.Path == "go.mod" }) {
 		text += "next, in " + g.Out + ": go mod tidy, go test -update ./..., cdk synth\n"
 	}
 	return text
 }
 
-// planProblems returns what is wrong with the plan of a document in its environments. Synthesis would find the same, but in the words of
-// Go. A mistake that several environments share is there once.
-func planProblems(d *document.Document) diag.List {
-	var out diag.List
-	seen := map[string]bool{}
+// planProblems returns what the plans of a document have to say in its environments. Synthesis would find the same, but in the words of Go.
+func planProblems(d *document.Document) []environmentDiags {
+	var out []environmentDiags
 	for _, e := range d.Environments {
-		_, found := plan.Make(e.Document.Architecture(e), time.Now())
-		for _, problem := range found {
-			what := fmt.Sprint(problem.Rule, problem.At, problem.Summary)
-			if !seen[what] {
-				seen[what] = true
-				out = append(out, problem)
-			}
+		a := e.Document.Architecture(e)
+		p, found := plan.Make(a, time.Now())
+		if p != nil {
+			found = append(found, stack.MissingTables(e.Document, p)...)
 		}
+		out = append(out, environmentDiags{e.Name, a.Network.Path, found})
 	}
 	return out
+}
+
+// without returns the diagnostics whose mistake is not among others: a mistake is a rule at a place.
+func without(list, others diag.List) diag.List {
+	return slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool {
+		return slices.ContainsFunc(others, func(o diag.Diagnostic) bool { return o.Rule == d.Rule && slices.Equal(o.At, d.At) })
+	})
 }

@@ -13,8 +13,8 @@ unless --force is set.
 
 With --to cloudformation, the command writes CloudFormation templates instead of an app, for teams that use another tool: a folder
 for each environment, with the templates of its stack and tierwall.json. The templates are proven before they are written, and are
-the same that the app would synthesize. A resource without an ARN becomes a parameter. Files of rules, Shield Advanced and onlyFrom
-need the app.
+the same that the app would synthesize. A resource without an ARN becomes a parameter. onlyFrom needs the app, because only the owner
+of a resource can change its policy.
 
 With --check, the command writes nothing. Use it in CI to find an architecture.yaml that was changed without a new network_gen.go.
 

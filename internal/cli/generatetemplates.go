@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -12,9 +14,9 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/gen/app"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/folder"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/proof"
 )
@@ -31,17 +33,24 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 	if g.Out == "" {
 		g.Out = filepath.Join(filepath.Dir(g.File), templatesFolder)
 	}
-	var files []app.File
-	var diags diag.List
+	beside, err := os.OpenRoot(filepath.Dir(g.File)) // No path of the file leads out of its folder.
+	if err != nil {
+		return err
+	}
+	defer func() { _ = beside.Close() }()
+	var files []owned.File
+	var found []environmentDiags
 	for _, e := range d.Environments {
-		made, found := g.templates(e)
-		files, diags = append(files, made...), append(diags, found...)
+		made, diags := g.templates(beside.FS(), e)
+		files = append(files, made...)
+		found = append(found, environmentDiags{e.Name, e.Document.Architecture(e).Network.Path, diags})
 	}
-	if diags.HasErrors() {
-		return inFile(diags, g.File).Err()
+	diags := together(g.File, found)
+	if refused := diags.With(diag.Error, diag.Finding); len(refused) > 0 { // A synthesis fails for a finding as well.
+		return errors.New(refused.String())
 	}
-	if len(diags) > 0 {
-		_, _ = fmt.Fprintln(c.err, prose(inFile(diags, g.File).String()))
+	if err := warn(c, diags.String()); err != nil {
+		return err
 	}
 	into, err := folder.Open(g.Out)
 	if err != nil {
@@ -63,7 +72,7 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 
 // staleTemplates returns the templates of earlier runs that are not among the files: of an environment, a tier or a format that is gone. It
 // leaves out those that somebody has edited.
-func staleTemplates(out string, files []app.File) ([]string, error) {
+func staleTemplates(out string, files []owned.File) ([]string, error) {
 	found, err := filepath.Glob(filepath.Join(globEscaped.Replace(out), "*", "*.template.*"))
 	if err != nil {
 		return nil, err
@@ -75,14 +84,14 @@ func staleTemplates(out string, files []app.File) ([]string, error) {
 			return nil, err
 		}
 		name = filepath.ToSlash(name)
-		if slices.ContainsFunc(files, func(f app.File) bool { return f.Path == name }) {
+		if slices.ContainsFunc(files, func(f owned.File) bool { return f.Path == name }) {
 			continue
 		}
 		data, err := os.ReadFile(file) //nolint:gosec // It is in the folder of the templates.
 		if err != nil {
 			return nil, err
 		}
-		if app.StateOf(name, data) == app.Generated {
+		if owned.StateOf(name, data) == owned.Generated {
 			stale = append(stale, file)
 		}
 	}
@@ -106,8 +115,8 @@ func removeAll(c console, files []string) error {
 }
 
 // templates returns the files of an environment, which are proven.
-func (g generateCommand) templates(e document.Environment) ([]app.File, diag.List) {
-	s, diags := stack.Make(e.Document, e, "."+g.Format, time.Now())
+func (g generateCommand) templates(beside fs.FS, e document.Environment) ([]owned.File, diag.List) {
+	s, diags := stack.MakeIn(beside, e.Document, e, "."+g.Format, time.Now())
 	if s == nil || diags.HasErrors() {
 		return nil, diags
 	}
@@ -120,11 +129,11 @@ func (g generateCommand) templates(e document.Environment) ([]app.File, diag.Lis
 	if err != nil {
 		return nil, append(diags, diag.Diagnostic{Rule: "stack", Summary: "the templates of " + e.Name + " cannot be made", Detail: err.Error()})
 	}
-	var out []app.File
+	var out []owned.File
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		file := app.File{Path: path.Join(e.Name, name), Data: files[name], Owned: true}
+		file := owned.File{Path: path.Join(e.Name, name), Data: files[name], Owned: true}
 		if name != proof.FileName {
-			file = app.Template(file.Path, file.Data)
+			file = owned.Template(file.Path, file.Data)
 		}
 		out = append(out, file)
 	}

@@ -12,7 +12,7 @@ import (
 
 type importCommand struct {
 	Template []string `arg:"" help:"Cloud assembly, template, or folder of templates; several are read together."`
-	Out      string   `short:"o" default:"architecture.yaml" help:"File to write."`
+	Out      string   `short:"o" default:"architecture.yaml" help:"File to write, or - for standard output."`
 	Exact    bool     `help:"Keep, as exceptions, traffic that is carried although no rule means it."`
 	Name     string   `help:"Name of the architecture. Default: that of the first stack."`
 	Force    bool     `help:"Replace the file if it exists."`
@@ -26,7 +26,11 @@ func (i importCommand) Run(c console) error {
 		return err
 	}
 	d, report := importer.Import(assembly, importer.Options{Name: i.Name, Exact: i.Exact, Today: time.Now()})
-	if err := c.print(importText(report)); err != nil {
+	told := c
+	if i.Out == "-" {
+		told.out = c.err // Standard output has the file alone.
+	}
+	if err := told.print(importText(report)); err != nil {
 		return err
 	}
 	if d == nil {
@@ -36,11 +40,13 @@ func (i importCommand) Run(c console) error {
 		return errors.New("no file is written, because it would carry more than the templates; this is a defect of tierwall: " +
 			"please report it with the template")
 	}
-	if err := writeFile(i.Out, d.Write(), i.Force); err != nil {
-		return err
+	text, err := "\nwritten: "+i.Out+"\n", error(nil)
+	if i.Out == "-" {
+		text, err = "\n", c.file(string(d.Write()))
+	} else {
+		err = writeFile(i.Out, d.Write(), i.Force)
 	}
-	text := fmt.Sprintf("\nwritten: %s\n%s", i.Out, importVerdict(d, report.Verdict))
-	return c.finish(text, nil, len(report.Verdict.Unproven) > 0)
+	return told.finish(text+importVerdict(d, report.Verdict), err, len(report.Verdict.Unproven) > 0)
 }
 
 // importText says what was found and how near the document comes.

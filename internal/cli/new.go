@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 
@@ -22,7 +21,7 @@ type newCommand struct {
 	Account string `help:"AWS account of the environment, 12 digits. Default: the account of the deployment."`
 	CIDR    string `name:"cidr" help:"IPv4 range of the network. Default: 10.0.0.0/16."`
 	Gateway string `help:"Transit gateway of an internal-service, such as tgw-0123456789abcdef0."`
-	Out     string `short:"o" default:"architecture.yaml" help:"File to write."`
+	Out     string `short:"o" default:"architecture.yaml" help:"File to write, or - for standard output."`
 	Force   bool   `help:"Replace the file if it exists."`
 }
 
@@ -44,6 +43,9 @@ func (n newCommand) Run(c console) error {
 	text, err := starter.Write(a)
 	if err != nil {
 		return err
+	}
+	if n.Out == "-" {
+		return c.file(string(text))
 	}
 	if err := writeFile(n.Out, text, n.Force); err != nil {
 		return err
@@ -148,16 +150,6 @@ func bracketed(fallback string) string {
 		return ""
 	}
 	return " [" + fallback + "]"
-}
-
-// isTerminal reports whether a person can type into a stream.
-func isTerminal(in io.Reader) bool {
-	file, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && file.Name() != os.DevNull
 }
 
 // Help is the long help of new.

@@ -51,29 +51,34 @@ func (p planCommand) Run(c console) error {
 type namedPlan struct {
 	name string
 	*plan.Plan
+	settings []document.Setting // of the file; nil for a network of an app
 }
 
 // plans makes the plans of a file or of an assembly.
 func (p planCommand) plans(c console, path string) ([]namedPlan, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("%w; name an architecture.yaml or a cloud assembly, or write a first file with \"tierwall new\"", err)
-	}
-	declared := p.ofAssembly
-	if !info.IsDir() {
-		declared = p.ofFile
+	declared, file := p.ofAssembly, ""
+	if !isAssembly(path) {
+		path = architectureFile(path)
+		declared, file = p.ofFile, path
 	}
 	architectures, err := declared(c, path)
 	if err != nil {
 		return nil, err
 	}
-	return makePlans(c, architectures)
+	return makePlans(c, file, architectures)
+}
+
+// isAssembly reports whether a path is a cloud assembly, and no architecture.yaml nor its folder.
+func isAssembly(path string) bool {
+	_, err := os.Stat(filepath.Join(path, document.FileName))
+	return isFolder(path) && err != nil
 }
 
 // namedArchitecture is the architecture of an environment, or of a network of an app.
 type namedArchitecture struct {
 	name string
 	arch.Architecture
+	settings []document.Setting
 }
 
 // ofFile returns the architectures of a file in its environments.
@@ -85,7 +90,7 @@ func (p planCommand) ofFile(c console, path string) ([]namedArchitecture, error)
 	environments, err := p.environments(d)
 	var out []namedArchitecture
 	for _, e := range environments {
-		out = append(out, namedArchitecture{e.Name, e.Document.Architecture(e)})
+		out = append(out, namedArchitecture{e.Name, e.Document.Architecture(e), e.Settings()})
 	}
 	return out, err
 }
@@ -107,7 +112,7 @@ func (p planCommand) environments(d *document.Document) ([]document.Environment,
 
 // readDocument reads an architecture.yaml, and prints its warnings.
 func readDocument(c console, path string) (*document.Document, error) {
-	data, err := os.ReadFile(path)
+	path, data, err := readArchitecture(path)
 	if err != nil {
 		return nil, err
 	}
@@ -123,8 +128,7 @@ func warn(c console, text string) error {
 	if text == "" {
 		return nil
 	}
-	_, err := fmt.Fprintln(c.err, prose(text))
-	return err
+	return c.tell(text)
 }
 
 // ofAssembly returns the architectures that an assembly declares.
@@ -134,8 +138,8 @@ func (p planCommand) ofAssembly(_ console, folder string) ([]namedArchitecture, 
 	}
 	data, err := cfn.ReadIn(folder, proof.FileName)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; name the cloud assembly of an app that uses the tierwall library",
-			filepath.Join(folder, proof.FileName), err)
+		return nil, fmt.Errorf("%s: %w; name an architecture.yaml, or the cloud assembly of an app that uses the tierwall library",
+			filepath.Join(folder, proof.FileName), cause(err))
 	}
 	d, err := proof.Decode(data)
 	if err != nil {
@@ -146,25 +150,32 @@ func (p planCommand) ofAssembly(_ console, folder string) ([]namedArchitecture, 
 	}
 	var out []namedArchitecture
 	for _, n := range d.Networks {
-		out = append(out, namedArchitecture{n.Architecture.Network.Path, n.Architecture})
+		out = append(out, namedArchitecture{n.Architecture.Network.Path, n.Architecture, nil})
 	}
 	return out, nil
 }
 
-// makePlans makes plans, and prints their warnings.
-func makePlans(c console, architectures []namedArchitecture) ([]namedPlan, error) {
+// makePlans makes plans, and prints their warnings. file is the file of the architectures, empty for an assembly.
+func makePlans(c console, file string, architectures []namedArchitecture) ([]namedPlan, error) {
 	var out []namedPlan
+	var found []environmentDiags
 	for _, a := range architectures {
 		made, diags := plan.Make(a.Architecture, time.Now().UTC())
-		if diags.HasErrors() {
-			return nil, fmt.Errorf("%s:\n%s", a.name, diags.With(diag.Error))
-		}
-		if err := warn(c, diags.String()); err != nil {
-			return nil, err
-		}
-		out = append(out, namedPlan{a.name, made})
+		out = append(out, namedPlan{a.name, made, a.settings})
+		found = append(found, environmentDiags{a.name, a.Network.Path, diags})
 	}
-	return out, nil
+	var diags diag.List
+	if file != "" {
+		diags = together(file, found)
+	} else {
+		for _, one := range found {
+			diags = append(diags, one.diags...)
+		}
+	}
+	if err := mistakes(diags); err != nil {
+		return nil, err
+	}
+	return out, warn(c, diags.String())
 }
 
 // Help is the long help of plan.
@@ -172,8 +183,9 @@ func (planCommand) Help() string {
 	return `Use it to see what follows from an architecture.yaml before anything is generated: all tiers, flows, rules, routes, entries,
 endpoints and web ACLs, and how much of AWS's quotas they need.
 
-With --changes, it shows what has changed since another file or assembly: rows that are new (+), rows that are gone (-), and numbers
-that are others (~).
+With --changes, it shows what has changed since another file or assembly: rows that are new (+), rows that are gone (-), and values
+that are others (~). Among them are what AWS charges for, such as NAT gateways and endpoints, how much of the quotas is used, and the
+settings of a file that no rule shows, such as those of load balancers.
 
 Exit codes:
 

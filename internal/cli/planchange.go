@@ -7,6 +7,9 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/detail"
 )
 
+// plansOnly is a note on comparisons with an app, whose settings are in its code.
+const plansOnly = "load balancers, logs and names are compared between files only"
+
 // compare writes what plans change. Plans with the same name are compared, and the only plan of a side with every one.
 func (p planCommand) compare(old, now []namedPlan) (string, error) {
 	out := []any{}
@@ -16,21 +19,45 @@ func (p planCommand) compare(old, now []namedPlan) (string, error) {
 		if !ok {
 			return "", fmt.Errorf("%s has no plan %q to compare with; name one with --environment", p.Changes, one.name)
 		}
-		tables := detail.Of(one.Plan)
-		changes := detail.Changes(detail.Of(before.Plan), tables)
+		was, tables, note := comparedTables(before, one)
+		changes := detail.Changes(was, tables)
 		switch p.Format {
 		case "json":
-			out = append(out, planChangesJSON(one.name, tables, changes))
+			out = append(out, planChangesJSON(one.name, note, tables, changes))
 		case "markdown":
-			b.WriteString("# " + escapeMarkdown(one.name) + "\n\n" + changesText(tables, changes, (*table).markdown))
+			b.WriteString("# " + escapeMarkdown(one.name) + "\n\n" + changesText(tables, changes, columnWords, (*table).markdown) + noteLine(note))
 		default:
-			b.WriteString(one.name + ": " + changesText(tables, changes, (*table).text))
+			b.WriteString(one.name + ": " + changesText(tables, changes, columnHead, (*table).text) + noteLine(note))
 		}
 	}
 	if p.Format == "json" {
 		return toJSON(map[string]any{"changes": out})
 	}
 	return b.String(), nil
+}
+
+func noteLine(note string) string {
+	if note == "" {
+		return ""
+	}
+	return "\nnote: " + note + "\n"
+}
+
+// comparedTables returns the tables of two plans. Two files also have settings, of which the plans know only some; otherwise a note says so.
+func comparedTables(before, now namedPlan) (was, is []detail.Table, note string) {
+	was, is = detail.Of(before.Plan), detail.Of(now.Plan)
+	if before.settings == nil || now.settings == nil {
+		return was, is, plansOnly
+	}
+	return append(was, settingsTable(before)), append(is, settingsTable(now)), ""
+}
+
+func settingsTable(p namedPlan) detail.Table {
+	t := detail.Table{Name: "settings", Title: "Settings", Columns: []string{"key", "value"}, Keyed: true, Absent: "-"}
+	for _, s := range p.settings {
+		t.Rows = append(t.Rows, []string{s.Key, s.Value})
+	}
+	return t
 }
 
 // counterpart returns the plan to compare with.
@@ -47,7 +74,7 @@ func counterpart(plans []namedPlan, name string) (namedPlan, bool) {
 }
 
 // changesText writes changes, one table for each table of the plan.
-func changesText(tables []detail.Table, changes []detail.Change, write func(*table) string) string {
+func changesText(tables []detail.Table, changes []detail.Change, head func(string) string, write func(*table) string) string {
 	if len(changes) == 0 {
 		return "the plan does not change\n"
 	}
@@ -56,7 +83,7 @@ func changesText(tables []detail.Table, changes []detail.Change, write func(*tab
 	for _, t := range tables {
 		out := &table{head: []string{""}}
 		for _, column := range t.Bare() {
-			out.head = append(out.head, columnWords(column))
+			out.head = append(out.head, head(column))
 		}
 		for _, change := range changes {
 			if change.Table == t.Name {
@@ -70,7 +97,7 @@ func changesText(tables []detail.Table, changes []detail.Change, write func(*tab
 	return b.String()
 }
 
-func planChangesJSON(name string, tables []detail.Table, changes []detail.Change) any {
+func planChangesJSON(name, note string, tables []detail.Table, changes []detail.Change) any {
 	columns := map[string][]string{}
 	for _, t := range tables {
 		columns[t.Name] = t.Bare()
@@ -79,5 +106,9 @@ func planChangesJSON(name string, tables []detail.Table, changes []detail.Change
 	for _, c := range changes {
 		rows = append(rows, map[string]any{"in": c.Table, "mark": c.Mark, "row": rowJSON(columns[c.Table], c.Row)})
 	}
-	return map[string]any{"name": name, "changes": rows}
+	out := map[string]any{"name": name, "changes": rows}
+	if note != "" {
+		out["note"] = note
+	}
+	return out
 }

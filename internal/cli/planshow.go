@@ -48,11 +48,14 @@ var inSummary = map[string]bool{
 func textOf(t detail.Table) string {
 	out := &table{}
 	for _, column := range t.Columns {
-		out.head = append(out.head, strings.ToUpper(columnWords(column)))
+		out.head = append(out.head, columnHead(column))
 	}
 	out.rows = t.Rows
 	return t.Title + ":\n\n" + out.text()
 }
+
+// columnHead writes the name of a column as the head of a text table.
+func columnHead(name string) string { return strings.ToUpper(columnWords(name)) }
 
 // columnWords writes the name of a column in words: "declared at".
 func columnWords(name string) string {

@@ -16,7 +16,7 @@ func (s schemaCommand) Run(c console) error {
 		}
 		text = document.SchemaFor(d)
 	}
-	return c.print(string(text))
+	return c.file(string(text))
 }
 
 // Help is the long help of schema.

@@ -36,7 +36,18 @@ func (t templateFlags) load(paths ...string) (*cfn.Assembly, error) {
 	if err == nil {
 		t.warn(a)
 	}
-	return a, err
+	return a, aboutArchitectures(err, paths)
+}
+
+// aboutArchitectures adds to an error about templates which of them are architectures.
+func aboutArchitectures(err error, paths []string) error {
+	for _, path := range paths {
+		if err != nil && isArchitecture(path) {
+			err = fmt.Errorf("%w\n    fix: %s is an architecture: see it with \"tierwall plan\", or make templates of it with "+
+				"\"tierwall generate --to cloudformation\"", err, path)
+		}
+	}
+	return err
 }
 
 func (t templateFlags) options() *cfn.Options {
@@ -48,7 +59,7 @@ func (t templateFlags) warn(all ...*cfn.Assembly) {
 	var texts []string
 	for _, a := range all {
 		for _, w := range a.Warnings {
-			texts = append(texts, prose(w.String())+"\n")
+			texts = append(texts, w.String())
 		}
 	}
 	slices.Sort(texts)
@@ -59,7 +70,7 @@ func (t templateFlags) warn(all ...*cfn.Assembly) {
 
 func (t templateFlags) print(text string) {
 	if t.console.err != nil {
-		_, _ = fmt.Fprint(t.console.err, text) // The exit code does not depend on it.
+		_ = t.console.tell(text) // The exit code does not depend on it.
 	}
 }
 
@@ -68,10 +79,10 @@ func (t templateFlags) loadTwo(before, after string) (old, now *cfn.Assembly, er
 	options := t.options()
 	options.Optional = true
 	if now, err = cfn.Load(splitPaths(after), options); err != nil {
-		return nil, nil, err
+		return nil, nil, aboutArchitectures(err, splitPaths(after))
 	}
 	if old, err = cfn.Load(splitPaths(before), options); err != nil {
-		return nil, nil, err
+		return nil, nil, aboutArchitectures(err, splitPaths(before))
 	}
 	if one, other := onlyStack(old), onlyStack(now); one != nil && other != nil && one.Name != other.Name {
 		options.Name = other.Name
@@ -134,7 +145,7 @@ func (t templateFlags) noteMissing(a, other *cfn.Assembly, missing string) {
 	for _, s := range a.Stacks {
 		same := func(o *cfn.Stack) bool { return o.Name == s.Name }
 		if s.Parent == nil && !slices.ContainsFunc(other.Stacks, same) {
-			t.print(prose(fmt.Sprintf("note: the stack %s (%s) is not in %s\n", s.Name, s.File, missing)))
+			t.print(fmt.Sprintf("note: the stack %s (%s) is not in %s", s.Name, s.File, missing))
 		}
 	}
 }

@@ -14,7 +14,6 @@ import (
 // ownWords says why a flag of a command has other words than the flag of that name elsewhere.
 var ownWords = map[string]string{
 	"eject --force":     "it guards edits of a file that must exist",
-	"export --out":      "it also writes to standard output",
 	"firewall --name":   "it selects what is shown, and does not name a new architecture",
 	"generate --force":  "it guards edits of files that belong to tierwall",
 	"generate --format": "it is the format of templates",

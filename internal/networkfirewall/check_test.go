@@ -79,7 +79,7 @@ func TestCheckGroup(t *testing.T) {
 			`error domain at RuleGroup.RulesSource.RulesSourceList.Targets[3]: a domain list has a.example twice: in name 4`}},
 		"a domain list that is larger than it looks": {with(list(allowList, "a.example", "b.example"), func(g *Group) { g.Capacity = 3 }),
 			[]string{
-				"error capacity at Capacity: the group has more rules than its capacity: its 2 names count as 4 rules, and Capacity is 3"}},
+				"error capacity at Capacity: the group has more rules than its capacity: its 2 names count as 4 rules, and its capacity is 3"}},
 		"references": {with(group(passes+"\n"+pathMTU+"\n"+strings.Replace(passes, "10.0.0.0/24 any", "@A any", 1)), func(g *Group) {
 			g.Content.Lines = g.Content.Lines[:2]
 			g.References = map[string]string{}
@@ -92,7 +92,7 @@ func TestCheckGroup(t *testing.T) {
 			"error references at RuleGroup.ReferenceSets.IPSetReferences.B: two references name the same IP set: got A and B for pl-A",
 			"error references at RuleGroup.ReferenceSets.IPSetReferences: the group refers to too many IP sets: got 6; allowed are 5"}},
 		"a stateless group": {&Group{IsStateless: true, Capacity: 3, Rules: 4, Stateless: []StatelessRule{{1, 2, false}, {1, 2, true}}}, []string{
-			"error capacity at Capacity: the group has more rules than its capacity: it has 4 rules, and Capacity is 3",
+			"error capacity at Capacity: the group has more rules than its capacity: it has 4 rules, and its capacity is 3",
 			"error priority at RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[1].Priority: two stateless rules have priority 1",
 			"error stateless-any at RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[1]: a stateless rule names neither a " +
 				"source nor a destination: AWS requires one of them"}},

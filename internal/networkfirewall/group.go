@@ -46,6 +46,16 @@ type Group struct {
 
 const rulesSource = "RuleGroup.RulesSource"
 
+// RulesText returns the text of rules as people write it in the form for AWS: without blanks before rules, because Suricata ignores lines
+// that begin with one, and without the line ends of Windows.
+func RulesText(text string) string {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimLeft(line, " \t")
+	}
+	return strings.Join(lines, "\n")
+}
+
 // ReadText fills in rules that are written as a text.
 func (g *Group) ReadText(text string) {
 	g.Unit, g.source, g.size = "line", "RulesString", len(text)
@@ -240,7 +250,7 @@ func (p *problems) capacity(g *Group, broken int) {
 // needs says how many rules AWS counts, and how many the group reserves room for.
 func (g *Group) needs() string {
 	if g.List != nil {
-		return fmt.Sprintf("its %d names count as %d rules, and Capacity is %d", len(g.List.Targets), g.Rules, g.Capacity)
+		return fmt.Sprintf("its %d names count as %d rules, and its capacity is %d", len(g.List.Targets), g.Rules, g.Capacity)
 	}
-	return fmt.Sprintf("it has %d rules, and Capacity is %d", g.Rules, g.Capacity)
+	return fmt.Sprintf("it has %d rules, and its capacity is %d", g.Rules, g.Capacity)
 }

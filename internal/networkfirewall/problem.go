@@ -29,6 +29,15 @@ type Problem struct {
 	Unknown bool
 }
 
+// refused are kinds of problems that AWS accepts.
+var refused = map[string]bool{
+	"bidirectional": true, "mixed-families": true, "external-net": true, "default-missing": true, "default-unlogged": true,
+}
+
+// Refused reports whether those who write new rules should not get away with a problem, although AWS accepts it: a better way to write it
+// always exists.
+func (p Problem) Refused() bool { return refused[p.Kind] }
+
 // problems collects problems.
 type problems []Problem
 

@@ -101,8 +101,8 @@ func (n *network) reportStoppedClient(f arch.CheckedFlow, clients []reach.Block,
 				Network: n.name(), From: f.From.Text, To: f.To.Text, Verdict: Missing, Traffic: served, At: f.At,
 				Witness: Witness{From: "a client in " + client.String(), To: f.To.Text + " in " + s.Name, Service: service},
 				Reason: fmt.Sprintf("%s passes on the addresses of its clients to %s, and the network ACL does not allow these addresses: "+
-					"set preserve_client_ip.enabled to false (not possible for UDP), or set NetworkACLs to NetworkACLsOff",
-					balancer, target),
+					"set preserve_client_ip.enabled to false (not possible for UDP), or %s", balancer, target,
+					n.say("set NetworkACLs to NetworkACLsOff", "write `network: {networkACLs: none}`")),
 				Steps: []reach.Step{{Control: "network ACL", Where: s.ACL.Name, Rule: reason, Resource: s.ACL.Resource}},
 			})
 			return // One stopped client is enough.

@@ -111,6 +111,10 @@ func Decode(data []byte) (*Declaration, error) {
 	if err := decoder.Decode(d); err != nil {
 		return nil, withLine(data, err)
 	}
+	for i := range d.Networks {
+		n := &d.Networks[i].Architecture.Network
+		n.Dialect = arch.DialectAt(n.At)
+	}
 	if len(d.Networks)+len(d.Controls) == 0 {
 		return nil, errors.New("the file declares no network and no control, so there is nothing to compare the templates with; " +
 			"synthesize the app again to write it")

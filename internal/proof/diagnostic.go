@@ -52,7 +52,8 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		d.Fix = "change the rule that stops it, or remove the declaration"
 	case Unprotected:
 		d.Summary = f.Traffic.String() + " comes from the internet without a web ACL in front"
-		d.Fix = "protect the tier with waf.Protect(loadBalancer, \"WebACL\", &waf.Props{...}), or acknowledge this finding with a reason"
+		d.Fix = f.dialect.Say("protect the tier with waf.Protect(loadBalancer, \"WebACL\", &waf.Props{...})",
+			"protect the tier with an entry of `webACLs`") + ", or acknowledge this finding with a reason"
 	case Unknown:
 		d.Summary = "unknown whether " + f.Traffic.String() + " is carried"
 		if f.Traffic.Equal(traffic.Everything()) {
@@ -82,7 +83,7 @@ func (f Finding) policyDiagnostic(d diag.Diagnostic) diag.Diagnostic {
 		}
 	case f.Verdict == Excess:
 		d.Summary = "the endpoint allows " + f.What + ", which is not granted"
-		d.Fix = "remove it from the endpoint policy, or grant it with endpoints.Grant(tier, ...)"
+		d.Fix = "remove it from the endpoint policy, or grant it with " + f.dialect.Say("endpoints.Grant(tier, ...)", "an entry of `grants`")
 	case f.Verdict == Missing:
 		d.Summary = "the endpoint does not allow " + f.What
 		d.Fix = "change the policy that stops it, or remove the grant"

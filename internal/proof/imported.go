@@ -63,17 +63,18 @@ func (n *network) compareImportedInTemplates(t arch.Tier) {
 	f := Finding{Network: n.name(), From: t.ID, To: g.Label(), Verdict: Weakened, What: "egress", At: []diag.Position{t.At}}
 	switch {
 	case t.Imported.Egress == arch.EgressOpen && !open:
-		f.Reason = fmt.Sprintf("%s is declared to allow all egress (EgressOpen), but the egress rules of its group %s do not allow all", t.ID,
-			g.Label())
-		f.Fix = "declare the tier as EgressRestricted"
+		f.Reason = fmt.Sprintf("%s is declared to allow all egress (%s), but the egress rules of its group %s do not allow all", t.ID,
+			n.say("EgressOpen", "`egress: open`"), g.Label())
+		f.Fix = n.say("declare the tier as EgressRestricted", "declare the tier with `egress: restricted`")
 	case t.Imported.Egress == arch.EgressOpen && unsure != "":
 		f.Verdict, f.What = Unknown, "everything that "+t.ID+" sends"
-		f.Reason = fmt.Sprintf("%s is declared to allow all egress (EgressOpen), but it is unknown whether its group %s does: %s",
-			t.ID, g.Label(), unsure)
+		f.Reason = fmt.Sprintf("%s is declared to allow all egress (%s), but it is unknown whether its group %s does: %s",
+			t.ID, n.say("EgressOpen", "`egress: open`"), g.Label(), unsure)
 	case t.Imported.Egress == arch.EgressRestricted && open:
-		f.Reason = fmt.Sprintf("%s is declared to restrict egress (EgressRestricted), but its group %s allows all egress", t.ID,
-			g.Label())
-		f.Fix = "declare the tier as EgressOpen: the first egress rule that is added to such a group removes the rule that allows all egress"
+		f.Reason = fmt.Sprintf("%s is declared to restrict egress (%s), but its group %s allows all egress", t.ID,
+			n.say("EgressRestricted", "`egress: restricted`"), g.Label())
+		f.Fix = n.say("declare the tier as EgressOpen", "declare the tier with `egress: open`") +
+			": the first egress rule that is added to such a group removes the rule that allows all egress"
 	default:
 		return
 	}

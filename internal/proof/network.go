@@ -40,6 +40,9 @@ type tierDirection struct {
 // name returns the construct path of the network.
 func (n *network) name() string { return n.model.Network.Path }
 
+// say returns one of two texts in the language in which the network was declared.
+func (n *network) say(inGo, inFile string) string { return n.model.Network.Say(inGo, inFile) }
+
 // evaluate returns the value of a declared expression in the templates.
 func (n *network) evaluate(v Value) (cfn.Value, error) {
 	out, err := n.assembly.Evaluate(v.Template, v.Expression)

@@ -58,6 +58,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 	for _, text := range append(slices.Clone(standingAssumptions), top.Assumptions...) {
 		report.assume("%s", text)
 	}
+	report.speak(networks)
 	report.sort()
 	return report, errors.Join(problems...)
 }
@@ -68,6 +69,17 @@ var standingAssumptions = []string{
 	"connections that are open when a rule is removed continue until they end (EC2 User Guide, connection tracking)",
 	"account-wide settings outside these templates, such as VPC Block Public Access, change nothing",
 	"nobody adds rules outside the templates",
+}
+
+// speak makes the findings speak the language in which their networks were declared.
+func (r *Report) speak(networks []*network) {
+	for i := range r.Findings {
+		for _, n := range networks {
+			if n.name() == r.Findings[i].Network {
+				r.Findings[i].dialect = n.model.Network.Dialect
+			}
+		}
+	}
 }
 
 // assume adds an assumption.

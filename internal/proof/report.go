@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -69,6 +70,7 @@ type Finding struct {
 	// Control names the control whose resource differs from what its construct made; otherwise it is empty.
 	Control string
 	Fix     string // how to fix it, if the verdict does not imply it
+	dialect arch.Dialect
 }
 
 // Witness is one packet that shows a finding.

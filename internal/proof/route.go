@@ -95,7 +95,7 @@ func (n *network) checkInternetRoutes() error {
 
 // checkStaysInNetwork finds routes that lead the internet, or a part of it, to another network.
 func (n *network) checkStaysInNetwork(tier string, to reach.Peer, at []diag.Position) {
-	const fix = "route it to a NAT gateway, or declare the other network as DefaultRoute"
+	fix := "route it to a NAT gateway, or declare the other network as " + n.say("DefaultRoute", "the network's `defaultRoute`")
 	for _, s := range n.partyOf[tier].real.Subnets {
 		if s.Resource == nil || s.Table == nil {
 			continue

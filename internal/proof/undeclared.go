@@ -56,12 +56,18 @@ func (n *network) checkEndpointService(r *cfn.Resource) {
 		!strings.HasPrefix(service, "com.amazonaws.vpce.")
 	switch {
 	case kind == "GatewayLoadBalancer" || kind == "Resource" || kind == "ServiceNetwork":
-		n.reportUndeclared(r, "way to another network", Weakened, "make it with endpoints.NewInterface, or remove it",
+		n.reportUndeclared(r, "way to another network", Weakened, n.endpointFix(),
 			"is an endpoint of type %s, and the templates do not show where it leads", kind)
 	case !isOfAWS && service != "AWS::NoValue":
-		n.reportUndeclared(r, "way to another network", Weakened, "make it with endpoints.NewInterface, which declares it, or remove it",
+		n.reportUndeclared(r, "way to another network", Weakened, n.endpointFix(),
 			"leads to %s, which is not a service of AWS, so it is unknown who answers there", service)
 	}
+}
+
+// endpointFix says how to declare an endpoint that the network does not know.
+func (n *network) endpointFix() string {
+	return n.say("make it with endpoints.NewInterface, which declares it, or remove it",
+		"remove it, or make it in the Go code of an app, with the construct for interface endpoints, which declares it")
 }
 
 // checkMirror finds sessions that copy the packets of interfaces in the network.

@@ -67,7 +67,7 @@ func (n *network) reportWebACL(p arch.Protection, d deployed.WebACL, what, reaso
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: "the internet", To: p.Tier, Verdict: Weakened, What: "web ACL: " + what, At: []diag.Position{p.At},
 		Reason: fmt.Sprintf("%s [%s, %s:%d]", reason, d.Resource, d.Resource.Stack.File, d.Resource.Line),
-		Fix:    "undo the change to the rules of waf.Protect, or change the declaration",
+		Fix:    "undo the change to the rules of " + n.say("waf.Protect, or change the declaration", "the web ACL, or change `webACLs`"),
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -46,7 +47,7 @@ func (r *register) proveIn(outdir string) (findings []found, err error) {
 			findings = append(findings, found{diag.Diagnostic{
 				Severity: diag.Warning, Rule: "proof-off", Subject: s.Path(), Path: s.Path(), At: []diag.Position{s.At()},
 				Summary: "the proof is switched off", Detail: "whether the templates carry exactly the declared traffic is unknown",
-				Fix: "remove SkipProof",
+				Fix: "remove " + arch.DialectAt(s.At()).Say("SkipProof", "`skipProof`"),
 			}, []string{s.Path()}})
 		}
 	}

@@ -94,7 +94,8 @@ func TestFixes(t *testing.T) {
 			"change and remove them: they are deleted last",
 		"more entries of a network ACL than fit while removed ones still exist": "deploy twice: first without the network ACL and its " +
 			"associations (in " +
-			"a tierwall network: NetworkACLs: tiers.NetworkACLsOff), then with the new network ACL; in between, the subnets use the VPC's " +
+			"a tierwall network: networkACLs: none in architecture.yaml, or NetworkACLs: tiers.NetworkACLsOff in Go), then " +
+			"with the new network ACL; in between, the subnets use the VPC's " +
 			"default one, which allows all traffic, and the security groups still apply; or request a higher quota",
 		"an entry that may come later takes over an entry's traffic": "make A depend on B (DependsOn); or deploy twice: first add an entry " +
 			"with a " +

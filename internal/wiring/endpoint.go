@@ -191,17 +191,21 @@ func (n *Network) tablesOf(e plan.VPCEndpoint) []*string {
 	if !e.Gateway {
 		return nil
 	}
-	var out []*string
-	if !n.declared.Wrapped {
-		for _, s := range e.Subnets {
-			out = append(out, n.own.subnets[s.Key].RouteTable().RouteTableId())
-		}
-		return out
+	if n.declared.Wrapped {
+		return n.existingTables(e)
 	}
-	for _, t := range n.tiers {
-		if !slices.Contains(e.Tiers, t.id) {
-			continue
-		}
+	var out []*string
+	for _, s := range e.Subnets {
+		out = append(out, n.own.subnets[s.Key].RouteTable().RouteTableId())
+	}
+	return out
+}
+
+// existingTables returns the route tables of tiers in a wrapped VPC, each once. The order in which the tiers were declared does not matter.
+func (n *Network) existingTables(e plan.VPCEndpoint) []*string {
+	var out []*string
+	for _, tier := range e.Tiers {
+		t := n.tiers[slices.IndexFunc(n.tiers, func(t *Tier) bool { return t.id == tier })]
 		for _, s := range *n.vpc.SelectSubnets(t.subnets).Subnets {
 			id := tableID(s)
 			if id == nil {

@@ -37,7 +37,11 @@ func (n *Network) recordSubnets(tier string, selection *awsec2.SubnetSelection) 
 		set.Name = tier + "-subnets"
 	}
 	for _, s := range *n.vpc.SelectSubnets(selection).Subnets {
-		set.Subnets = append(set.Subnets, document.ZoneSubnet{Zone: *s.AvailabilityZone(), ID: *s.SubnetId()})
+		one := document.ZoneSubnet{Zone: *s.AvailabilityZone(), ID: *s.SubnetId()}
+		if table := tableID(s); table != nil && !arch.IsToken(*table) {
+			one.RouteTable = *table
+		}
+		set.Subnets = append(set.Subnets, one)
 	}
 	same := func(o document.SubnetSet) bool { return slices.Equal(o.Subnets, set.Subnets) }
 	if i := slices.IndexFunc(n.calls.VPC.Subnets, same); i >= 0 {

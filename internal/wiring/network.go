@@ -90,7 +90,8 @@ func (n *Network) declare(props NetworkProps) {
 	n.declared = props.Declared
 	n.declared.Path, n.declared.Wrapped, n.declared.Addresses = *n.self.Node().Path(), props.Vpc != nil, len(props.Allocations)
 	at := n.declared.At
-	if region := *awscdk.Stack_Of(n.self).Region(); n.declared.Wrapped && !arch.IsToken(region) {
+	n.declared.Dialect = arch.DialectAt(at)
+	if region := *awscdk.Stack_Of(n.self).Region(); !arch.IsToken(region) {
 		n.declared.StackRegion = region
 	}
 	n.own.allocations = props.Allocations

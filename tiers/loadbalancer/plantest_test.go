@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
@@ -17,6 +18,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
 	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/waf"
+	"github.com/tierwall/tierwall/waf/shield"
 )
 
 const second = "arn:aws:acm:eu-west-1:123456789012:certificate/1a1b2c3d-0000-4000-8000-000000000000"
@@ -43,6 +45,12 @@ func TestRenderedTemplates(t *testing.T) {
 				Certificates: []any{certificate, second}, MutualTLS: &template.MutualTLS{}, Logs: template.Log{Bucket: "logs", Prefix: "lb"},
 			},
 		},
+		"a bucket whose ARN only the deployment knows": {props: func(s awscdk.Stack, _ network) *loadbalancer.ApplicationProps {
+			bucket := awss3.Bucket_FromBucketArn(s, new("Logs"), awscdk.Fn_ImportValue(new("Logs")))
+			return &loadbalancer.ApplicationProps{Certificates: []string{certificate}, Logs: loadbalancer.Logs{To: logs.ToBucket(bucket, "")}}
+		}, in: template.Application{Certificates: []any{certificate}, Logs: template.Log{
+			Bucket: selected(0, "/", selected(5, ":", map[string]any{"Fn::ImportValue": "Logs"})),
+		}}},
 		"no logs": {props: func(_ awscdk.Stack, _ network) *loadbalancer.ApplicationProps {
 			return &loadbalancer.ApplicationProps{
 				Certificates: []string{certificate}, Logs: loadbalancer.Logs{To: logs.None}, TLSPolicy: awselasticloadbalancingv2.SslPolicy_TLS13_RES,
@@ -83,6 +91,50 @@ func TestRenderedTemplates(t *testing.T) {
 				Applications: []template.Application{test.in}, WebACLs: map[string]template.WebACL{"LoadBalancer": {Application: "Balancer"}},
 			}, plantest.Apart{})
 		})
+	}
+}
+
+// selected is a field of a text that only the deployment knows.
+func selected(index int, separator string, text any) any {
+	return map[string]any{"Fn::Select": []any{index, map[string]any{"Fn::Split": []any{separator, text}}}}
+}
+
+// TestRenderedShield does the same for the protections of load balancers, in both layouts.
+func TestRenderedShield(t *testing.T) {
+	for _, layout := range []tiers.Layout{tiers.OneStack, tiers.NestedStacks} {
+		app := cdktest.App(t)
+		stack := cdktest.StackIn(app, "Shop")
+		n := declare(stack, &tiers.NetworkProps{Layout: layout, SkipProof: true})
+		n.lb.AllowFrom(tiers.Internet, tiers.Services(tiers.HTTPS, tiers.TCP(9443)))
+		n.lb.AllowTo(n.web, tiers.HTTPS)
+		front := loadbalancer.NewApplication(n.lb, "Front", &loadbalancer.ApplicationProps{
+			Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.web},
+		})
+		plain := loadbalancer.NewNetwork(n.lb, "Plain", &loadbalancer.NetworkProps{Listeners: []loadbalancer.Listener{
+			{Port: 9443, To: loadbalancer.Target{Tier: n.web}},
+		}})
+		acl := waf.Protect(n.lb, "Guard", &waf.Props{ShieldResponse: true})
+		association := acl.Associate("Association", waf.LoadBalancer(front.LoadBalancer()))
+		shield.Protect(stack, "TierwallFront", &shield.Props{
+			Resource: *front.LoadBalancer().LoadBalancerArn(), Response: shield.Block, After: []constructs.IDependable{association},
+			HealthCheck: "arn:aws:route53:::healthcheck/a", Name: "Shielded",
+		})
+		shield.Protect(stack, "TierwallPlain", &shield.Props{Resource: *plain.LoadBalancer().LoadBalancerArn()})
+		require.NoError(t, tiers.Synth(app))
+		plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{
+			Applications: []template.Application{{Tier: "LoadBalancer", ID: "Front", Certificates: []any{certificate}, To: &template.Target{}}},
+			NetworkBalancers: []template.NetworkBalancer{
+				{Tier: "LoadBalancer", ID: "Plain", Listeners: []template.Listener{{Port: 9443, To: template.Target{}}}},
+			},
+			WebACLs: map[string]template.WebACL{"LoadBalancer": {ID: "Guard", Application: "Front"}},
+			Shields: []template.Shield{
+				{
+					ID: "TierwallFront", Tier: "LoadBalancer", Balancer: "Front", Response: "Block", HealthCheck: "arn:aws:route53:::healthcheck/a",
+					Name: "Shielded",
+				},
+				{ID: "TierwallPlain", Tier: "LoadBalancer", Balancer: "Plain"},
+			},
+		}, plantest.Apart{})
 	}
 }
 

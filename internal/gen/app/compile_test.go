@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 	"github.com/tierwall/tierwall/internal/gen/starter"
 )
 
@@ -27,7 +28,7 @@ func root(t *testing.T) string {
 var keep = flag.String("apps", "", "a folder in which TestAppsCompile leaves the module of all apps")
 
 // oneModule writes the Go files of apps as packages of one module, which uses the source of this module.
-func oneModule(t *testing.T, dir string, apps map[string][]File) {
+func oneModule(t *testing.T, dir string, apps map[string][]owned.File) {
 	t.Helper()
 	write := func(path string, data []byte) {
 		path = filepath.Join(dir, path)
@@ -41,11 +42,25 @@ func oneModule(t *testing.T, dir string, apps map[string][]File) {
 	write("go.sum", sums)
 	for name, files := range apps {
 		for _, f := range files {
-			if strings.HasSuffix(f.Path, ".go") {
+			if strings.HasSuffix(f.Path, ".go") || strings.Contains(f.Path, "rules/") {
 				write(filepath.Join(name, f.Path), f.Data)
 			}
 		}
 	}
+}
+
+// rulesIn returns the files of firewall rules beside a document.
+func rulesIn(t *testing.T, folder string) []owned.File {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(folder, "rules", "*"))
+	require.NoError(t, err)
+	var files []owned.File
+	for _, name := range found {
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		files = append(files, owned.File{Path: "rules/" + filepath.Base(name), Data: data})
+	}
+	return files
 }
 
 // goTool runs the go command in a folder, without the network.
@@ -59,9 +74,9 @@ func goTool(t *testing.T, dir string, args ...string) (string, error) {
 }
 
 // starters are the apps of the first documents that "tierwall new" writes.
-func starters(t *testing.T) map[string][]File {
+func starters(t *testing.T) map[string][]owned.File {
 	t.Helper()
-	apps := map[string][]File{}
+	apps := map[string][]owned.File{}
 	for _, kind := range starter.Kinds() {
 		data, err := starter.Write(starter.Answers{
 			Kind: kind.Name, Name: "First", Region: "eu-west-1", Account: "111122223333", Gateway: "tgw-0123456789abcdef0", CIDR: "10.0.0.0/16",
@@ -84,7 +99,7 @@ func TestAppsCompile(t *testing.T) {
 	t.Parallel()
 	apps := starters(t)
 	for _, folder := range cases(t) {
-		apps[filepath.Base(folder)] = generated(t, folder)
+		apps[filepath.Base(folder)] = append(generated(t, folder), rulesIn(t, folder)...)
 	}
 	dir := *keep
 	if dir == "" {

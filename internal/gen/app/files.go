@@ -10,18 +10,11 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 )
 
 // NetworkFile is the file with the code of the network. It belongs to the generator.
 const NetworkFile = "network_gen.go"
-
-// File is a file of an app.
-type File struct {
-	Path string // with slashes, relative to the folder of the app
-	Data []byte
-	// Owned says that the file belongs to the generator. Other files are written once and belong to the user.
-	Owned bool
-}
 
 // Options are the choices for an app that do not come from the document.
 type Options struct {
@@ -40,7 +33,7 @@ type Options struct {
 
 // Files returns the files of the app of a document, in the order in which they are to be written: those that belong to the generator are
 // last. Diagnostics report what the app cannot say; with errors there are no files.
-func Files(d *document.Document, options Options) ([]File, diag.List) {
+func Files(d *document.Document, options Options) ([]owned.File, diag.List) {
 	g := newGenerator(d, options)
 	body, err := g.generate()
 	if g.problems.HasErrors() {
@@ -56,9 +49,10 @@ func Files(d *document.Document, options Options) ([]File, diag.List) {
 		return nil, g.problems
 	}
 	if options.Schema != nil {
-		files = append(files, File{Path: document.SchemaFile, Data: withComment(options.Schema, options.Version), Owned: true})
+		files = append(files, owned.Schema(document.SchemaFile, options.Schema, options.Version))
 	}
-	return append(files, File{Path: NetworkFile, Data: withHeader(body, options.Input, options), Owned: true}), nil
+	from := owned.Origin{Version: options.Version, Source: options.Source, Input: options.Input}
+	return append(files, owned.Code(NetworkFile, body, from)), nil
 }
 
 //go:embed templates
@@ -96,7 +90,7 @@ type app struct {
 	Expectations    []string
 }
 
-func (g *generator) writtenOnce() ([]File, error) {
+func (g *generator) writtenOnce() ([]owned.File, error) {
 	workloads, workloadImports := g.workloads()
 	a := app{
 		Name: fmt.Sprintf("%q", g.doc.Name), Title: comment(g.doc.Name), Module: g.options.Module, Type: g.typ, Variable: local(g.typ, "App"),
@@ -107,7 +101,7 @@ func (g *generator) writtenOnce() ([]File, error) {
 	if a.Stack = "stack"; len(g.made) == 0 {
 		a.Stack = "_"
 	}
-	var files []File
+	var files []owned.File
 	for _, w := range written {
 		data, err := templates.ReadFile("templates/" + w.template)
 		if err != nil {
@@ -119,7 +113,7 @@ func (g *generator) writtenOnce() ([]File, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w.path, err)
 		}
-		files = append(files, File{Path: w.path, Data: data})
+		files = append(files, owned.File{Path: w.path, Data: data})
 	}
 	return files, nil
 }

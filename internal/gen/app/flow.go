@@ -73,7 +73,8 @@ func (g *generator) forbidden(flow document.Flow, from, to end) {
 	if len(kinds) > 0 {
 		allowed = strings.Join(kinds, ", ")
 	}
-	g.refuse(flow.At, fmt.Sprintf("the flow %s -> %s %s is between layers that must not talk to each other", flow.From, flow.To, flow.Service),
+	g.refuseAs("not-allowed", flow.At,
+		fmt.Sprintf("the flow %s -> %s %s is between layers that must not talk to each other", flow.From, flow.To, flow.Service),
 		fmt.Sprintf("%s may reach %s; got %s", from.kind, allowed, to.kind), "move it to exceptions, with because and owner")
 }
 
@@ -85,7 +86,7 @@ func (g *generator) exceptions() {
 	g.current.blank()
 	for _, x := range g.doc.Exceptions {
 		if x.SID != 0 {
-			g.refuse(x.At, "an exception has a sid", "tiers.Exception has no number for a rule of the firewall", "leave out sid")
+			g.refuse(x.At, "an exception has a sid", "the number of a firewall rule is for flows", "leave out sid")
 		}
 		var l literal
 		l.set("From", g.end(x.From).code)

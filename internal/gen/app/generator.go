@@ -68,10 +68,11 @@ func (g *generator) name() {
 }
 
 // refuse reports what the code cannot say.
-func (g *generator) refuse(at diag.Position, summary, detail, fix string) {
-	g.problems.Add(diag.Diagnostic{
-		Severity: diag.Error, Rule: "generate", Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at},
-	})
+func (g *generator) refuse(at diag.Position, summary, detail, fix string) { g.refuseAs("generate", at, summary, detail, fix) }
+
+// refuseAs reports what the code cannot say and the plan refuses as well, by the rule of the plan: one rule at one place is one mistake.
+func (g *generator) refuseAs(rule string, at diag.Position, summary, detail, fix string) {
+	g.problems.Add(diag.Diagnostic{Severity: diag.Error, Rule: rule, Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at}})
 }
 
 // unknown reports a name of nothing. The document has checked the names of a file, but not those of a document from elsewhere.

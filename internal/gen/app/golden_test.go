@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden apps in testdata")
@@ -30,7 +31,7 @@ func cases(t *testing.T) []string {
 }
 
 // generated returns the app of the document in a folder.
-func generated(t *testing.T, folder string) []File {
+func generated(t *testing.T, folder string) []owned.File {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(folder, document.FileName))
 	require.NoError(t, err)
@@ -77,7 +78,7 @@ func goldenPath(path string) string {
 	return path
 }
 
-func rewrite(t *testing.T, folder string, files []File) {
+func rewrite(t *testing.T, folder string, files []owned.File) {
 	t.Helper()
 	require.NoError(t, os.RemoveAll(folder))
 	for _, f := range files {

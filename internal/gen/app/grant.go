@@ -147,7 +147,7 @@ func (g *generator) restrictions() {
 		}
 		if !slices.Contains([]string{"bucket", "queue", "topic", "secret", "table"}, r.Type) {
 			g.refuse(r.At, "the resource "+r.Name+" of type "+r.Type+" has onlyFrom",
-				"endpoints.OnlyFrom restricts resources of type bucket, queue, topic, secret and table", "leave out onlyFrom")
+				"onlyFrom restricts resources of type bucket, queue, topic, secret and table", "leave out onlyFrom")
 			continue
 		}
 		exempt := g.value(r.Name+"Exempt", "[]string", func(d *document.Document) string {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 )
 
 // hostile is a text that ends every kind of literal and comment.
@@ -59,7 +60,7 @@ func TestHostileTexts(t *testing.T) {
 }
 
 // requireHarmless fails if the code calls or declares the hostile function.
-func requireHarmless(t *testing.T, f File, path []string) {
+func requireHarmless(t *testing.T, f owned.File, path []string) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), f.Path, f.Data, 0)
 	require.NoError(t, err, "%s with %s", f.Path, strings.Join(path, "."))

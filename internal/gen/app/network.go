@@ -132,7 +132,11 @@ func (g *generator) subnetSet(name string) string {
 		set := entry(d.Network.VPC.Subnets, name, func(s document.SubnetSet) string { return s.Name })
 		var elements []string
 		for _, s := range set.Subnets {
-			elements = append(elements, fmt.Sprintf("{%q, %q}", s.Zone, s.ID))
+			var l literal
+			l.set("zone", text(s.Zone))
+			l.set("id", text(s.ID))
+			l.set("routeTable", text(s.RouteTable))
+			elements = append(elements, list("{", l.fields, "}"))
 		}
 		return slice("zoneSubnet", elements)
 	})
@@ -145,16 +149,18 @@ func (g *generator) subnetSet(name string) string {
 
 // existingCode is the part of network_gen.go that a wrapped VPC needs.
 const existingCode = `
-// zoneSubnet is an existing subnet in a zone.
-type zoneSubnet struct{ zone, id string }
+// zoneSubnet is an existing subnet in a zone. Gateway endpoints need its route table.
+type zoneSubnet struct{ zone, id, routeTable string }
 
 // existing returns the selection of existing subnets.
 func existing(scope constructs.Construct, name string, subnets []zoneSubnet) *awsec2.SubnetSelection {
 	var all []awsec2.ISubnet
 	for _, s := range subnets {
-		all = append(all, awsec2.Subnet_FromSubnetAttributes(scope, new(name+s.zone), &awsec2.SubnetAttributes{
-			SubnetId: &s.id, AvailabilityZone: &s.zone,
-		}))
+		attributes := &awsec2.SubnetAttributes{SubnetId: &s.id, AvailabilityZone: &s.zone}
+		if s.routeTable != "" {
+			attributes.RouteTableId = &s.routeTable
+		}
+		all = append(all, awsec2.Subnet_FromSubnetAttributes(scope, new(name+s.zone), attributes))
 	}
 	return &awsec2.SubnetSelection{Subnets: &all}
 }

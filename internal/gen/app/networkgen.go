@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/gen/owned"
 )
 
 // generate returns the code of network_gen.go without its header.
@@ -201,9 +203,6 @@ const markFormat = "//@%d"
 
 var mark = regexp.MustCompile(` *//@(\d+)$`)
 
-// headerLines is the number of lines that the header will put before the code.
-const headerLines = 3
-
 // withLines removes the marks from the code, and adds the table of lines that they say.
 func withLines(code []byte, source string) ([]byte, error) {
 	var entries []string
@@ -213,7 +212,7 @@ func withLines(code []byte, source string) ([]byte, error) {
 		if m == nil {
 			continue
 		}
-		entries = append(entries, fmt.Sprintf("%d: %s", i+1+headerLines, line[m[2]:m[3]]))
+		entries = append(entries, fmt.Sprintf("%d: %s", i+1+owned.HeaderLines, line[m[2]:m[3]]))
 		lines[i] = line[:m[0]]
 	}
 	table := linesComment + "\nfunc init() {\n" + fmt.Sprintf("tiers.MapLines(%q, map[int]int{\n", source)

@@ -9,7 +9,7 @@ import (
 // shielded reports whether Shield responds to attacks on a load balancer, and so needs the association of its web ACL first.
 func (g *generator) shielded(id string) bool {
 	for _, e := range g.doc.Environments {
-		if s := entry(e.Document.LoadBalancers, id, balancerID).Shield; s != nil && (s.Response == "count" || s.Response == "block") {
+		if s := entry(e.Document.LoadBalancers, id, balancerID).Shield; s != nil && s.Responds() {
 			return true
 		}
 	}
@@ -53,5 +53,5 @@ func (g *generator) shield(b document.LoadBalancer) {
 		return g.word(s.Response, map[string]string{"count": "shield.Count", "block": "shield.Block"})
 	})
 	f.set("Name", "string", func(s *document.Shield) string { return text(s.Name) })
-	g.current.do(b.At, call("shield.Protect", g.current.scope, strconv.Quote(exported(b.ID)+"Shield"), l.of("&shield.Props")))
+	g.current.do(b.At, call("shield.Protect", g.current.scope, strconv.Quote(b.ShieldID()), l.of("&shield.Props")))
 }

@@ -72,7 +72,7 @@ func (g *generator) sharedFirst() []document.Tier {
 			return
 		}
 		if slices.Contains(trail, t.ID) {
-			g.refuse(t.At, "the tier "+t.ID+" shares subnets with itself", "sharesWith leads back to "+t.ID, "remove one sharesWith")
+			g.refuseAs("sharing", t.At, "the tier "+t.ID+" shares subnets with itself", "sharesWith leads back to "+t.ID, "remove one sharesWith")
 			return
 		}
 		if t.SharesWith != "" {

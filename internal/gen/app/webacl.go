@@ -190,8 +190,8 @@ func (g *generator) countedRules(w, in document.WebACL) string {
 	for _, c := range in.Exceptions {
 		group, ok := wafGroups[c.Group]
 		if !ok {
-			g.refuse(w.At, "the web ACL "+w.ID+" has an exception for an unknown group", "got "+strconv.Quote(c.Group)+
-				"; waf.Props.CountedRules is for groups that the web ACL can have", "write a group of AWS, such as AWSManagedRulesCommonRuleSet")
+			g.refuseAs("protection-exception", w.At, "the web ACL "+w.ID+" has an exception for an unknown group", "got "+strconv.Quote(c.Group)+
+				"; exceptions are for groups that the web ACL can have", "write a group of AWS, such as AWSManagedRulesCommonRuleSet")
 			continue
 		}
 		var l literal

@@ -69,13 +69,11 @@ func (d *Document) network(e Environment) arch.Network {
 	n := d.Network
 	out := arch.Network{
 		Path: d.path(e), Wrapped: n.VPC != nil, Range: arch.Operand{Text: n.CIDR}, Blocks: n.Blocks, Zones: n.Zones,
-		IPv6: n.IPv6, NATSubnets: n.NATSubnets, FirewallSubnets: n.FirewallSubnets, TransitSubnets: n.TransitSubnets,
-		IngressSubnets: n.IngressSubnets, Addresses: len(n.NATAddresses), RulesPerGroup: n.RulesPerGroup,
+		StackRegion: e.PlaceRegion(), IPv6: n.IPv6,
+		NATSubnets: n.NATSubnets, FirewallSubnets: n.FirewallSubnets, TransitSubnets: n.TransitSubnets, IngressSubnets: n.IngressSubnets,
+		Addresses: len(n.NATAddresses), RulesPerGroup: n.RulesPerGroup,
 		EntriesPerNetworkACL: n.EntriesPerNetworkACL, At: n.At,
 		Dialect: arch.FileDialect, PeerNames: d.namesOfPeers(),
-	}
-	if n.VPC != nil {
-		out.StackRegion = e.PlaceRegion()
 	}
 	if n.IPAM != nil {
 		out.Range, out.Bits = arch.Operand{Text: "IPAM", Symbolic: true}, n.IPAM.Netmask

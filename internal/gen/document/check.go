@@ -19,7 +19,8 @@ func (d *decoder) check(doc *Document) {
 		d.checkPeer(p)
 	}
 	for _, e := range doc.Exceptions {
-		if e.Because == "" || e.Owner == "" {
+		emptyIsTold := slices.ContainsFunc(d.problems, func(p Problem) bool { return p.Line == e.At.Line })
+		if (e.Because == "" || e.Owner == "") && !emptyIsTold {
 			d.failAt(e.At, "an exception lacks because or owner",
 				"an exception overrides the table of who may reach whom, so somebody is responsible",
 				fmt.Sprintf("write %s -> %s %s: {because: ..., owner: ...}", e.From, e.To, e.Service))
@@ -234,6 +235,10 @@ func (d *decoder) checkLoadBalancer(l LoadBalancer) {
 			"listeners are of network load balancers; certificates, to, routes and the like are of application load balancers", "remove one kind")
 	case len(l.Listeners) == 0 && l.To == nil && len(l.Routes) == 0:
 		d.failAt(l.At, "the load balancer "+l.ID+" leads nowhere", "", "add to: {tier: ...}, or listeners")
+	}
+	if l.Shield != nil && l.Shield.Responds() && len(l.Listeners) > 0 {
+		d.failAt(l.At, "Shield cannot respond to attacks on the load balancer "+l.ID, "it responds only to those on application load balancers",
+			"remove response from shield")
 	}
 }
 

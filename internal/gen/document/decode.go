@@ -162,16 +162,22 @@ func (d *decoder) structure(what string, n *node, v reflect.Value) {
 		return
 	}
 	fields := fieldsOf(v.Type())
+	named := func(name string) int { return slices.IndexFunc(fields, func(f field) bool { return f.name == name }) }
+	var meant []string
 	for _, e := range n.entries {
-		i := slices.IndexFunc(fields, func(f field) bool { return f.name == e.key.text })
+		i := named(e.key.text)
 		if i < 0 {
 			d.unknown(e.key, what+" has an unknown key", names(fields))
-			continue
+			// A key that is misspelt is not missing as well.
+			if i = named(nearest(e.key.text, names(fields))); i < 0 || n.get(fields[i].name) != nil {
+				continue
+			}
+			meant = append(meant, fields[i].name)
 		}
-		d.value(join(what, e.key.text), e.value, v.Field(fields[i].index), fields[i].hints)
+		d.value(join(what, fields[i].name), e.value, v.Field(fields[i].index), fields[i].hints)
 	}
 	for _, f := range fields {
-		if !f.optional && n.get(f.name) == nil && !d.partial {
+		if !f.optional && n.get(f.name) == nil && !slices.Contains(meant, f.name) && !d.partial {
 			d.fail(n.place, what+" lacks "+f.name, "", "add "+f.name+": ...")
 		}
 	}

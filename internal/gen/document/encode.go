@@ -113,6 +113,7 @@ func (e Environment) keyText() string      { return e.Name }
 func (e ExistingEndpoint) keyText() string { return e.Service }
 func (r Rate) keyText() string             { return r.Name }
 func (s SubnetSet) keyText() string        { return s.Name }
+func (z ZoneSubnet) keyText() string       { return z.Zone }
 func (r WebRoute) keyText() string         { return r.Path }
 func (r CountedRule) keyText() string      { return r.Group + " " + r.Rule }
 
@@ -140,18 +141,13 @@ func (r WebRoute) write() *node {
 	return out
 }
 
-func (s SubnetSet) write() *node {
-	out := &node{kind: mapping}
-	for _, one := range s.Subnets {
-		out.entries = append(out.entries, entry{textNode(one.Zone), textNode(one.ID)})
-	}
-	return out
-}
+func (s SubnetSet) write() *node { return encodeSlice(reflect.ValueOf(s.Subnets)) }
 
 // shortKeys are the keys that a value written short stands for.
 var shortKeys = map[reflect.Type][]string{
 	reflect.TypeFor[Tier](): {"kind"}, reflect.TypeFor[Flow](): {"because"}, reflect.TypeFor[Use](): {"use"},
 	reflect.TypeFor[Peer](): {"cidr", "domain"}, reflect.TypeFor[Resource](): {"type"}, reflect.TypeFor[ManagedGroup](): {"name"},
+	reflect.TypeFor[ZoneSubnet](): {"subnet"},
 }
 
 // shortened returns the short form of a value, if it is read as the same.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
@@ -121,11 +122,11 @@ func (n needs) fargate(f *Fargate) []arch.Need {
 }
 
 // inferenceProfile matches the ARN of an inference profile of AWS's own, which also needs the model that its name ends with.
-const inferenceProfile = `^arn:([a-z-]+):bedrock:[a-z0-9-]+:\d{12}:inference-profile/[a-z-]+\.(.+)$`
+var inferenceProfile = lazyregexp.New(`^arn:([a-z-]+):bedrock:[a-z0-9-]+:\d{12}:inference-profile/[a-z-]+\.(.+)$`)
 
 func models(arn string) []uses.Target {
 	out := []uses.Target{{ARN: arn}}
-	if m := compile(inferenceProfile).FindStringSubmatch(arn); m != nil {
+	if m := inferenceProfile.FindStringSubmatch(arn); m != nil {
 		out = append(out, uses.Target{ARN: "arn:" + m[1] + ":bedrock:*::foundation-model/" + m[2]})
 	}
 	return out

@@ -51,6 +51,13 @@ func (r *Rate) setKey(_ *decoder, key *node) { r.Name = key.text }
 
 func (s *SubnetSet) setKey(d *decoder, key *node) { s.Name = d.id("a set of subnets", key) }
 
+func (z *ZoneSubnet) setKey(d *decoder, key *node) {
+	z.Zone = key.text
+	if err := forms["zone"].is(key.text); err != nil {
+		d.fail(key.place, "a zone is not usable", err.Error(), "")
+	}
+}
+
 func (r *WebRoute) setKey(_ *decoder, key *node) { r.Path = key.text }
 
 // internet is the end of a flow that is every address.
@@ -83,19 +90,20 @@ func (f *Flow) setKey(d *decoder, key *node) {
 	if rest != f.To+" "+f.Service {
 		fail(fmt.Sprintf("got %.80q after the arrow; allowed are one end, one space and one service without spaces", rest))
 	} else if _, err := arch.ParseService(f.Service); err != nil {
-		d.fail(key.place, "a flow has an unusable service", err.Error(), "")
+		at := key.part(f.From+arrow+f.To+" ", f.Service)
+		d.fail(at.place, "a flow has an unusable service", err.Error(), "")
 	}
-	for _, end := range []struct {
-		text  string
-		start int
-	}{{f.From, 0}, {f.To, utf8.RuneCountInString(f.From + arrow)}} {
-		n := key.at(end.text)
-		n.column, n.width = key.column+end.start, utf8.RuneCountInString(end.text)
-		if key.quoted {
-			n.column++
-		}
-		d.refs = append(d.refs, reference{n, []string{"end"}})
+	d.refs = append(d.refs, reference{key.part("", f.From), []string{"end"}}, reference{key.part(f.From+arrow, f.To), []string{"end"}})
+}
+
+// part returns the node of a part of a text, with its place.
+func (n *node) part(before, text string) *node {
+	out := n.at(text)
+	out.column, out.width = n.column+utf8.RuneCountInString(before), utf8.RuneCountInString(text)
+	if n.quoted {
+		out.column++
 	}
+	return out
 }
 
 func (r *CountedRule) setKey(d *decoder, key *node) {

@@ -1,6 +1,10 @@
 package document
 
-import "github.com/tierwall/tierwall/internal/diag"
+import (
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
 
 // LoadBalancer is a load balancer of an edge tier. Its key is its construct id. It is an application load balancer, or a network load
 // balancer if it has Listeners.
@@ -31,6 +35,15 @@ type LoadBalancer struct {
 	Logs       *AccessLogs   `yaml:"logs,omitempty"`
 	Shield     *Shield       `yaml:"shield,omitempty"`
 	At         diag.Position `yaml:"-"`
+}
+
+// ShieldID is the construct id of the load balancer's protection by Shield Advanced.
+func (l LoadBalancer) ShieldID() string {
+	id := ""
+	for word := range strings.FieldsFuncSeq(l.ID, func(r rune) bool { return r == '-' }) {
+		id += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return id + "Shield"
 }
 
 // Target is a destination of requests.
@@ -94,3 +107,6 @@ type Shield struct {
 	HealthCheck string `yaml:"healthCheck,omitempty" is:"ARN"`            // the ARN of a health check
 	Name        string `yaml:"name,omitempty"`
 }
+
+// Responds reports whether Shield responds to attacks, which needs a web ACL.
+func (s Shield) Responds() bool { return s.Response == "count" || s.Response == "block" }

@@ -47,13 +47,15 @@ type VPC struct {
 // SubnetSet is a named set of existing subnets. Its key is the name, which tiers use.
 type SubnetSet struct {
 	Name string `yaml:"-"`
-	// Subnets are one subnet for each zone, in the order of the file. Their keys are the zones, their values the ids.
+	// Subnets are one subnet for each zone, in the order of the file.
 	Subnets []ZoneSubnet  `yaml:"-"`
 	At      diag.Position `yaml:"-"`
 }
 
-// ZoneSubnet is the subnet of a zone.
+// ZoneSubnet is the subnet of a zone. Its key is the zone. It is written as its id if its route table is not named.
 type ZoneSubnet struct {
 	Zone string `yaml:"-"`
-	ID   string `yaml:"-"` // "subnet-0123456789abcdef0"
+	ID   string `yaml:"subnet" is:"subnet"` // "subnet-0123456789abcdef0"
+	// RouteTable is the id of its route table, which gateway endpoints need: "rtb-0123456789abcdef0".
+	RouteTable string `yaml:"routeTable,omitempty" is:"route table"`
 }

@@ -31,6 +31,10 @@ func (s *source) isDocument(root *node) bool {
 		return false
 	}
 	version := root.get("version")
+	if version == nil && root.get("Resources") != nil {
+		s.fail(root.place, "the file is a CloudFormation template", "", "show it with tierwall show, or take it over with tierwall import")
+		return false
+	}
 	if version == nil {
 		s.fail(root.place, theFile+" lacks version", "", fmt.Sprintf("add version: %d", Version))
 		return false

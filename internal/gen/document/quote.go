@@ -3,13 +3,15 @@ package document
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // bare matches the texts that every reader of YAML, old or new, takes for texts: words, and addresses with their length.
-const bare = `^(?:[A-Za-z./_][A-Za-z0-9 ./_*+@;()=&$~^'-]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2})$`
+var bare = lazyregexp.New(`^(?:[A-Za-z./_][A-Za-z0-9 ./_*+@;()=&$~^'-]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2})$`)
 
 // bareKey also has what keys of flows have.
-const bareKey = `^[A-Za-z./_0-9][A-Za-z0-9 ./_*,:-]* -> [A-Za-z0-9 ./_*,:-]+$`
+var bareKey = lazyregexp.New(`^[A-Za-z./_0-9][A-Za-z0-9 ./_*,:-]* -> [A-Za-z0-9 ./_*,:-]+$`)
 
 // words are texts that some reader takes for something else.
 var words = map[string]bool{
@@ -18,7 +20,7 @@ var words = map[string]bool{
 }
 
 // number matches what begins like a number.
-const number = `^[._]*[0-9]`
+var number = lazyregexp.New(`^[._]*[0-9]`)
 
 // plain returns a scalar as it is written: bare where all readers agree, otherwise in double quotes.
 func plain(n *node, inside bool) string {
@@ -30,20 +32,20 @@ func plain(n *node, inside bool) string {
 	case text == "" || words[strings.ToLower(text)] || strings.TrimSpace(text) != text || strings.Contains(text, ": ") ||
 		strings.HasSuffix(text, ":"):
 		return quote(text)
-	case compile(bareKey).MatchString(strings.ReplaceAll(text, arrow, " -> ")) && strings.Count(text, "->") == 1 && !inside:
+	case bareKey.MatchString(strings.ReplaceAll(text, arrow, " -> ")) && strings.Count(text, "->") == 1 && !inside:
 		return text
-	case compile(arn).MatchString(text) && !inside:
+	case arn.MatchString(text) && !inside:
 		return text
-	case !compile(bare).MatchString(text) && (inside || text[0] == ',' || !compile(bare).MatchString(strings.ReplaceAll(text, ",", ""))):
+	case !bare.MatchString(text) && (inside || text[0] == ',' || !bare.MatchString(strings.ReplaceAll(text, ",", ""))):
 		return quote(text)
-	case compile(number).MatchString(text) && !isBlock(text):
+	case number.MatchString(text) && !isBlock(text):
 		return quote(text)
 	}
 	return text
 }
 
 // arn matches ARNs without characters that have a meaning in YAML.
-const arn = `^arn:[A-Za-z0-9:/_.*-]*[A-Za-z0-9/_.*-]$`
+var arn = lazyregexp.New(`^arn:[A-Za-z0-9:/_.*-]*[A-Za-z0-9/_.*-]$`)
 
 // quote returns a text in double quotes, with the escapes that JSON and YAML share.
 func quote(text string) string {

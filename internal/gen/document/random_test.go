@@ -125,7 +125,9 @@ func fillSpecial(t *rapid.T, v reflect.Value, label string) {
 		one = rapid.SampledFrom([]WebRoute{{Path: "/"}, {Path: "/*", Methods: []string{"GET"}}, {Path: "/~a", Methods: []string{"GET", "POST"}}}).
 			Draw(t, label)
 	case SubnetSet:
-		one = SubnetSet{Name: "s", Subnets: []ZoneSubnet{{"eu-west-1b", "subnet-0123456789abcdef0"}, {"eu-west-1a", "subnet-1123456789abcdef0"}}}
+		one = SubnetSet{Name: "s", Subnets: []ZoneSubnet{
+			{"eu-west-1b", "subnet-0123456789abcdef0", ""}, {"eu-west-1a", "subnet-1123456789abcdef0", "rtb-0123456789abcdef0"},
+		}}
 	case CountedRule:
 		one = CountedRule{Group: "G", Rule: "R_X", Reason: hostile.Draw(t, label)}
 	case Limit:

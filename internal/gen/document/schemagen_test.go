@@ -211,7 +211,8 @@ func (m *schemaMaker) entries(t reflect.Type) map[string]any {
 	case reflect.TypeFor[CountedRule]():
 		return keysLike(`\S+ \S+`, "GROUP RULE: why", map[string]any{"type": "string"})
 	case reflect.TypeFor[SubnetSet]():
-		subnets := map[string]any{"type": "object", "propertyNames": pattern("zone"), "additionalProperties": pattern("subnet")}
+		zone := m.named(reflect.TypeFor[ZoneSubnet]())
+		subnets := map[string]any{"type": "object", "propertyNames": pattern("zone"), "additionalProperties": zone}
 		return map[string]any{"type": "object", "propertyNames": pattern("id"), "additionalProperties": subnets}
 	case reflect.TypeFor[WebRoute]():
 		methods := map[string]any{"type": "array", "minItems": 1, "items": map[string]any{"type": "string"}}
@@ -245,7 +246,7 @@ func (m *schemaMaker) short(t reflect.Type, long map[string]any) []any {
 	switch t {
 	case reflect.TypeFor[OnlyFrom]():
 		return []any{map[string]any{"enum": []any{true}}}
-	case reflect.TypeFor[Tier](), reflect.TypeFor[Flow](), reflect.TypeFor[Use]():
+	case reflect.TypeFor[Tier](), reflect.TypeFor[Flow](), reflect.TypeFor[Use](), reflect.TypeFor[ZoneSubnet]():
 		return []any{properties[shortKeys[t][0]]}
 	case reflect.TypeFor[Resource]():
 		return []any{properties["type"], pattern("ARN")}

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -9,12 +8,13 @@ import (
 
 // expand returns the long form of what is written short, by type. shorten in write.go is its inverse.
 var expand = map[reflect.Type]func(n *node) *node{
-	reflect.TypeFor[Tier]():     func(n *node) *node { return n.mapped("kind", n) },
-	reflect.TypeFor[Flow]():     func(n *node) *node { return n.mapped("because", n) },
-	reflect.TypeFor[Use]():      func(n *node) *node { return n.mapped("use", n) },
-	reflect.TypeFor[Peer]():     expandPeer,
-	reflect.TypeFor[Resource](): expandResource,
-	reflect.TypeFor[OnlyFrom](): expandOnlyFrom,
+	reflect.TypeFor[Tier]():       func(n *node) *node { return n.mapped("kind", n) },
+	reflect.TypeFor[Flow]():       func(n *node) *node { return n.mapped("because", n) },
+	reflect.TypeFor[Use]():        func(n *node) *node { return n.mapped("use", n) },
+	reflect.TypeFor[Peer]():       expandPeer,
+	reflect.TypeFor[Resource]():   expandResource,
+	reflect.TypeFor[OnlyFrom]():   expandOnlyFrom,
+	reflect.TypeFor[ZoneSubnet](): func(n *node) *node { return n.mapped("subnet", n) },
 	reflect.TypeFor[ManagedGroup](): func(n *node) *node {
 		return n.mapped("name", n)
 	},
@@ -101,12 +101,7 @@ func (s *SubnetSet) read(d *decoder, n *node) {
 	if !d.wants("the subnets "+s.Name, n, mapping) {
 		return
 	}
-	for _, e := range n.entries {
-		if err := forms["zone"].is(e.key.text); err != nil {
-			d.fail(e.key.place, "a zone is not usable", err.Error(), "")
-		}
-		s.Subnets = append(s.Subnets, ZoneSubnet{e.key.text, d.word(fmt.Sprintf("the subnet of %s", e.key.text), e.value, hints{is: "subnet"})})
-	}
+	d.entries("the subnets "+s.Name, n, reflect.ValueOf(&s.Subnets).Elem())
 	if len(s.Subnets) == 0 && !d.partial {
 		d.fail(n.place, "a set of subnets is empty", "", "write {eu-west-1a: subnet-..., eu-west-1b: subnet-...}")
 	}

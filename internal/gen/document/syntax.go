@@ -87,6 +87,10 @@ func (s *source) readable(data []byte) bool {
 		s.fail(place{}, "the file has too many lines", fmt.Sprintf("got %d, allowed are %d", len(s.lines), maxLines), "")
 		return false
 	}
+	if strings.ContainsRune(text, 0) {
+		s.fail(place{}, "the file is not text", "it has a NUL byte", "name the file of an architecture, or save it as UTF-8")
+		return false
+	}
 	for i, line := range s.lines {
 		s.lines[i] = strings.TrimSuffix(line, "\r")
 		if !utf8.ValidString(line) {
@@ -129,7 +133,11 @@ func (s *source) plain(tokens token.Tokens) bool {
 			if t.Type == token.InvalidType {
 				r.why, fix = fmt.Sprintf("%s: %s", r.why, firstLine(t.Error)), invalidFix(t)
 			}
-			s.fail(placeOf(t), r.what, r.why, fix)
+			if at := placeOf(t); t.Type == token.InvalidType && s.isTab(at) {
+				s.fail(at, "a tab in the indentation", "YAML does not allow it", "indent with spaces")
+			} else {
+				s.fail(at, r.what, r.why, fix)
+			}
 		}
 		switch t.Type {
 		case token.MappingStartType, token.SequenceStartType:
@@ -159,13 +167,19 @@ func (s *source) plain(tokens token.Tokens) bool {
 
 // invalidFix says what to do about something that YAML does not allow.
 func invalidFix(t *token.Token) string {
-	switch origin := strings.TrimLeft(t.Origin, " \n"); {
-	case strings.HasPrefix(origin, "\t"):
-		return "indent with spaces"
-	case strings.HasPrefix(origin, "\"") || strings.HasPrefix(origin, "'"):
+	if origin := strings.TrimLeft(t.Origin, " \n"); strings.HasPrefix(origin, "\"") || strings.HasPrefix(origin, "'") {
 		return "close the quote on the same line"
 	}
 	return "quote the text: \"...\""
+}
+
+// isTab reports whether a tab is in the indentation of a place's line.
+func (s *source) isTab(at place) bool {
+	if at.line < 1 || at.line > len(s.lines) {
+		return false
+	}
+	line := s.lines[at.line-1]
+	return strings.Contains(line[:len(line)-len(strings.TrimLeft(line, " \t"))], "\t")
 }
 
 // hasContentBefore reports whether a line before line i has more than a comment.

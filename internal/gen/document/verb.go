@@ -197,7 +197,7 @@ func (u *UseWords) rest(d *Document) error {
 		return packages(u.Rest, u.Verb.Row != "")
 	case Things:
 		for _, thing := range u.Rest {
-			if err := (form{pattern: `[A-Z][A-Za-z0-9]{0,60}\*?`, allowed: "as in Instances"}).is(thing); err != nil {
+			if err := thingForm.is(thing); err != nil {
 				return err
 			}
 		}

@@ -97,5 +97,6 @@ var fileTypes = sync.OnceValue(func() []reflect.Type {
 		}
 	}
 	add(reflect.TypeFor[document.Document]())
+	add(reflect.TypeFor[document.ZoneSubnet]()) // Its set is a map without keys of the file's own.
 	return all
 })

@@ -1,7 +1,6 @@
 package folder
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,13 +11,15 @@ import (
 
 	"github.com/pmezard/go-difflib/difflib"
 
-	"github.com/tierwall/tierwall/internal/gen/app"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 )
 
 // Changes are what an app in a folder lacks.
 type Changes struct {
 	// Files are to be written, in this order.
-	Files []app.File
+	Files []owned.File
+	// Kept are the files of a new app that are there already, and are not written.
+	Kept []string
 	// Differences are those between the files that belong to the generator and what it would write.
 	Differences []Difference
 	// Blocked are the owned files that somebody has edited, or that the generator did not write.
@@ -28,7 +29,7 @@ type Changes struct {
 // Difference is that between a file and what the generator would write.
 type Difference struct {
 	Path  string
-	State app.State
+	State owned.State
 	Text  string // in the unified format
 }
 
@@ -51,9 +52,17 @@ func Open(name string) (*Folder, error) {
 	case err == nil:
 		f.use(root)
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("the folder of the app cannot be opened: %w", err)
+		return nil, fmt.Errorf("%s cannot be the folder of the output: %w; choose a folder with --out", name, cause(err))
 	}
 	return f, nil
+}
+
+// cause returns why a file cannot be used, without its name, which the message has already.
+func cause(err error) error {
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 // use makes the root the folder's.
@@ -70,10 +79,11 @@ func (f *Folder) Close() error {
 	return f.root.Close()
 }
 
-// Compare returns what the app in the folder lacks. Files that are written once are lacking only if there is no app yet.
-func (f *Folder) Compare(files []app.File) (Changes, error) {
+// Compare returns what the app in the folder lacks. Files that are written once are lacking only if there is no app yet: Write puts the last
+// file there after all others.
+func (f *Folder) Compare(files []owned.File) (Changes, error) {
 	var c Changes
-	isApp := f.exists(app.NetworkFile)
+	isApp := len(files) > 0 && f.exists(files[len(files)-1].Path)
 	for _, file := range files {
 		have, err := f.read(file.Path)
 		switch {
@@ -86,12 +96,16 @@ func (f *Folder) Compare(files []app.File) (Changes, error) {
 			}
 		case err != nil:
 			return c, err
-		case !file.Owned || bytes.Equal(have, file.Data):
+		case owned.Same(have, file.Data):
+		case !file.Owned:
+			if !isApp {
+				c.Kept = append(c.Kept, file.Path)
+			}
 		default:
 			c.Files = append(c.Files, file)
 			d := difference(file, have)
 			c.Differences = append(c.Differences, d)
-			if d.State != app.Generated {
+			if d.State != owned.Generated {
 				c.Blocked = append(c.Blocked, d)
 			}
 		}
@@ -146,7 +160,7 @@ func (f *Folder) plain(info fs.FileInfo, name string, isFile bool) error {
 }
 
 // difference compares a file with what is there; nil is nothing.
-func difference(file app.File, have []byte) Difference {
+func difference(file owned.File, have []byte) Difference {
 	from := file.Path
 	if have == nil {
 		from = "/dev/null"
@@ -157,7 +171,7 @@ func difference(file app.File, have []byte) Difference {
 	if err != nil {
 		text = err.Error()
 	}
-	return Difference{Path: file.Path, State: app.StateOf(file.Path, have), Text: text}
+	return Difference{Path: file.Path, State: owned.StateOf(file.Path, have), Text: text}
 }
 
 func lines(data []byte) []string {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/tierwall/tierwall/internal/gen/app"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 )
 
 // file is what Write needs of a file.
@@ -34,7 +34,7 @@ const (
 
 // Write writes all files, or none: each is written beside its place first, and then all are renamed, in their order. If the process is
 // killed between two renames, each file is still either the old one or the new one, and the next run writes the rest.
-func (f *Folder) Write(files []app.File) error {
+func (f *Folder) Write(files []owned.File) error {
 	if err := f.make(); err != nil {
 		return f.failed(err)
 	}
@@ -82,7 +82,7 @@ func temporary(name string) string {
 }
 
 // stage writes a file beside its place.
-func (f *Folder) stage(one app.File) error {
+func (f *Folder) stage(one owned.File) error {
 	if err := f.mkdir(path.Dir(one.Path)); err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (f *Folder) mkdir(name string) error {
 }
 
 // put renames a staged file to its place.
-func (f *Folder) put(one app.File) error {
+func (f *Folder) put(one owned.File) error {
 	was, err := f.root.ReadFile(one.Path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -162,7 +162,7 @@ func (f *Folder) takeBack() []string {
 		var err error
 		if u.was == nil {
 			err = f.root.Remove(u.path)
-		} else if err = f.stage(app.File{Path: u.path, Data: u.was}); err == nil {
+		} else if err = f.stage(owned.File{Path: u.path, Data: u.was}); err == nil {
 			err = f.root.Rename(temporary(u.path), u.path)
 		}
 		if err != nil {

@@ -12,10 +12,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tierwall/tierwall/internal/gen/app"
+	"github.com/tierwall/tierwall/internal/gen/owned"
 )
 
-var files = []app.File{
+var files = []owned.File{
 	{Path: "main.go", Data: []byte("package main\n")},
 	{Path: ".github/workflows/tierwall.yml", Data: []byte("name: tierwall\n")},
 	{Path: "network_gen.go", Data: []byte("new\n"), Owned: true},

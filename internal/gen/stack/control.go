@@ -12,6 +12,9 @@ func (v values) production(own *bool) bool {
 	return v.e.Production
 }
 
+// ownPolicy is the id of the policy that the generated app makes for choices of the file.
+const ownPolicy = "FirewallPolicy"
+
 // firewall returns the choices for the firewall.
 func (v values) firewall() template.Firewall {
 	i := v.d.Inspection
@@ -19,14 +22,11 @@ func (v values) firewall() template.Firewall {
 		return template.Firewall{}
 	}
 	out := template.Firewall{Name: i.Name, Production: v.production(i.Production)}
-	for _, t := range i.Threats {
-		out.Threats = append(out.Threats, template.RuleGroup{ARN: v.arn(t.ARN)})
-	}
 	for _, g := range i.Managed {
 		out.Managed = append(out.Managed, template.ManagedGroup{Name: g.Name, Drops: g.Drop})
 	}
 	if p := i.Policy; p != nil {
-		out.Policy = template.Policy{HomeNet: p.HomeNet, IdleTimeout: p.IdleTimeout, TLSInspection: v.arn(p.TLS)}
+		out.Policy = template.Policy{Path: ownPolicy, HomeNet: p.HomeNet, IdleTimeout: p.IdleTimeout, TLSInspection: v.arn(p.TLS)}
 	}
 	if l := i.Logs; l != nil {
 		out.Alert, out.Flow, out.TLS = v.log(l.Alert), v.log(l.Flow), v.log(l.TLS)

@@ -65,6 +65,20 @@ func (v values) networkBalancer(l document.LoadBalancer) template.NetworkBalance
 	return out
 }
 
+// shields returns the protections of load balancers by Shield Advanced.
+func (v values) shields() []template.Shield {
+	response := map[string]string{"count": "Count", "block": "Block"}
+	var out []template.Shield
+	for _, l := range v.d.LoadBalancers {
+		if s := l.Shield; s != nil {
+			out = append(out, template.Shield{
+				ID: l.ShieldID(), Tier: l.Tier, Balancer: l.ID, Response: response[s.Response], HealthCheck: v.arn(s.HealthCheck), Name: s.Name,
+			})
+		}
+	}
+	return out
+}
+
 // protocol returns AWS's word for the protocol of a listener.
 func protocol(word string) string { return strings.ToUpper(strings.ReplaceAll(word, "-", "_")) }
 

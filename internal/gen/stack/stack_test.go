@@ -12,6 +12,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/filetest"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/proof"
 )
@@ -27,7 +28,7 @@ func parsed(t *testing.T, text string) *document.Document {
 	return d
 }
 
-// TestSamples makes the stacks of all samples that need no CDK app, in both formats, and proves that they carry what is declared.
+// TestSamples makes the stacks of all samples, in both formats, and proves that they carry what is declared.
 func TestSamples(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(samples + "/*.yaml")
@@ -42,10 +43,7 @@ func TestSamples(t *testing.T) {
 		for _, e := range d.Environments {
 			for _, extension := range []string{".json", ".yaml"} {
 				s, diags := stack.Make(e.Document, e, extension, today)
-				if s == nil {
-					assert.Contains(t, diags.String(), "CDK app", file)
-					continue
-				}
+				require.NotNil(t, s, diags.String())
 				made++
 				prove(t, s)
 			}
@@ -127,12 +125,11 @@ func TestRefusals(t *testing.T) {
 	t.Parallel()
 	for what, change := range map[string][2]string{
 		"stack-shield": {"resource: gateway, origin: {header: X-Origin, secrets: [origin]}}",
-			"resource: B}\nloadBalancers:\n  B: {tier: LoadBalancer, certificates: [\"arn:aws:acm:eu-west-1:222222222222:certificate/x\"], " +
+			"resource: gateway}\nloadBalancers:\n  B: {tier: LoadBalancer, certificates: [\"arn:aws:acm:eu-west-1:222222222222:certificate/x\"], " +
 				"to: {tier: Web}, shield: {response: count}}"},
-		"stack-only-from": {"uploads: bucket", "uploads: {type: bucket, onlyFrom: true}"},
-		"stack-threat":    {"[{MalwareDomains: drop}]", "[MalwareDomains], threats: [{id: Feed, ips: feed.txt}]"},
-		"stack-logs":      {"[{MalwareDomains: drop}]", "[MalwareDomains], logs: {alert: uploads}"},
-		"stack-label":     {"resource: gateway,", "resource: gateway, logs: {filters: [{labels: [\"known:bot\"]}]},"},
+		"stack-only-from":      {"uploads: bucket", "uploads: {type: bucket, onlyFrom: true}"},
+		"firewall-threat-file": {"[{MalwareDomains: drop}]", "[MalwareDomains], threats: [{id: Feed, ips: feed.txt}]"},
+		"stack-label":          {"resource: gateway,", "resource: gateway, logs: {filters: [{labels: [\"known:bot\"]}]},"},
 	} {
 		d := parsed(t, strings.Replace(small, change[0], change[1], 1))
 		s, diags := stack.Make(d.Environments[1].Document, d.Environments[1], ".json", today)
@@ -145,4 +142,52 @@ func TestRefusals(t *testing.T) {
 		}
 		assert.Contains(t, rules, what)
 	}
+}
+
+const wrapped = `version: 1
+name: Orders
+network:
+  vpc:
+    id: vpc-0a1b2c3d4e5f60718
+    cidr: 10.42.0.0/16
+    subnets:
+      private:
+        eu-central-1a: {subnet: subnet-0bbbbbbbbbbbbbbb1, routeTable: rtb-0bbbbbbbbbbbbbbb1}
+        eu-central-1b: {subnet: subnet-0bbbbbbbbbbbbbbb2, routeTable: rtb-0bbbbbbbbbbbbbbb2}
+environments:
+  Live: {region: eu-central-1}
+tiers:
+  App: {kind: app, subnets: private}
+  Worker: {kind: app, subnets: private}
+flows:
+  App -> Worker tcp/8080: jobs
+resources:
+  uploads: bucket
+grants:
+  App: {uses: [read uploads]}
+  Worker: {uses: [read uploads]}
+`
+
+// TestRouteTables: a gateway endpoint in an existing VPC is in each route table of its tiers once. It needs all of them.
+func TestRouteTables(t *testing.T) {
+	t.Parallel()
+	d := parsed(t, wrapped)
+	s, diags := stack.Make(d.Environments[0].Document, d.Environments[0], ".json", today)
+	require.NotNil(t, s, diags.String())
+	prove(t, s)
+	var tables any
+	for _, r := range s.Template.Resources {
+		if r.Properties["VpcEndpointType"] == "Gateway" {
+			tables = r.Properties["RouteTableIds"]
+		}
+	}
+	assert.Equal(t, []any{"rtb-0bbbbbbbbbbbbbbb1", "rtb-0bbbbbbbbbbbbbbb2"}, tables)
+
+	const with = "{subnet: subnet-0bbbbbbbbbbbbbbb2, routeTable: rtb-0bbbbbbbbbbbbbbb2}"
+	d = parsed(t, strings.Replace(wrapped, with, "subnet-0bbbbbbbbbbbbbbb2", 1))
+	s, diags = stack.Make(d.Environments[0].Document, d.Environments[0], ".json", today)
+	require.Nil(t, s)
+	filetest.CheckText(t, diags.String())
+	assert.Contains(t, diags.String(), "the route table of the existing subnet subnet-0bbbbbbbbbbbbbbb2 is not known (architecture.yaml:8)")
+	assert.Contains(t, diags.String(), "write for eu-central-1b `{subnet: subnet-0bbbbbbbbbbbbbbb2, routeTable: rtb-...}`")
 }

@@ -75,7 +75,10 @@ func (v values) known(text string) (string, bool) {
 
 // log returns a destination of logs: the name of a resource, an ARN, "none", or nothing for a new log group.
 func (v values) log(to string) template.Log {
-	arn, _ := v.known(to)
+	arn, known := v.known(to)
+	if !known && to != "" && to != "none" {
+		return v.unknownLog(to)
+	}
 	service, rest := serviceOf(arn)
 	switch {
 	case to == "":
@@ -84,12 +87,29 @@ func (v values) log(to string) template.Log {
 		return template.Log{None: true}
 	case service == "s3":
 		bucket, prefix, _ := strings.Cut(rest, "/")
-		return template.Log{Bucket: bucket, Prefix: prefix}
+		return template.Log{Bucket: bucket, BucketARN: strings.TrimSuffix(arn, "/"+prefix), Prefix: prefix}
 	case service == "firehose":
 		return template.Log{Stream: arn}
 	}
 	group := strings.TrimSuffix(strings.TrimPrefix(rest, "log-group:"), ":*")
 	return template.Log{Group: group, GroupARN: strings.TrimSuffix(arn, ":*") + ":*"}
+}
+
+// unknownLog returns a destination of logs whose ARN only the deployment knows.
+func (v values) unknownLog(to string) template.Log {
+	arn := v.parameter(to)
+	for _, r := range v.d.Resources {
+		if r.Name == to && r.Type == "bucket" { // arn:aws:s3:::NAME
+			return template.Log{Bucket: field(0, "/", field(5, ":", arn)), BucketARN: arn}
+		}
+	}
+	// arn:aws:logs:REGION:ACCOUNT:log-group:NAME
+	return template.Log{Group: field(6, ":", arn), GroupARN: object{"Fn::Join": []any{"", []any{arn, ":*"}}}}
+}
+
+// field returns a field of a text that only the deployment knows.
+func field(index int, separator string, text any) any {
+	return object{"Fn::Select": []any{index, object{"Fn::Split": []any{separator, text}}}}
 }
 
 // serviceOf splits an ARN into its service and what follows the account.

@@ -5,7 +5,7 @@ import "strings"
 // firewallLogs makes the logging configuration and the new log groups.
 func (r *renderer) firewallLogs() {
 	f := r.in.Firewall
-	if f.Policy.TLSInspection == nil && f.Policy.TLS == nil && f.TLS == (Log{}) {
+	if f.Policy.TLSInspection == nil && f.Policy.TLS == nil && f.TLS.isNew() {
 		f.TLS.None = true
 	}
 	var configs []any
@@ -35,8 +35,8 @@ func (r *renderer) firewallLogs() {
 // logDestination is a destination of the firewall's logs: its type, and its names. path is that of a new log group.
 func (r *renderer) logDestination(to Log, path string) (kind string, names object) {
 	switch {
-	case to.Bucket != "":
-		names = object{"bucketName": to.Bucket}
+	case to.Bucket != nil:
+		names = object{"bucketName": given(to.Bucket, "")}
 		if to.Prefix != "" {
 			names["prefix"] = to.Prefix
 		}

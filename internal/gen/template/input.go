@@ -1,6 +1,7 @@
 package template
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -32,6 +33,7 @@ type Input struct {
 	// Applications and NetworkBalancers are the load balancers of edge tiers.
 	Applications     []Application
 	NetworkBalancers []NetworkBalancer
+	Shields          []Shield
 	// Symbol returns the expression that a symbol stands for in the template. If it is nil, a symbol that is a JSON text such as
 	// {"Fn::ImportValue": "Base-Group"} or {"Ref": "AWS::Region"} stands for itself, and every other symbol for a parameter whose name is the
 	// symbol without all characters but letters and digits.
@@ -105,12 +107,13 @@ type ManagedGroup struct {
 // Log is a destination of logs that exists. The zero Log is a new log group. At most one of None, Group,
 // Stream and Bucket is set.
 type Log struct {
-	None     bool   // keeps no logs
-	Group    any    // the name of a log group, or an expression for it
-	GroupARN any    // of Group, with :* at the end; nil is that in the stack's account and Region
-	Stream   string // the ARN of a Firehose delivery stream
-	Bucket   string // the name of a bucket
-	Prefix   string // of the keys in Bucket
+	None      bool   // keeps no logs
+	Group     any    // the name of a log group, or an expression for it
+	GroupARN  any    // of Group, with :* at the end; nil is that in the stack's account and Region
+	Stream    string // the ARN of a Firehose delivery stream
+	Bucket    any    // the name of a bucket, or an expression for it
+	BucketARN any    // of Bucket; nil is made from the name
+	Prefix    string // of the keys in Bucket
 }
 
 // WebACL is the choices for the web ACL of a tier.
@@ -130,6 +133,11 @@ type WebACL struct {
 	Retention int // of a new log group, in days; 0 is 90
 	Key       any // as in Firewall
 	Bodies    map[string]webacl.ResponseBody
+}
+
+// webACLPath is the path of the web ACL of a tier.
+func (in Input) webACLPath(tier string) string {
+	return tier + "/" + cmp.Or(in.WebACLs[tier].ID, "WebACL")
 }
 
 // defaults fills in what follows from the rest.

@@ -113,8 +113,8 @@ func (r *renderer) accessLogs(scope string, to Log, kept int, letIn func(arn any
 	if to.None {
 		return nil, nil
 	}
-	var bucket any = to.Bucket
-	if to.Bucket == "" {
+	bucket := given(to.Bucket, "")
+	if to.Bucket == nil {
 		bucket, ready = r.logBucket(scope+"/Logs", to.Prefix, kept, letIn)
 	}
 	attributes = attributesOf("access_logs.s3.enabled", "true", "access_logs.s3.bucket", bucket)

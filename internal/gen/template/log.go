@@ -44,6 +44,17 @@ func (r *renderer) logGroup(to Log, access, path, name string, retention int, ke
 	return r.ref(resource), r.arn("logs", "log-group:", r.ref(resource))
 }
 
+// isNew reports whether a new log group keeps the logs.
+func (l Log) isNew() bool { return !l.None && l.Group == nil && l.Stream == "" && l.Bucket == nil }
+
+// bucketARN is the ARN of the bucket that logs go to.
+func (l Log) bucketARN() any {
+	if l.BucketARN != nil {
+		return given(l.BucketARN, "")
+	}
+	return join("arn:", object{"Ref": "AWS::Partition"}, ":s3:::", given(l.Bucket, ""))
+}
+
 // arn is the ARN of a resource of a service in the stack's account and Region.
 func (r *renderer) arn(service string, resource ...any) any {
 	parts := []any{"arn:", object{"Ref": "AWS::Partition"}, ":" + service + ":", r.region(), ":", r.account(), ":"}

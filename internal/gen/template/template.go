@@ -79,6 +79,9 @@ func Make(in Input) (*Template, *proof.Declaration) {
 	for _, a := range r.p.WebACLs {
 		r.webACL(a)
 	}
+	for _, s := range r.in.Shields {
+		r.shield(s)
+	}
 	r.logAccess()
 	declared := r.declaration()
 	r.finish()

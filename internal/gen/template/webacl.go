@@ -17,10 +17,7 @@ func (r *renderer) webACL(a webplan.ACL) {
 		return
 	}
 	choices := r.in.WebACLs[tier]
-	if choices.ID == "" {
-		choices.ID = "WebACL"
-	}
-	path := tier + "/" + choices.ID
+	path := r.in.webACLPath(tier)
 	name := r.name(path, choices.Name)
 	values := r.addressSets(a, path)
 	for i, secret := range choices.Secrets {
@@ -79,8 +76,8 @@ func (r *renderer) webACLLogs(tier, path, name string, arn any, choices WebACL) 
 		access = tier + "/.." + accessPath // In the stack of the tier.
 	}
 	switch to := choices.Log; {
-	case to.Bucket != "":
-		destination = join("arn:", object{"Ref": "AWS::Partition"}, ":s3:::"+to.Bucket)
+	case to.Bucket != nil:
+		destination = to.bucketARN()
 	case to.Stream != "":
 		destination = to.Stream
 	default:

@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -62,7 +63,7 @@ func only(table, mark string, rows, others [][]string) []Change {
 	return out
 }
 
-// values returns the rows of keyed tables whose values differ. A row that one table lacks has the value 0.
+// values returns the rows of keyed tables whose values differ.
 func values(before, after Table) []Change {
 	var out []Change
 	for _, row := range after.Rows {
@@ -73,8 +74,8 @@ func values(before, after Table) []Change {
 	}
 	for _, row := range before.Rows {
 		gone := !slices.ContainsFunc(after.Rows, func(r []string) bool { return r[0] == row[0] })
-		if gone && row[1] != "0" {
-			out = append(out, Change{after.Name, "~", append([]string{row[0], row[1] + " -> 0"}, row[2:]...)})
+		if absent := after.absent(); gone && row[1] != absent {
+			out = append(out, Change{after.Name, "~", append([]string{row[0], row[1] + " -> " + absent}, row[2:]...)})
 		}
 	}
 	return out
@@ -87,5 +88,8 @@ func (t Table) value(key string) string {
 			return row[1]
 		}
 	}
-	return "0"
+	return t.absent()
 }
+
+// absent is the value of a key that the table lacks.
+func (t Table) absent() string { return cmp.Or(t.Absent, "0") }

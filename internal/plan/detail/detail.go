@@ -21,6 +21,8 @@ type Table struct {
 	Rows    [][]string
 	// Keyed says that the first column identifies a row, of which the second is a value that may change.
 	Keyed bool
+	// Absent is the value of a key that a keyed table lacks. Empty is "0".
+	Absent string
 	// Place are columns that say only where something stands: a change of them changes nothing.
 	Place []string
 }
@@ -29,7 +31,7 @@ type Table struct {
 func Of(p *plan.Plan) []Table {
 	return []Table{
 		totals(p), quotas(p), flows(p), subnets(p), groupRules(p), entries(p), routes(p), firewallRules(p), webACLRules(p), endpoints(p),
-		widenings(p),
+		endpointPolicies(p), widenings(p),
 	}
 }
 
@@ -84,12 +86,12 @@ func groupRules(p *plan.Plan) Table {
 
 func entries(p *plan.Plan) Table {
 	t := Table{
-		Name: "networkACLEntries", Title: "Network ACL entries", Place: []string{"number"},
-		Columns: []string{"networkACL", "direction", "number", "service", "block"},
+		Name: "networkACLEntries", Title: "Network ACL entries", Place: []string{"tiers", "number"},
+		Columns: []string{"networkACL", "tiers", "direction", "number", "service", "block"},
 	}
 	for _, a := range p.NetworkACLs {
 		for _, e := range a.Entries() {
-			t.add(strings.Join(a.Tiers, ", "), e.Direction.Word(), fmt.Sprint(e.Number), e.Ports.String(), e.Block.String())
+			t.add(a.Key, strings.Join(a.Tiers, ", "), e.Direction.Word(), fmt.Sprint(e.Number), e.Ports.String(), e.Block.String())
 		}
 	}
 	return t
@@ -143,21 +145,6 @@ func webACLRules(p *plan.Plan) Table {
 		for i, r := range a.Rules {
 			t.add(a.Protection.Tier, fmt.Sprint(r.Priority), r.Name, r.Does(), fmt.Sprint(cost.Rules[i].Total), r.Reason)
 		}
-	}
-	return t
-}
-
-func endpoints(p *plan.Plan) Table {
-	t := Table{Name: "endpoints", Title: "VPC endpoints", Columns: []string{"service", "kind", "tiers", "because"}}
-	for _, e := range p.VPCEndpoints {
-		kind := "interface"
-		switch {
-		case e.Imported:
-			kind = "existing"
-		case e.Gateway:
-			kind = "gateway"
-		}
-		t.add(e.Service, kind, strings.Join(e.Tiers, ", "), strings.Join(e.Reasons, "; "))
 	}
 	return t
 }

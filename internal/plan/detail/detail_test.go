@@ -17,6 +17,9 @@ import (
 
 var today = time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC)
 
+// inAccount is the condition of a policy whose tier has no known roles.
+const inAccount = "aws:PrincipalAccount StringEquals ${AWS::AccountId}"
+
 // shop is a small architecture with most controls.
 func shop() arch.Architecture {
 	at := diag.Position{File: "architecture.yaml", Line: 3}
@@ -68,6 +71,7 @@ func TestTablesListThePlan(t *testing.T) {
 	assert.Contains(t, named(tables, "securityGroupRules").Rows, []string{"App", "out", "tcp/8443", "0.0.0.0/0", "rates"})
 	assert.Contains(t, named(tables, "totals").Rows, []string{"NAT gateways", "2"})
 	assert.Contains(t, named(tables, "quotas").Rows, []string{"rules in of endpoint ssm", "1", "60"})
+	assert.Contains(t, named(tables, "endpointPolicies").Rows, []string{"ssm", "allow", "ssm:*", "*", "*", inAccount})
 	flow := []string{"App", "the internet", "tcp/8443", "rates", "team", "", "", "architecture.yaml:3"}
 	assert.Contains(t, named(tables, "flows").Rows, flow)
 	subnets := map[string]bool{}
@@ -92,6 +96,19 @@ func TestChanges(t *testing.T) {
 	changes := detail.Changes(before, detail.Of(planOf(t, single)))
 	assert.Contains(t, changes, detail.Change{Table: "totals", Mark: "~", Row: []string{"NAT gateways", "2 -> 1"}})
 	assert.Contains(t, changes, detail.Change{Table: "subnets", Mark: "-", Row: []string{"NATSlot1", "NAT", "eu-west-1b", "10.0.1.0/24"}})
+
+	described := shop()
+	described.Grants[0].Needs = append(described.Grants[0].Needs,
+		arch.Need{Service: "s3", Actions: []string{"s3:GetObject", "s3:PutObject"}, Resources: []string{"arn:aws:s3:::uploads/*"}})
+	changes = detail.Changes(before, detail.Of(planOf(t, described)))
+	assert.Contains(t, changes, detail.Change{
+		Table: "endpointPolicies", Mark: "+", Row: []string{"s3", "allow", "s3:GetObject", "arn:aws:s3:::uploads/*", "*",
+			inAccount + "; aws:ResourceAccount StringEquals ${AWS::AccountId}"},
+	})
+
+	assert.NotContains(t, changes, detail.Change{
+		Table: "networkACLEntries", Mark: "-", Row: []string{"Block15", "in", "tcp/443", "10.0.48.0/20"},
+	}, "another tier in a network ACL does not change its entries")
 
 	more := shop()
 	more.Tiers = append(more.Tiers, arch.Tier{ID: "Data", Kind: arch.Data})
