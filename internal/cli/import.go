@@ -25,6 +25,7 @@ func (i importCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	c.progress.step("finding tiers and flows, and comparing what passes")
 	d, report := importer.Import(assembly, importer.Options{Name: i.Name, Exact: i.Exact, Today: time.Now()})
 	told := c
 	if i.Out == "-" {
@@ -132,8 +133,9 @@ The result is compared with the templates. By default it leaves out what is carr
 that AWS adds to a group without rules; each such pair is listed. With --exact it is kept, as exceptions. If the result carried
 more than the templates, no file would be written.
 
-The import covers VPCs, subnets, routes and security groups. Network firewalls, web ACLs and VPC endpoints are listed with their
-lines, to be written into the file by hand, as is everything else that does not fit.
+The import covers VPCs, subnets, routes and security groups. Network firewalls become inspection and flows to domain names, the
+policies of VPC endpoints become grants, and web ACLs of load balancers come along. Whatever does not fit is listed with its
+line; if it stops traffic, the result is not proven.
 
 All security groups are new: deploy the result beside the old network, or see "tierwall upgrade".
 

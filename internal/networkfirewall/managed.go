@@ -42,6 +42,12 @@ const unpublished, unpublishedCapacity = 9, 13_000
 // ManagedCapacity returns the number of rules that a managed group counts as in a policy; 0 if it is not published.
 func ManagedCapacity(name string) int { return max(0, managedCapacities[name]) }
 
+// IsManaged reports whether AWS has a managed group of a name, without its suffix.
+func IsManaged(name string) bool {
+	_, known := managedCapacities[name]
+	return known
+}
+
 // isUnpublished reports whether a group's capacity is published only as a part of the sum.
 func isUnpublished(name string) bool {
 	capacity, known := managedCapacities[name]

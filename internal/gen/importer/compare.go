@@ -45,8 +45,14 @@ func (d Difference) String() string {
 
 // compare regenerates the templates and compares what they carry with what the original ones do.
 func (i *importer) compare(s *stack.Stack) Verdict {
+	if i.rulesOnly != nil {
+		return Verdict{Unproven: append(i.rulesOnly.unproven(i), i.partly()...)}
+	}
 	v := Verdict{Narrower: slices.Clone(i.vague), Unproven: i.unproven()}
 	top, again, err := regenerated(i.tiers, s)
+	if top != nil {
+		i.assumeListsIn(top)
+	}
 	if err != nil {
 		v.Wider = append(v.Wider, Difference{From: "?", To: "?", Service: "everything",
 			Reason: "the regenerated template cannot be read: " + err.Error()})
@@ -62,7 +68,7 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 		}
 		for _, s := range i.strangers {
 			v.Pairs++
-			i.differStranger(&v, from, s)
+			i.differStranger(&v, from, again[n], s, top)
 		}
 		i.compareOutside(&v, from, again[n], top, true)
 		i.compareOutside(&v, from, again[n], top, false)
@@ -70,13 +76,18 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	return v
 }
 
-// regenerated reads the template of a stack, and finds each tier in it.
-func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
+// readStack reads the templates of a stack.
+func readStack(s *stack.Stack) (*cfn.Assembly, error) {
 	nested := map[string][]byte{}
 	for file, t := range s.Template.Nested {
 		nested[file] = t.Encode(file)
 	}
-	a, err := cfn.ReadNested(s.File, s.Template.Encode(s.File), nested, nil)
+	return cfn.ReadNested(s.File, s.Template.Encode(s.File), nested, nil)
+}
+
+// regenerated reads the template of a stack, and finds each tier in it.
+func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
+	a, err := readStack(s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -120,11 +131,18 @@ func (i *importer) differ(v *Verdict, from, to end, lost, won byFamily) {
 	}
 }
 
-// differStranger records what a tier exchanges with interfaces that are in no tier: all of it is closed.
-func (i *importer) differStranger(v *Verdict, t, stranger *tier) {
+// differStranger records what a tier exchanges with interfaces that are in no tier: all of it is closed, unless they are those of an
+// endpoint that is in the document.
+func (i *importer) differStranger(v *Verdict, t, again, stranger *tier, top *reach.Topology) {
+	if i.differEndpoint(v, t, again, stranger, top) {
+		return
+	}
 	at := position(first(stranger.members), 0)
 	if set := i.carried(i.top, t, stranger).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{t.id, stranger.id, set.String(), stranger.why, at})
+	}
+	if only(stranger.members, endpointType) {
+		return // An endpoint opens no connections.
 	}
 	if set := i.carried(i.top, stranger, t).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{stranger.id, t.id, set.String(), stranger.why, at})
@@ -133,6 +151,9 @@ func (i *importer) differStranger(v *Verdict, t, stranger *tier) {
 
 // closed returns why traffic is not kept.
 func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
+	if e := i.listOwner(to); e != nil {
+		return "a grant opens HTTPS to " + e.Service + " alone", position(e.Resource, 0)
+	}
 	for _, p := range i.traffic {
 		if p.from.name() != from.name() || p.to.name() != to.name() || !p.set().Overlaps(less) {
 			continue
@@ -142,6 +163,8 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 			return why, p.at()
 		case i.options.Exact:
 			return p.reason, p.at()
+		case p.meaning == unnamed:
+			return "the firewall passes it only because no name is said in it; --exact keeps it", p.at()
 		case p.meaning == incidental:
 			return "no rule names the other end: " + incidentalReason + "; --exact keeps it", p.at()
 		case p.meaning == open:
@@ -163,22 +186,19 @@ func (i *importer) closed(from, to end, less traffic.Set) (reason, at string) {
 // compareOutside compares what a tier exchanges with each part of the outside. Interfaces of a tier may have different parts: less counts
 // for each of them, and more only if none of them has it.
 func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.Topology, out bool) {
-	peers := append(peersOf(before), peersOf(after)...)
+	peers := slices.Concat(peersOf(before), peersOf(after), namesKnown(i.top, before), namesKnown(top, after))
 	old, now := i.partsOf(i.top, before, peers, out), i.partsOf(top, after, peers, out)
 	d := &outsideDiff{importer: i, verdict: v, tier: before, out: out, seen: map[string]bool{}}
+	near := indexOf(now)
 	for _, p := range old {
-		for _, q := range now {
-			if overlap(p.part, q.part) {
-				p.met, q.met, q.before = true, true, q.before.Union(p.set)
-			}
+		for _, q := range near.overlapping(p.part) {
+			p.met, q.met, q.before = true, true, q.before.Union(p.set)
 		}
 	}
 	for _, p := range old {
-		for _, q := range now {
-			if overlap(p.part, q.part) {
-				d.differ(p.part, p.set, q.before, q)
-				i.doubtOutside(v, before, p.part, q.sure.Intersect(q.before), out)
-			}
+		for _, q := range near.overlapping(p.part) {
+			d.differ(p.part, p.set, q.before, q)
+			i.doubtOutside(v, before, p.part, q.sure.Intersect(q.before), out)
 		}
 		if !p.met {
 			d.differ(p.part, p.set, p.set, &exchanged{})
@@ -258,7 +278,7 @@ func (i *importer) partsOf(t *reach.Topology, tier *tier, peers []reach.Peer, ou
 	for _, c := range seen(tier).classes {
 		for _, part := range t.Outsides(c, peers) {
 			isInside := part.Inside || slices.ContainsFunc(inside, func(b reach.Block) bool { return b.Holds(part.Cell) == address.Yes })
-			if !isInside {
+			if !isInside && !(part.IsName() && i.manyNames) {
 				all = append(all, &exchanged{part: part, set: withPart(t, c, part, out, maybe), sure: withPart(t, c, part, out, sure)})
 			}
 		}
@@ -277,12 +297,4 @@ func peersOf(t *tier) []reach.Peer {
 		}
 	}
 	return out
-}
-
-func overlap(a, b reach.Outside) bool {
-	if a.List != "" || b.List != "" {
-		return a.List == b.List && a.Is6() == b.Is6()
-	}
-	return a.Private == b.Private && a.Cell.Base == b.Cell.Base && a.Is6() == b.Is6() &&
-		!a.Cell.To.Less(b.Cell.From) && !b.Cell.To.Less(a.Cell.From)
 }

@@ -60,6 +60,9 @@ func (i *importer) flows() {
 		if p.from.tier != nil && p.to.tier != nil && p.meaning == incidental && !i.options.Exact {
 			continue
 		}
+		if p.meaning == unnamed && !i.options.Exact {
+			continue
+		}
 		allowed := arch.MayReach(p.from.kindOf(), p.to.kindOf()) && !i.isInternalFromOutside(p)
 		if p.meaning == open && !allowed && !i.options.Exact {
 			continue

@@ -81,10 +81,14 @@ func doubt(r *cfn.Resource) string {
 	return ""
 }
 
-// hasUnseen reports whether the tier may have rules that are not in the templates.
+// hasUnseen reports whether the tier may have rules or groups that are not in the templates.
 func (t *tier) hasUnseen() bool {
-	return t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" }) ||
-		slices.ContainsFunc(t.classes, func(c *reach.Class) bool { return c.Unseen != "" })
+	return t.hasUnseenRules() || slices.ContainsFunc(t.classes, func(c *reach.Class) bool { return c.Unseen != "" })
+}
+
+// hasUnseenRules reports whether the tier's groups may have rules that are not in the templates.
+func (t *tier) hasUnseenRules() bool {
+	return t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" })
 }
 
 // surelyCarried returns what is surely carried from each subnet of a tier to each of another. Of tiers with rules that are not in the
@@ -169,7 +173,12 @@ func (i *importer) doubtOutside(v *Verdict, t *tier, part reach.Outside, after t
 			if l.Cell.Is6() != part.Is6() {
 				continue
 			}
-			more := after.Minus(atLocation(i.top, c, l, part, out).Sure).Minus(portZero)
+			carried := atLocation(i.top, c, l, part, out)
+			known := carried.Sure
+			if part.IsName() { // No firewall is sure of a name: clients may say it in several segments.
+				known = carried.Maybe
+			}
+			more := after.Minus(known).Minus(portZero)
 			if more.IsEmpty() {
 				continue
 			}

@@ -46,25 +46,36 @@ type Residual struct {
 // Import makes the document of an assembly. The document is nil if the templates have no security groups, or if nothing could be made
 // of them; the report says why.
 func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
-	i := &importer{gaveUp: map[[2]string]string{}, options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true})}
+	i := &importer{
+		options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}),
+		gaveUp: map[[2]string]string{}, controls: controls{}, noted: map[*cfn.Resource]bool{},
+	}
 	i.top.AssumeOpenPlaces()
 	i.settleDoubts()
 	i.findTiers()
 	i.oneVPC()
+	i.assumeLists()
+	i.findRuleTiers()
 	if len(i.tiers) == 0 {
 		i.residual(nil, "the templates have no security group that interfaces wear or that rules name, so there is no tier to make")
 		i.leftOver()
+		i.report.oneLine()
 		return nil, i.report
 	}
 	i.findFamilies()
 	i.findTraffic()
 	i.keepFamilies()
+	i.findDomains()
 	i.findKinds()
 	i.nameTiers()
+	i.findEndpoints()
+	i.withoutLists()
 	i.makeDocument()
+	i.makeControls()
 	i.leftOver()
 	d := i.settle()
 	i.evidence()
+	i.report.oneLine()
 	return d, i.report
 }
 
@@ -85,6 +96,17 @@ type importer struct {
 	gaveUp map[[2]string]string
 	doc    *document.Document
 	report Report
+
+	controls  controls
+	noted     map[*cfn.Resource]bool // resources that are not in the document, and of which the report says why
+	special   []specialRule
+	rulesOnly *rulesOnly // nil if the templates have security groups
+
+	manyNames      bool // firewalls name more hosts than flows are made for
+	protections    []*protection
+	endpointsFound []*endpoint
+	lists          map[string]string // prefix lists by service, that the catalogue does not know
+	symbols        map[string]string // names of resources by their symbols in policies
 }
 
 func (i *importer) residual(at *cfn.Resource, format string, args ...any) {

@@ -5,14 +5,16 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// controls are the types of resources that filter or lead traffic and have no place in the file yet, with what to do.
-var controls = map[string]string{
+// unwritten are the types of resources that filter or lead traffic, with what to do about those that are not in the file.
+var unwritten = map[string]string{
 	"AWS::NetworkFirewall::FirewallPolicy": "write `inspection` by hand",
 	"AWS::NetworkFirewall::RuleGroup":      "write `inspection` by hand",
 	"AWS::NetworkFirewall::Firewall":       "write `inspection` by hand",
 	"AWS::WAFv2::WebACL":                   "write `webACLs` by hand",
+	"AWS::EC2::VPCEndpoint":                "endpoints follow from `grants`, which say who calls the service",
 	"AWS::EC2::NetworkAcl":                 "network ACLs are derived from the flows",
 	"AWS::EC2::TransitGatewayAttachment":   "name the gateway by its id in `peers`",
 	"AWS::EC2::VPCPeeringConnection":       "name the connection by its id in `peers`",
@@ -22,7 +24,7 @@ var controls = map[string]string{
 // leftOver lists what the document does not say.
 func (i *importer) leftOver() {
 	for r := range i.assembly.Resources() {
-		if what, ok := controls[r.Type]; ok && !i.isNamedGateway(r) {
+		if what, ok := unwritten[r.Type]; ok && !i.isImported(r) && !i.noted[r] && !i.isNamedGateway(r) {
 			i.residual(r, "%s %s is not imported: %s", r.Type, r.ID, what)
 		}
 	}
@@ -33,7 +35,14 @@ func (i *importer) leftOver() {
 		if t.isForeign() {
 			i.residual(nil, "the rules of %s are not in the templates: only what rules of other groups say of it counts", t.id)
 		}
+		if len(t.members) > 0 && !isPublic(t) && slices.ContainsFunc(t.subnets, hasInternetGateway) {
+			i.residual(first(t.members), "%s stands in public subnets: in the new network its kind has private ones, without public addresses, "+
+				"and reaches the internet through NAT gateways", t.id)
+		}
 		for _, g := range t.groups {
+			if g.IsOfCluster() {
+				i.residual(first(t.members), "%s stands also for %s, the group that EKS makes: a new cluster makes its own again", t.id, g.Label())
+			}
 			if g.Unsure != "" {
 				i.residual(g.Resource, "the group of %s may hold more rules: %s", t.id, g.Unsure)
 			}
@@ -78,4 +87,9 @@ func (i *importer) assumeExists(r *cfn.Resource) {
 			i.assume("%s exists, although that depends on a condition (%s); set its parameters with -p to decide it", r.ID, position(r, 0))
 		}
 	}
+}
+
+// hasInternetGateway reports whether routes lead from a subnet to an internet gateway.
+func hasInternetGateway(s *reach.Subnet) bool {
+	return s.Table != nil && slices.ContainsFunc(s.Table.Routes, func(r reach.Route) bool { return r.Target.Kind == reach.InternetGateway })
 }

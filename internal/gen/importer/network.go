@@ -40,6 +40,9 @@ func (i *importer) vpcOf() *reach.VPC {
 
 // network makes the network of the document.
 func (i *importer) network() (document.Network, string) {
+	if i.rulesOnly != nil {
+		return i.rulesOnly.network(i)
+	}
 	v := i.vpcOf()
 	zones, region := i.zones(v)
 	n := document.Network{Zones: zones, IPv6: i.keeps6}

@@ -149,6 +149,7 @@ func (i *importer) allowedIn(t *tier, s *reach.Subnet) []traffic.Set {
 	at := &tier{groups: t.groups}
 	at.add(i.top.Class(t.groups[0].Name, t.groups, []*reach.Subnet{s}))
 	var out []traffic.Set
+	views := viewsOf(i.top, at)
 	for _, side := range []struct {
 		rules []reach.Rule
 		isOut bool
@@ -158,7 +159,7 @@ func (i *importer) allowedIn(t *tier, s *reach.Subnet) []traffic.Set {
 				continue
 			}
 			if _, ok := endOf(r.Peer); ok {
-				out = append(out, outsideCarried(i.top, at, r.Peer, side.isOut).all().Intersect(r.Traffic))
+				out = append(out, outsideCarried(i.top, views, r.Peer, side.isOut).all().Intersect(r.Traffic))
 			}
 			for _, other := range i.tiers {
 				if other == t || !names(r.Peer, other) {

@@ -17,11 +17,11 @@ type form struct {
 }
 
 const (
-	rule    = "IpProtocol FromPort ToPort CidrIp CidrIpv6 Description"
-	ingress = rule + " SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName SourceSecurityGroupOwnerId"
-	egress  = rule + " DestinationPrefixListId DestinationSecurityGroupId"
-	sources = "CidrIp CidrIpv6 SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName"
-	targets = "CidrIp CidrIpv6 DestinationPrefixListId DestinationSecurityGroupId"
+	ruleFields = "IpProtocol FromPort ToPort CidrIp CidrIpv6 Description"
+	ingress    = ruleFields + " SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName SourceSecurityGroupOwnerId"
+	egress     = ruleFields + " DestinationPrefixListId DestinationSecurityGroupId"
+	sources    = "CidrIp CidrIpv6 SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName"
+	targets    = "CidrIp CidrIpv6 DestinationPrefixListId DestinationSecurityGroupId"
 )
 
 // forms are the types whose properties AWS hardly ever adds to (AWS CloudFormation Template Reference).

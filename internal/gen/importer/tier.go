@@ -60,8 +60,6 @@ func (i *importer) findTiers() {
 			i.residual(first(c.Members), "%s has no security group, so it is in no tier", c.Name)
 			i.stranger(c, "it has no security group")
 		case only(c.Members, "AWS::EC2::VPCEndpoint"):
-			i.residual(c.Members[0], "the endpoint %s is not imported: endpoints follow from `grants`, which say who calls the service",
-				c.Members[0].ID)
 			i.stranger(c, "endpoints follow from `grants`")
 		case c.Outsiders() != "":
 		default:

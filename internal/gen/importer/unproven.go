@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// stopping are the types of controls that stop traffic and that no document of an import has.
+// stopping are the types of controls that stop traffic.
 var stopping = []string{"AWS::NetworkFirewall::Firewall", "AWS::WAFv2::WebACL"}
 
 // unproven returns why the document may carry more than the templates although no difference is known. The comparison takes what the
 // templates may carry for what they carry, so everything that makes them unsure can hide a difference.
 func (i *importer) unproven() []string {
-	out := i.refused()
+	out := append(i.refused(), i.partly()...)
 	for _, t := range i.tiers {
 		switch {
 		case len(t.members) > 0:
@@ -30,7 +30,7 @@ func (i *importer) unproven() []string {
 		}
 	}
 	for r := range i.assembly.Resources() {
-		if slices.Contains(stopping, r.Type) {
+		if slices.Contains(stopping, r.Type) && !i.isImported(r) {
 			out = append(out, fmt.Sprintf("%s %s stops traffic, and is not in the new file", r.Type, r.ID))
 		}
 	}
