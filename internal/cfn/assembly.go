@@ -98,6 +98,8 @@ type Options struct {
 	// Name, two states of one stack in differently named files can be compared. The name is also used as AWS::StackName
 	// if that is not among the Parameters; this is an assumption.
 	Name string
+	// Reading is called before each template is read, with the number of files that were read before. Nil is never called.
+	Reading func(before int)
 }
 
 // Resources yields the resources of all stacks, in the order of the stacks and of their templates.

@@ -125,6 +125,9 @@ func (l *loader) template(file string) *node {
 	if root, ok := l.parsed[file]; ok {
 		return root
 	}
+	if l.options.Reading != nil {
+		l.options.Reading(len(l.parsed))
+	}
 	l.parsed[file] = nil
 	data, err := l.read(file)
 	if err != nil {

@@ -56,10 +56,12 @@ type console struct {
 	in       io.Reader
 	out, err io.Writer
 	colors   *colors
+	progress *progress
 }
 
 // print writes text to standard output, without characters that control a terminal.
 func (c console) print(text string) error {
+	c.progress.end()
 	text = printableLines(text)
 	if c.colors.out {
 		text = colored(text)
@@ -70,12 +72,14 @@ func (c console) print(text string) error {
 
 // file writes the content of a file to standard output. It has no colours.
 func (c console) file(text string) error {
+	c.progress.end()
 	_, err := io.WriteString(c.out, printableLines(text))
 	return err
 }
 
 // tell writes a message to standard error. It ends with a newline, however the text ends.
 func (c console) tell(text string) error {
+	c.progress.erase()
 	text = prose(strings.TrimSuffix(text, "\n"))
 	if c.colors.err {
 		text = colored(text)
@@ -105,7 +109,8 @@ func (c console) finish(text string, err error, hasFindings bool) error {
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var parsed commands
 	exited := -1
-	c := console{stdin, stdout, stderr, &colors{}}
+	c := console{stdin, stdout, stderr, &colors{}, newProgress(stderr)}
+	defer c.progress.end()
 	c.colors.choose("auto", stdout, stderr)
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
 		kong.Bind(c),

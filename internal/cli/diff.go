@@ -29,6 +29,7 @@ func (d diffCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	c.progress.step("comparing what passes")
 	old, err := d.topology(before)
 	if err != nil {
 		return err

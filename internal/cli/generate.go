@@ -73,6 +73,7 @@ func (g generateCommand) runApp(c console, d *document.Document, options app.Opt
 	if !strings.Contains(options.Source, "/") { // The file names the schema beside it.
 		options.Schema = document.SchemaFor(d)
 	}
+	c.progress.step("making the app")
 	files, diags := app.Files(d, options)
 	planned := together(g.File, planProblems(d))
 	diags = append(planned, without(inFile(diags, g.File), planned)...).Sorted()
@@ -99,6 +100,7 @@ func (g generateCommand) write(c console, into *folder.Folder, files []owned.Fil
 	case len(changes.Blocked) > 0 && !g.Force:
 		return c.finish(g.blockedText(changes), nil, true)
 	case len(changes.Files) == 0:
+		into.CleanUp(files)
 		return c.print("up to date: " + g.Out + "\n")
 	}
 	if err := into.Write(changes.Files); err != nil {

@@ -40,6 +40,7 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 	defer func() { _ = beside.Close() }()
 	var files []owned.File
 	var found []environmentDiags
+	c.progress.step("making and proving templates")
 	for _, e := range d.Environments {
 		made, diags := g.templates(beside.FS(), e)
 		files = append(files, made...)
@@ -57,7 +58,7 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 		return err
 	}
 	defer func() { _ = into.Close() }()
-	stale, err := staleTemplates(g.Out, files)
+	stale, err := into.Stale("*/*.template.*", files) // Of an environment, a tier or a format that is gone.
 	if err != nil {
 		return err
 	}
@@ -67,47 +68,11 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 	if err := g.write(c, into, files); err != nil {
 		return err
 	}
-	return removeAll(c, stale)
-}
-
-// staleTemplates returns the templates of earlier runs that are not among the files: of an environment, a tier or a format that is gone. It
-// leaves out those that somebody has edited.
-func staleTemplates(out string, files []owned.File) ([]string, error) {
-	found, err := filepath.Glob(filepath.Join(globEscaped.Replace(out), "*", "*.template.*"))
-	if err != nil {
-		return nil, err
-	}
-	var stale []string
-	for _, file := range found {
-		name, err := filepath.Rel(out, file)
-		if err != nil {
-			return nil, err
-		}
-		name = filepath.ToSlash(name)
-		if slices.ContainsFunc(files, func(f owned.File) bool { return f.Path == name }) {
-			continue
-		}
-		data, err := os.ReadFile(file) //nolint:gosec // It is in the folder of the templates.
-		if err != nil {
-			return nil, err
-		}
-		if owned.StateOf(name, data) == owned.Generated {
-			stale = append(stale, file)
-		}
-	}
-	return stale, nil
-}
-
-// globEscaped escapes what a pattern of files would take for its own.
-var globEscaped = strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`)
-
-// removeAll removes files, and says so.
-func removeAll(c console, files []string) error {
-	for _, file := range files {
-		if err := os.Remove(file); err != nil {
+	for _, name := range stale {
+		if err := into.Remove(name); err != nil {
 			return err
 		}
-		if err := c.print("removed " + file + "\n"); err != nil {
+		if err := c.print("removed " + filepath.Join(g.Out, filepath.FromSlash(name)) + "\n"); err != nil {
 			return err
 		}
 	}
@@ -163,7 +128,17 @@ func proveFiles(s *stack.Stack, files map[string][]byte) (diag.List, error) {
 	}
 	findings := append(report.Diagnostics().With(diag.Error, diag.Finding), checkControls(a)...)
 	for i := range findings {
-		findings[i].Severity = diag.Error
+		findings[i] = withoutFolder(findings[i], dir+string(filepath.Separator))
 	}
 	return findings, nil
+}
+
+// withoutFolder returns a finding as an error that does not name the folder of the proof, which is gone when somebody reads the error.
+func withoutFolder(d diag.Diagnostic, dir string) diag.Diagnostic {
+	d.Severity = diag.Error
+	d.At = slices.DeleteFunc(slices.Clone(d.At), func(at diag.Position) bool { return strings.HasPrefix(at.File, dir) })
+	for _, text := range []*string{&d.Path, &d.Summary, &d.Detail, &d.Fix} {
+		*text = strings.ReplaceAll(*text, dir, "")
+	}
+	return d
 }

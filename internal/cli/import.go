@@ -25,6 +25,7 @@ func (i importCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	c.progress.step("finding tiers and flows, and comparing what passes")
 	d, report := importer.Import(assembly, importer.Options{Name: i.Name, Exact: i.Exact, Today: time.Now()})
 	told := c
 	if i.Out == "-" {
@@ -123,6 +124,10 @@ func (importCommand) Help() string {
 The tiers are the sets of security groups that interfaces wear; the table says why each has its kind. The flows are what is
 carried in fact, with the descriptions of the rules as reasons. Traffic that a tier of its kind may not have becomes an exception
 with the owner "import".
+
+A group that no interface wears stands in the subnets that a resource names beside it, that share its tag or its name, or that let
+through all that its rules say. The report prints each such place as an assumption. If nothing says where, the group may be in any
+subnet of its VPC.
 
 The result is compared with the templates. By default it leaves out what is carried although no rule means it, such as the egress
 that AWS adds to a group without rules; each such pair is listed. With --exact it is kept, as exceptions. If the result carried

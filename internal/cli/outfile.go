@@ -24,6 +24,9 @@ func writeFile(path string, data []byte, force bool) error {
 	case !force:
 		return fmt.Errorf("%s exists already; choose another file, or add --force to replace it", path)
 	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a file; choose another name", path) // A rename would replace a device by a file.
+	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err

@@ -159,6 +159,7 @@ func (p planCommand) ofAssembly(_ console, folder string) ([]namedArchitecture, 
 func makePlans(c console, file string, architectures []namedArchitecture) ([]namedPlan, error) {
 	var out []namedPlan
 	var found []environmentDiags
+	c.progress.step("planning")
 	for _, a := range architectures {
 		made, diags := plan.Make(a.Architecture, time.Now().UTC())
 		out = append(out, namedPlan{a.name, made, a.settings})

@@ -36,6 +36,7 @@ func (p proveCommand) Run(c console) error {
 			return err
 		}
 	}
+	c.progress.step("proving")
 	report := &proof.Report{}
 	if declared != nil {
 		if report, err = proof.Prove(assembly, declared); err != nil {

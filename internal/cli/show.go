@@ -21,6 +21,7 @@ func (s showCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	c.progress.step("finding what passes")
 	top, err := s.topology(assembly)
 	if err != nil {
 		return err

@@ -51,7 +51,9 @@ func aboutArchitectures(err error, paths []string) error {
 }
 
 func (t templateFlags) options() *cfn.Options {
-	return &cfn.Options{Parameters: t.Parameter, Files: t.Parameters}
+	return &cfn.Options{Parameters: t.Parameter, Files: t.Parameters, Reading: func(before int) {
+		t.console.progress.count("reading templates", before)
+	}}
 }
 
 // warn prints the warnings about templates.

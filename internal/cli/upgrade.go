@@ -21,6 +21,7 @@ func (u upgradeCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	c.progress.step("following the update")
 	result := upgrade.Examine(before, after)
 	var text string
 	switch u.Format {

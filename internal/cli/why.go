@@ -29,6 +29,7 @@ func (w whyCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	c.progress.step("finding what passes")
 	top, err := w.topology(assembly)
 	if err != nil {
 		return err

@@ -68,7 +68,9 @@ func (g *generator) name() {
 }
 
 // refuse reports what the code cannot say.
-func (g *generator) refuse(at diag.Position, summary, detail, fix string) { g.refuseAs("generate", at, summary, detail, fix) }
+func (g *generator) refuse(at diag.Position, summary, detail, fix string) {
+	g.refuseAs("generate", at, summary, detail, fix)
+}
 
 // refuseAs reports what the code cannot say and the plan refuses as well, by the rule of the plan: one rule at one place is one mistake.
 func (g *generator) refuseAs(rule string, at diag.Position, summary, detail, fix string) {

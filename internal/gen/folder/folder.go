@@ -68,7 +68,9 @@ func cause(err error) error {
 // use makes the root the folder's.
 func (f *Folder) use(root *os.Root) {
 	f.root, f.rename = root, root.Rename
-	f.create = func(name string) (file, error) { return root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) }
+	f.create = func(name string) (file, error) {
+		return root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, newMode)
+	}
 }
 
 // Close closes the folder.
@@ -79,10 +81,13 @@ func (f *Folder) Close() error {
 	return f.root.Close()
 }
 
-// Compare returns what the app in the folder lacks. Files that are written once are lacking only if there is no app yet: Write puts the last
-// file there after all others.
+// Compare returns what the app in the folder lacks. Files that are written once are lacking only if there is no app yet: Write puts the
+// last file there after all others.
 func (f *Folder) Compare(files []owned.File) (Changes, error) {
 	var c Changes
+	if err := checkNames(files); err != nil {
+		return c, err
+	}
 	isApp := len(files) > 0 && f.exists(files[len(files)-1].Path)
 	for _, file := range files {
 		have, err := f.read(file.Path)
@@ -111,6 +116,20 @@ func (f *Folder) Compare(files []owned.File) (Changes, error) {
 		}
 	}
 	return c, nil
+}
+
+// checkNames returns an error if two files have one name where case does not matter, as on Windows and macOS: one would replace the other.
+func checkNames(files []owned.File) error {
+	taken := map[string]string{}
+	for _, file := range files {
+		folded := strings.ToLower(file.Path)
+		if other, ok := taken[folded]; ok {
+			return fmt.Errorf("%s and %s differ in case only, and are one file on Windows and macOS: give one of them another name",
+				other, file.Path)
+		}
+		taken[folded] = file.Path
+	}
+	return nil
 }
 
 func (f *Folder) exists(name string) bool {

@@ -26,18 +26,21 @@ type undo struct {
 	was  []byte // nil if there was no file
 }
 
-// The name of a temporary file begins and ends with these.
+// The name of a temporary file begins and ends with these. Between them are the number of the process, so that two runs at a time do not
+// write into one file, and the file's name.
 const (
 	temporaryPrefix = ".tierwall-"
 	temporarySuffix = ".tmp"
 )
 
 // Write writes all files, or none: each is written beside its place first, and then all are renamed, in their order. If the process is
-// killed between two renames, each file is still either the old one or the new one, and the next run writes the rest.
+// killed between two renames, each file is still either the old one or the new one: [Folder.Compare] finds the rest, and the next Write
+// writes it. A file that is read-only is an error.
 func (f *Folder) Write(files []owned.File) error {
 	if err := f.make(); err != nil {
 		return f.failed(err)
 	}
+	f.CleanUp(files)
 	for _, one := range files {
 		if err := f.stage(one); err != nil {
 			return f.failed(err)
@@ -48,15 +51,37 @@ func (f *Folder) Write(files []owned.File) error {
 			return f.failed(err)
 		}
 	}
-	f.sync()
+	for _, dir := range foldersOf(files) {
+		f.sync(dir)
+	}
 	return nil
 }
 
-// sync asks the system to keep the names of the files, where it can.
-func (f *Folder) sync() {
-	if dir, err := f.root.Open("."); err == nil {
+// foldersOf returns the folders of files.
+func foldersOf(files []owned.File) []string {
+	var out []string
+	for _, one := range files {
+		out = append(out, path.Dir(one.Path))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// sync asks the system to keep the names of the files in a folder, where it can.
+func (f *Folder) sync(name string) {
+	if dir, err := f.root.Open(name); err == nil {
 		_ = dir.Sync()
 		_ = dir.Close()
+	}
+}
+
+// CleanUp removes the temporary files beside files, which a run that was killed has left.
+func (f *Folder) CleanUp(files []owned.File) {
+	if f.root == nil {
+		return
+	}
+	for _, dir := range foldersOf(files) {
+		f.removeTemporary(dir)
 	}
 }
 
@@ -78,7 +103,7 @@ func (f *Folder) make() error {
 }
 
 func temporary(name string) string {
-	return path.Join(path.Dir(name), temporaryPrefix+path.Base(name)+temporarySuffix)
+	return path.Join(path.Dir(name), fmt.Sprint(temporaryPrefix, os.Getpid(), "-", path.Base(name), temporarySuffix))
 }
 
 // stage writes a file beside its place.
@@ -86,10 +111,11 @@ func (f *Folder) stage(one owned.File) error {
 	if err := f.mkdir(path.Dir(one.Path)); err != nil {
 		return err
 	}
-	name := temporary(one.Path)
-	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) { // Left by a run that was killed.
+	mode, err := f.mode(one.Path)
+	if err != nil {
 		return err
 	}
+	name := temporary(one.Path)
 	out, err := f.create(name)
 	if err != nil {
 		return err
@@ -98,7 +124,33 @@ func (f *Folder) stage(one owned.File) error {
 	if err == nil {
 		err = out.Sync()
 	}
-	return errors.Join(err, out.Close())
+	if err := errors.Join(err, out.Close()); err != nil {
+		return err
+	}
+	if mode != newMode {
+		return f.root.Chmod(name, mode)
+	}
+	return nil
+}
+
+// newMode is the mode of new files.
+const newMode fs.FileMode = 0o644
+
+// errReadOnly is that somebody has protected a file, which a rename would replace nevertheless.
+var errReadOnly = errors.New("it is read-only")
+
+// mode returns the mode of a file, which stays.
+func (f *Folder) mode(name string) (fs.FileMode, error) {
+	info, err := f.root.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return newMode, nil
+	case err != nil:
+		return 0, err
+	case info.Mode().Perm()&0o200 == 0:
+		return 0, fmt.Errorf("%s: %w", name, errReadOnly)
+	}
+	return info.Mode().Perm(), nil
 }
 
 // mkdir makes a folder and those above it.
@@ -146,6 +198,8 @@ func advice(cause error) string {
 	switch {
 	case errors.Is(cause, syscall.ENOSPC):
 		return "the disk is full; free some space and try again"
+	case errors.Is(cause, errReadOnly):
+		return "make the file writable, or choose another folder with --out"
 	case errors.Is(cause, syscall.EROFS), errors.Is(cause, fs.ErrPermission):
 		return "make the folder writable, or choose another one with --out"
 	}

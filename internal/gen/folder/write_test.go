@@ -73,16 +73,9 @@ func TestFailuresChangeNothing(t *testing.T) {
 					return create(name)
 				}
 			},
-			"write": func(f *Folder) {
-				create, n := f.create, 0
-				f.create = func(name string) (file, error) {
-					out, err := create(name)
-					if n++; n == step+1 {
-						return fullFile{out, full}, err
-					}
-					return out, err
-				}
-			},
+			"write": func(f *Folder) { spoil(f, step, func(out file) file { return fullFile{out, full} }) },
+			"sync":  func(f *Folder) { spoil(f, step, func(out file) file { return unsyncedFile{out, full} }) },
+			"close": func(f *Folder) { spoil(f, step, func(out file) file { return unclosedFile{out, full} }) },
 		} {
 			t.Run(fmt.Sprintf("%s %d", name, step), func(t *testing.T) {
 				t.Parallel()
@@ -97,6 +90,18 @@ func TestFailuresChangeNothing(t *testing.T) {
 				assert.Equal(t, before, content(t, dir))
 			})
 		}
+	}
+}
+
+// spoil replaces one of the files that are created.
+func spoil(f *Folder, step int, replaced func(file) file) {
+	create, n := f.create, 0
+	f.create = func(name string) (file, error) {
+		out, err := create(name)
+		if n++; n == step+1 {
+			return replaced(out), err
+		}
+		return out, err
 	}
 }
 
@@ -122,37 +127,20 @@ func (f fullFile) Write(p []byte) (int, error) {
 	return n, f.err
 }
 
-// TestInterruption: a run that is killed between two renames leaves whole files, and the next run writes the rest.
-func TestInterruption(t *testing.T) {
-	t.Parallel()
-	for step := range len(files) {
-		dir := t.TempDir()
-		func() {
-			defer func() { _ = recover() }()
-			f := opened(t, dir)
-			rename, n := f.rename, 0
-			f.rename = func(from, to string) error {
-				if n++; n > step {
-					panic("killed")
-				}
-				return rename(from, to)
-			}
-			_ = f.Write(files)
-		}()
-		for _, one := range files {
-			data, err := os.ReadFile(filepath.Join(dir, one.Path))
-			assert.True(t, errors.Is(err, fs.ErrNotExist) || string(data) == string(one.Data), one.Path)
-		}
-		f := opened(t, dir)
-		c, err := f.Compare(files)
-		require.NoError(t, err)
-		assert.Len(t, c.Files, len(files)-step)
-		require.NoError(t, f.Write(c.Files))
-		for path, data := range content(t, dir) {
-			assert.NotContains(t, path, temporaryPrefix, data)
-		}
+// unsyncedFile and unclosedFile are on a disk that notices late that it has no space.
+type (
+	unsyncedFile struct {
+		file
+		err error
 	}
-}
+	unclosedFile struct {
+		file
+		err error
+	}
+)
+
+func (f unsyncedFile) Sync() error  { return f.err }
+func (f unclosedFile) Close() error { return errors.Join(f.file.Close(), f.err) }
 
 func TestAdvice(t *testing.T) {
 	t.Parallel()

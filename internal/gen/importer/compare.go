@@ -141,6 +141,9 @@ func (i *importer) differStranger(v *Verdict, t, again, stranger *tier, top *rea
 	if set := i.carried(i.top, t, stranger).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{t.id, stranger.id, set.String(), stranger.why, at})
 	}
+	if only(stranger.members, endpointType) {
+		return // An endpoint opens no connections.
+	}
 	if set := i.carried(i.top, stranger, t).all().Minus(portZero); !set.IsEmpty() {
 		v.Narrower = append(v.Narrower, Difference{stranger.id, t.id, set.String(), stranger.why, at})
 	}
@@ -186,19 +189,16 @@ func (i *importer) compareOutside(v *Verdict, before, after *tier, top *reach.To
 	peers := slices.Concat(peersOf(before), peersOf(after), namesKnown(i.top, before), namesKnown(top, after))
 	old, now := i.partsOf(i.top, before, peers, out), i.partsOf(top, after, peers, out)
 	d := &outsideDiff{importer: i, verdict: v, tier: before, out: out, seen: map[string]bool{}}
+	near := indexOf(now)
 	for _, p := range old {
-		for _, q := range now {
-			if overlap(p.part, q.part) {
-				p.met, q.met, q.before = true, true, q.before.Union(p.set)
-			}
+		for _, q := range near.overlapping(p.part) {
+			p.met, q.met, q.before = true, true, q.before.Union(p.set)
 		}
 	}
 	for _, p := range old {
-		for _, q := range now {
-			if overlap(p.part, q.part) {
-				d.differ(p.part, p.set, q.before, q)
-				i.doubtOutside(v, before, p.part, q.sure.Intersect(q.before), out)
-			}
+		for _, q := range near.overlapping(p.part) {
+			d.differ(p.part, p.set, q.before, q)
+			i.doubtOutside(v, before, p.part, q.sure.Intersect(q.before), out)
 		}
 		if !p.met {
 			d.differ(p.part, p.set, p.set, &exchanged{})
@@ -297,12 +297,4 @@ func peersOf(t *tier) []reach.Peer {
 		}
 	}
 	return out
-}
-
-func overlap(a, b reach.Outside) bool {
-	if a.List != "" || b.List != "" {
-		return a.List == b.List && a.Is6() == b.Is6()
-	}
-	return a.Private == b.Private && a.Cell.Base == b.Cell.Base && a.Is6() == b.Is6() &&
-		!a.Cell.To.Less(b.Cell.From) && !b.Cell.To.Less(a.Cell.From)
 }

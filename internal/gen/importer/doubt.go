@@ -81,10 +81,14 @@ func doubt(r *cfn.Resource) string {
 	return ""
 }
 
-// hasUnseen reports whether the tier may have rules that are not in the templates.
+// hasUnseen reports whether the tier may have rules or groups that are not in the templates.
 func (t *tier) hasUnseen() bool {
-	return t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" }) ||
-		slices.ContainsFunc(t.classes, func(c *reach.Class) bool { return c.Unseen != "" })
+	return t.hasUnseenRules() || slices.ContainsFunc(t.classes, func(c *reach.Class) bool { return c.Unseen != "" })
+}
+
+// hasUnseenRules reports whether the tier's groups may have rules that are not in the templates.
+func (t *tier) hasUnseenRules() bool {
+	return t.isForeign() || slices.ContainsFunc(t.groups, func(g *reach.Group) bool { return g.Unsure != "" })
 }
 
 // surelyCarried returns what is surely carried from each subnet of a tier to each of another. Of tiers with rules that are not in the

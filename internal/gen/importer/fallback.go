@@ -96,8 +96,8 @@ func (i *importer) raiseQuota(to int) bool {
 
 func (i *importer) assumeQuota() {
 	if n := i.doc.Network.RulesPerGroup; n > 0 {
-		i.assume("the account's quota of rules in a security group is at least %d, as `rulesPerGroup` says; AWS gives %d and raises it on request",
-			n, catalog.RulesPerGroup)
+		i.assume("the account's quota of rules in a security group is at least %d, as `rulesPerGroup` says; AWS gives %d and raises it "+
+			"on request", n, catalog.RulesPerGroup)
 	}
 }
 

@@ -34,8 +34,8 @@ func (b byFamily) isAlike() bool {
 	return b[0].Minus(icmp).Equal(b[1].Minus(icmp))
 }
 
-// findFamilies decides whether the VPC has IPv6. If the VPC is not in the templates, AWS's own egress rule for IPv6 says nothing, because AWS
-// adds it only in a VPC with IPv6.
+// findFamilies decides whether the VPC has IPv6. If the VPC is not in the templates, AWS's own egress rule for IPv6 says nothing, because
+// AWS adds it only in a VPC with IPv6.
 func (i *importer) findFamilies() {
 	v := i.vpcOf()
 	if v != nil && v.Resource != nil {
@@ -56,7 +56,9 @@ func (i *importer) findFamilies() {
 
 // isIn6 reports whether a subnet of a tier has IPv6 addresses.
 func isIn6(t *tier) bool {
-	return slices.ContainsFunc(t.subnets, func(s *reach.Subnet) bool { return s.Resource != nil && slices.ContainsFunc(s.Cells, reach.Cell.Is6) })
+	return slices.ContainsFunc(t.subnets, func(s *reach.Subnet) bool {
+		return s.Resource != nil && slices.ContainsFunc(s.Cells, reach.Cell.Is6)
+	})
 }
 
 // is6 reports whether a peer is of IPv6 addresses.

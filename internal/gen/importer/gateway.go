@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"iter"
 	"net/netip"
 	"slices"
 	"strings"
@@ -15,27 +16,50 @@ import (
 
 var gatewayID = lazyregexp.New(`^(tgw|pcx|vgw)-[0-9a-f]{8,17}$`)
 
+// routes yields the routes of the VPC's subnets on literal blocks.
+func (i *importer) routes() iter.Seq[reach.Route] {
+	return func(yield func(reach.Route) bool) {
+		v := i.vpcOf()
+		for _, s := range i.top.Subnets {
+			if s.VPC != v || s.Table == nil {
+				continue
+			}
+			for _, r := range s.Table.Routes {
+				if r.Block.IsValid() && r.Block.Base == "" && !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // gatewayTo returns the id of the gateway to another network by which the VPC reaches a block; empty if it is the internet, or if the
 // templates do not say the id.
 func (i *importer) gatewayTo(block reach.Block) string {
-	found, bits := "", -1
-	v := i.vpcOf()
-	for _, s := range i.top.Subnets {
-		if s.VPC != v || s.Table == nil {
-			continue
-		}
-		for _, r := range s.Table.Routes {
-			if r.Target.Kind == reach.Attachment && gatewayID.MatchString(r.Target.Name) && r.Block.IsValid() && r.Block.Base == "" &&
-				r.Block.Prefix.Bits() > bits && r.Block.Holds(address.CellOf(block)) == address.Yes {
-				found, bits = r.Target.Name, r.Block.Prefix.Bits()
-			}
+	found, bits := i.doc.Network.DefaultRoute, 0
+	for r := range i.routes() {
+		if r.Target.Kind == reach.Attachment && gatewayID.MatchString(r.Target.Name) && r.Block.Prefix.Bits() > bits &&
+			r.Block.Holds(address.CellOf(block)) == address.Yes {
+			found, bits = r.Target.Name, r.Block.Prefix.Bits()
 		}
 	}
 	return found
 }
 
-// defaultRoute returns the gateway of the VPC's routes to all addresses.
-func (i *importer) defaultRoute() string { return i.gatewayTo(address.Anywhere4) }
+// defaultRoute returns the gateway of the VPC's routes to all addresses; empty if some of them lead to the internet.
+func (i *importer) defaultRoute() string {
+	found := ""
+	for r := range i.routes() {
+		switch {
+		case r.Block != address.Anywhere4 || r.Target.Kind == reach.Middlebox:
+		case r.Target.Kind != reach.Attachment:
+			return ""
+		case gatewayID.MatchString(r.Target.Name):
+			found = r.Target.Name
+		}
+	}
+	return found
+}
 
 // blockPeer returns the name of the peer for a block behind a gateway, and makes it. It returns the block itself if there is no gateway.
 func (i *importer) blockPeer(text string) string {

@@ -114,7 +114,9 @@ func (i *importer) byPorts(t *tier) {
 }
 
 // dataWords are words of names that are too short to be looked for within a word.
-var dataWords = []string{"db", "rds", "efs", "fsx", "nfs", "dax", "msk", "mq", "sql", "data", "store", "cache", "queue", "broker", "elastic", "neo4j"}
+var dataWords = []string{
+	"db", "rds", "efs", "fsx", "nfs", "dax", "msk", "mq", "sql", "data", "store", "cache", "queue", "broker", "elastic", "neo4j",
+}
 
 // isDataName reports whether a name is that of something that holds data.
 func isDataName(name string) bool {
@@ -162,18 +164,21 @@ var admin = traffic.Ports(6, 22, 22).Union(traffic.Ports(6, 3389, 3389))
 
 // byBastion finds the tiers that the outside reaches for administration only.
 func (i *importer) byBastion(t *tier) {
-	var in traffic.Set
+	var outside, inside traffic.Set
 	opens := false
 	for _, p := range i.traffic {
-		if p.to.tier == t && p.from.tier == nil {
-			in = in.Union(p.set())
+		switch {
+		case p.to.tier == t && p.from.tier == nil:
+			outside = outside.Union(p.set())
+		case p.to.tier == t && p.from.tier != t && p.meaning == meant:
+			inside = inside.Union(p.set())
 		}
 		opens = opens || p.from.tier == t && p.to.tier != nil && p.to.tier != t && p.meaning == meant
 	}
 	switch {
 	case bastionName.MatchString(tierName(t.groups[0])):
 		t.kind, t.why = arch.Bastion, "its name says so"
-	case !in.IsEmpty() && admin.Contains(in) && opens:
+	case !outside.IsEmpty() && admin.Contains(outside) && admin.Contains(inside) && opens:
 		t.kind, t.why = arch.Bastion, "only administrators reach it from outside, and it opens connections to others"
 	}
 }

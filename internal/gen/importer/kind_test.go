@@ -20,8 +20,8 @@ func groupOf(id string, rules ...string) string {
 		}
 		in = append(in, fmt.Sprintf("{IpProtocol: tcp, FromPort: %s, ToPort: %s, %s}", port, port, peer))
 	}
-	return fmt.Sprintf("  %s: {Type: \"AWS::EC2::SecurityGroup\", Properties: {GroupDescription: x, VpcId: !Ref Vpc, SecurityGroupIngress: [%s]}}\n",
-		id, strings.Join(in, ", "))
+	return fmt.Sprintf("  %s: {Type: \"AWS::EC2::SecurityGroup\", Properties: {GroupDescription: x, VpcId: !Ref Vpc, "+
+		"SecurityGroupIngress: [%s]}}\n", id, strings.Join(in, ", "))
 }
 
 // TestKinds imports groups that nobody wears. Their ports say what they are, and their names where ports do not.

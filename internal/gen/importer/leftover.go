@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach"
 )
 
 // unwritten are the types of resources that filter or lead traffic, with what to do about those that are not in the file.
@@ -34,7 +35,14 @@ func (i *importer) leftOver() {
 		if t.isForeign() {
 			i.residual(nil, "the rules of %s are not in the templates: only what rules of other groups say of it counts", t.id)
 		}
+		if len(t.members) > 0 && !isPublic(t) && slices.ContainsFunc(t.subnets, hasInternetGateway) {
+			i.residual(first(t.members), "%s stands in public subnets: in the new network its kind has private ones, without public addresses, "+
+				"and reaches the internet through NAT gateways", t.id)
+		}
 		for _, g := range t.groups {
+			if g.IsOfCluster() {
+				i.residual(first(t.members), "%s stands also for %s, the group that EKS makes: a new cluster makes its own again", t.id, g.Label())
+			}
 			if g.Unsure != "" {
 				i.residual(g.Resource, "the group of %s may hold more rules: %s", t.id, g.Unsure)
 			}
@@ -51,6 +59,11 @@ func (i *importer) leftOver() {
 			i.assumeExists(g.Resource)
 		}
 	}
+	i.assumeDefaults()
+}
+
+// assumeDefaults notes the defaults of parameters that the properties of resources depend on.
+func (i *importer) assumeDefaults() {
 	used := map[string]bool{}
 	for r := range i.assembly.Resources() {
 		for _, d := range r.Defaults {
@@ -69,7 +82,14 @@ func (i *importer) leftOver() {
 
 // assumeExists notes a resource whose condition is not known: the file has no conditions, so it is taken to exist.
 func (i *importer) assumeExists(r *cfn.Resource) {
-	if r != nil && r.Condition != "" {
-		i.assume("%s exists, although that depends on a condition (%s); set its parameters with -p to decide it", r.ID, position(r, 0))
+	for ; r != nil; r = r.Stack.Parent {
+		if r.Condition != "" {
+			i.assume("%s exists, although that depends on a condition (%s); set its parameters with -p to decide it", r.ID, position(r, 0))
+		}
 	}
+}
+
+// hasInternetGateway reports whether routes lead from a subnet to an internet gateway.
+func hasInternetGateway(s *reach.Subnet) bool {
+	return s.Table != nil && slices.ContainsFunc(s.Table.Routes, func(r reach.Route) bool { return r.Target.Kind == reach.InternetGateway })
 }

@@ -62,8 +62,9 @@ func mutations(template string) []mutation {
 }
 
 // harmless are properties that do not decide about traffic.
-var harmless = regexp.MustCompile(`^(Description|GroupDescription|Tags|Key|Value|ImageId|InstanceType|Engine|DBInstanceClass|AllocatedStorage|` +
-	`DBSubnetGroupDescription|EnableDns\w+|Domain|Name|KeyName|Master\w+|Type|Scheme|Listener\w*|Port|Protocol|Certificate\w*|Default\w+|` +
+var harmless = regexp.MustCompile(`^(Description|GroupDescription|Tags|Key|Value|ImageId|InstanceType|Engine|DBInstanceClass|` +
+	`AllocatedStorage|DBSubnetGroupDescription|` +
+	`EnableDns\w+|Domain|Name|KeyName|Master\w+|Type|Scheme|Listener\w*|Port|Protocol|Certificate\w*|Default\w+|` +
 	`PubliclyAccessible|AvailabilityZone|MapPublicIpOnLaunch|AllocationId)$`)
 
 // TestMutations imports the styles with one property misspelt, left out or dangling. The result never carries more. A template that

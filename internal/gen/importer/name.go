@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -16,6 +17,8 @@ var (
 	endings = lazyregexp.New(`(?i)(-?(security-?groups?|sec-?group|sg|group|tier|layer))+$`)
 	// hashed is the end of a logical id of the CDK.
 	hashed = lazyregexp.New(`[0-9A-F]{8}$`)
+	// scanned is a logical id that the IaC generator makes of the group's id; it says nothing.
+	scanned = lazyregexp.New(`sg0?[0-9a-f]{8,17}`)
 )
 
 // maxID leaves room for a number that makes an id unique.
@@ -47,7 +50,7 @@ func tierName(g *reach.Group) string {
 	name := g.Label()
 	name = name[strings.LastIndexAny(name, "/.")+1:]
 	if g.Resource != nil && g.Resource.Path == "" {
-		name = hashed.ReplaceAllString(g.Resource.ID, "")
+		name = writtenName(g.Resource)
 	}
 	name = strings.Trim(noLetter.ReplaceAllString(name, "-"), "-")
 	name = noStart.ReplaceAllString(name, "")
@@ -55,6 +58,14 @@ func tierName(g *reach.Group) string {
 		name = short
 	}
 	return cut(name)
+}
+
+// writtenName returns the logical id of a group, or its own name if the logical id is made of the group's id.
+func writtenName(r *cfn.Resource) string {
+	if own, ok := r.Get("GroupName").Literal(); ok && scanned.MatchString(r.ID) && noLetter.ReplaceAllString(own, "") != "" {
+		return own
+	}
+	return hashed.ReplaceAllString(r.ID, "")
 }
 
 func cut(name string) string { return strings.TrimRight(name[:min(len(name), maxID)], "-") }

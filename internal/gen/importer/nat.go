@@ -21,7 +21,8 @@ func (i *importer) nat(n *document.Network, v *reach.VPC) {
 	case len(gateways) == 1 && len(n.Zones) > 1:
 		n.NAT = "single"
 	case len(gateways) != len(n.Zones):
-		i.residual(gateways[0], "the network has %d NAT gateways for %d zones, and the new one has one for each zone", len(gateways), len(n.Zones))
+		i.residual(gateways[0], "the network has %d NAT gateways for %d zones, and the new one has one for each zone", len(gateways),
+			len(n.Zones))
 	}
 	for _, r := range gateways {
 		i.assumeExists(r)
@@ -67,7 +68,8 @@ func (i *importer) natAddresses(n *document.Network, gateways []*cfn.Resource) {
 		return
 	}
 	n.NATAddresses = ids
-	i.assume("the Elastic IP addresses %s are free: a NAT gateway that still holds one keeps the new network from being made", strings.Join(ids, ", "))
+	i.assume("the Elastic IP addresses %s are free: a NAT gateway that still holds one keeps the new network from being made",
+		strings.Join(ids, ", "))
 }
 
 // allocationOf returns the allocation id that a value states as an id or in an ARN; empty if it states none.

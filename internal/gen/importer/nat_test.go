@@ -38,7 +38,8 @@ func TestNATAddresses(t *testing.T) {
 	}{
 		"one for each zone": {strings.NewReplacer("FIRST", arn, "SECOND", second).Replace(natNetwork + another), "", []string{first, second}, ""},
 		"single": {
-			strings.NewReplacer("FIRST", first, "NatGatewayId: !Ref NatB", "NatGatewayId: !Ref NatA").Replace(natNetwork), "single", []string{first}, "",
+			strings.NewReplacer("FIRST", first, "NatGatewayId: !Ref NatB", "NatGatewayId: !Ref NatA").Replace(natNetwork),
+			"single", []string{first}, "",
 		},
 		"made": {strings.NewReplacer("FIRST", made, "SECOND", second).Replace(natNetwork + another + address), "", nil, "new public addresses"},
 	} {

@@ -18,7 +18,7 @@ type evidence func(g *reach.Group, among []*reach.Subnet) (subnets []*reach.Subn
 // and the reason is empty.
 func (i *importer) placeGroup(g *reach.Group) string {
 	among := i.top.GroupClass(g).Subnets
-	if g.Resource == nil || slices.ContainsFunc(among, func(s *reach.Subnet) bool { return s.Resource == nil }) {
+	if g.Resource == nil || slices.ContainsFunc(among, isElsewhere) {
 		return ""
 	}
 	for _, look := range []evidence{i.byMention, byTag, bySubnetName} {
@@ -35,11 +35,16 @@ func (i *importer) assumePlace(g *reach.Group, subnets []*reach.Subnet, why stri
 	i.assume("%s stands in %s: no interface in the templates has the group, and %s", g.Label(), namesOf(subnets), why)
 }
 
+// isElsewhere reports whether a subnet is not in the templates.
+func isElsewhere(s *reach.Subnet) bool { return s.Resource == nil }
+
 // isNowhere reports whether nothing says where the interfaces of a tier are.
 func (t *tier) isNowhere() bool { return len(t.members) == 0 && t.place == "" }
 
 // ruleTypes are resources that name a group and say nothing of where it is.
-var ruleTypes = []string{"AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress", "AWS::CloudFormation::Stack"}
+var ruleTypes = []string{
+	"AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress", "AWS::CloudFormation::Stack",
+}
 
 // byMention looks for resources that name the group and, by themselves or through what they refer to, subnets: types whose interfaces no
 // template shows, such as custom resources.
@@ -105,7 +110,7 @@ func tag(r *cfn.Resource, name string) string {
 func (i *importer) placeByRules() {
 	for _, t := range i.tiers {
 		among := t.subnets
-		if !t.isNowhere() || t.isForeign() || len(among) < 2 || slices.ContainsFunc(among, func(s *reach.Subnet) bool { return s.Resource == nil }) {
+		if !t.isNowhere() || t.isForeign() || len(among) < 2 || slices.ContainsFunc(among, isElsewhere) {
 			continue
 		}
 		if subnets := i.whereRulesCount(t, among); len(subnets) > 0 && len(subnets) < len(among) {
@@ -144,6 +149,7 @@ func (i *importer) allowedIn(t *tier, s *reach.Subnet) []traffic.Set {
 	at := &tier{groups: t.groups}
 	at.add(i.top.Class(t.groups[0].Name, t.groups, []*reach.Subnet{s}))
 	var out []traffic.Set
+	views := viewsOf(i.top, at)
 	for _, side := range []struct {
 		rules []reach.Rule
 		isOut bool
@@ -153,7 +159,7 @@ func (i *importer) allowedIn(t *tier, s *reach.Subnet) []traffic.Set {
 				continue
 			}
 			if _, ok := endOf(r.Peer); ok {
-				out = append(out, outsideCarried(i.top, at, r.Peer, side.isOut).all().Intersect(r.Traffic))
+				out = append(out, outsideCarried(i.top, views, r.Peer, side.isOut).all().Intersect(r.Traffic))
 			}
 			for _, other := range i.tiers {
 				if other == t || !names(r.Peer, other) {

@@ -20,10 +20,12 @@ Resources:
   Attachment: {Type: "AWS::EC2::VPCGatewayAttachment", Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}}
   FrontSubnetA:
     Type: AWS::EC2::Subnet
-    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.20.16.0/24, AvailabilityZone: eu-west-1a, MapPublicIpOnLaunch: true, Tags: [{Key: Tier, Value: outer}]}
+    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.20.16.0/24, AvailabilityZone: eu-west-1a,
+      MapPublicIpOnLaunch: true, Tags: [{Key: Tier, Value: outer}]}
   FrontSubnetB:
     Type: AWS::EC2::Subnet
-    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.20.17.0/24, AvailabilityZone: eu-west-1b, MapPublicIpOnLaunch: true, Tags: [{Key: Tier, Value: outer}]}
+    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.20.17.0/24, AvailabilityZone: eu-west-1b,
+      MapPublicIpOnLaunch: true, Tags: [{Key: Tier, Value: outer}]}
   InnerSubnetA:
     Type: AWS::EC2::Subnet
     Properties: {VpcId: !Ref Vpc, CidrBlock: 10.20.48.0/24, AvailabilityZone: eu-west-1a, Tags: [{Key: Tier, Value: inner}]}

@@ -22,8 +22,8 @@ var emptyWords = []string{
 	"public", "private", "resource", "default", "one", "two", "three",
 }
 
-// bySubnetName looks for subnets whose names say what the group's name says: those with the same words, else those with all words of the group,
-// else those of which the group has all words. Numbers count first, because those of zones mean nothing.
+// bySubnetName looks for subnets whose names say what the group's name says: those with the same words, else those with all words of the
+// group, else those of which the group has all words. Numbers count first, because those of zones mean nothing.
 func bySubnetName(g *reach.Group, among []*reach.Subnet) ([]*reach.Subnet, string) {
 	for _, numbered := range []bool{true, false} {
 		group := words(tierName(g), numbered)

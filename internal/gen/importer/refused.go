@@ -17,11 +17,11 @@ type form struct {
 }
 
 const (
-	rule    = "IpProtocol FromPort ToPort CidrIp CidrIpv6 Description"
-	ingress = rule + " SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName SourceSecurityGroupOwnerId"
-	egress  = rule + " DestinationPrefixListId DestinationSecurityGroupId"
-	sources = "CidrIp CidrIpv6 SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName"
-	targets = "CidrIp CidrIpv6 DestinationPrefixListId DestinationSecurityGroupId"
+	ruleFields = "IpProtocol FromPort ToPort CidrIp CidrIpv6 Description"
+	ingress    = ruleFields + " SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName SourceSecurityGroupOwnerId"
+	egress     = ruleFields + " DestinationPrefixListId DestinationSecurityGroupId"
+	sources    = "CidrIp CidrIpv6 SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName"
+	targets    = "CidrIp CidrIpv6 DestinationPrefixListId DestinationSecurityGroupId"
 )
 
 // forms are the types whose properties AWS hardly ever adds to (AWS CloudFormation Template Reference).
@@ -33,14 +33,18 @@ var forms = map[string]form{
 	"AWS::EC2::Subnet": {"AssignIpv6AddressOnCreation AvailabilityZone AvailabilityZoneId CidrBlock EnableDns64 EnableLniAtDeviceIndex " +
 		"Ipv4IpamPoolId Ipv4NetmaskLength Ipv6CidrBlock Ipv6IpamPoolId Ipv6Native Ipv6NetmaskLength MapPublicIpOnLaunch OutpostArn " +
 		"PrivateDnsNameOptionsOnLaunch Tags VpcId", []string{"VpcId", "CidrBlock Ipv4IpamPoolId Ipv6Native"}},
-	"AWS::EC2::SubnetCidrBlock":      {"Ipv6CidrBlock Ipv6IpamPoolId Ipv6NetmaskLength SubnetId", []string{"SubnetId"}},
-	"AWS::EC2::RouteTable":           {"Tags VpcId", []string{"VpcId"}},
-	"AWS::EC2::InternetGateway":      {"Tags", nil},
-	"AWS::EC2::NetworkAcl":           {"Tags VpcId", []string{"VpcId"}},
-	"AWS::EC2::NetworkAclEntry":      {"CidrBlock Egress Icmp Ipv6CidrBlock NetworkAclId PortRange Protocol RuleAction RuleNumber", []string{"NetworkAclId", "Protocol", "RuleAction", "RuleNumber", "CidrBlock Ipv6CidrBlock"}},
-	"AWS::EC2::SecurityGroup":        {"GroupDescription GroupName SecurityGroupEgress SecurityGroupIngress Tags VpcId", []string{"GroupDescription"}},
-	"AWS::EC2::PrefixList":           {"AddressFamily Entries MaxEntries PrefixListName Tags", []string{"AddressFamily", "PrefixListName"}},
-	"AWS::EC2::VPCPeeringConnection": {"AssumeRoleRegion PeerOwnerId PeerRegion PeerRoleArn PeerVpcId Tags VpcId", []string{"VpcId", "PeerVpcId"}},
+	"AWS::EC2::SubnetCidrBlock": {"Ipv6CidrBlock Ipv6IpamPoolId Ipv6NetmaskLength SubnetId", []string{"SubnetId"}},
+	"AWS::EC2::RouteTable":      {"Tags VpcId", []string{"VpcId"}},
+	"AWS::EC2::InternetGateway": {"Tags", nil},
+	"AWS::EC2::NetworkAcl":      {"Tags VpcId", []string{"VpcId"}},
+	"AWS::EC2::NetworkAclEntry": {"CidrBlock Egress Icmp Ipv6CidrBlock NetworkAclId PortRange Protocol RuleAction RuleNumber", []string{
+		"NetworkAclId", "Protocol", "RuleAction", "RuleNumber", "CidrBlock Ipv6CidrBlock",
+	}},
+	"AWS::EC2::SecurityGroup": {"GroupDescription GroupName SecurityGroupEgress SecurityGroupIngress Tags VpcId",
+		[]string{"GroupDescription"}},
+	"AWS::EC2::PrefixList": {"AddressFamily Entries MaxEntries PrefixListName Tags", []string{"AddressFamily", "PrefixListName"}},
+	"AWS::EC2::VPCPeeringConnection": {"AssumeRoleRegion PeerOwnerId PeerRegion PeerRoleArn PeerVpcId Tags VpcId",
+		[]string{"VpcId", "PeerVpcId"}},
 	"AWS::EC2::Route": {"CarrierGatewayId CoreNetworkArn DestinationCidrBlock DestinationIpv6CidrBlock DestinationPrefixListId " +
 		"EgressOnlyInternetGatewayId GatewayId InstanceId LocalGatewayId NatGatewayId NetworkInterfaceId OdbNetworkArn RouteTableId " +
 		"TransitGatewayId VpcEndpointId VpcPeeringConnectionId", []string{

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/stack"
@@ -19,6 +21,11 @@ const fileName = document.FileName
 // settle checks the document as its reader would, and gives up what cannot be kept, one thing at a time. It returns nil if nothing is left
 // to give up.
 func (i *importer) settle() *document.Document {
+	if id, rules := i.mostRules(); rules > catalog.RaisedRulesPerGroup {
+		i.residual(nil, "no architecture could be made: the group of %s would have %d rules or more, and AWS allows %d at most; "+
+			"join their blocks, or put them into a prefix list", id, rules, catalog.RaisedRulesPerGroup)
+		return nil
+	}
 	fallbacks := i.fallbacks()
 	for {
 		d, s, problems := i.build()
@@ -34,11 +41,29 @@ func (i *importer) settle() *document.Document {
 		used := slices.ContainsFunc(fallbacks, func(f fallback) bool { return f.answers(problems) && f.use(tiersWithErrors(d, problems)) })
 		why := firstLine(problems)
 		if !used {
-			i.residual(nil, "no architecture could be made: %s", why)
+			i.residual(nil, "no architecture of %d groups could be made: %s", len(i.tiers), why)
 			return nil
 		}
 		i.residual(nil, "given up because of: %s", why)
 	}
+}
+
+// mostRules returns the tier with the most flows from or to blocks in one direction: its group needs a rule for each.
+func (i *importer) mostRules() (id string, rules int) {
+	count := map[[2]string]int{}
+	for _, p := range i.traffic {
+		way := [2]string{p.from.name(), "out"}
+		if p.from.tier == nil {
+			way = [2]string{p.to.name(), "in"}
+		}
+		if p.from.kind != arch.CIDR && p.to.kind != arch.CIDR {
+			continue
+		}
+		if count[way]++; count[way] > rules {
+			id, rules = way[0], count[way]
+		}
+	}
+	return id, rules
 }
 
 func firstLine(problems diag.List) string {

@@ -44,8 +44,6 @@ func (i *importer) differEndpoint(v *Verdict, t, again, stranger *tier, top *rea
 	}
 	before, after := i.carried(i.top, t, stranger), i.carried(top, again, made)
 	i.differ(v, end{tier: t}, end{tier: stranger}, before.minus(after), after.minus(before))
-	before, after = i.carried(i.top, stranger, t), i.carried(top, made, again)
-	i.differ(v, end{tier: stranger}, end{tier: t}, before.minus(after), after.minus(before))
 	return true
 }
 

@@ -92,7 +92,7 @@ func (i *importer) findTraffic() {
 // allow counts, or what the rules of one end say that name the other.
 func carried(t *reach.Topology, from, to *tier) byFamily {
 	out := carriedBy(t, seen(from), seen(to), maybe)
-	if from.hasUnseen() != to.hasUnseen() {
+	if from.hasUnseenRules() != to.hasUnseenRules() {
 		out = out.union(carriedBy(t, from, to, maybe).intersect(meantBy(from, to)))
 	}
 	return out
@@ -203,6 +203,9 @@ const incidentalReason = "rules on addresses meet"
 // between records what one tier can open to another: first what rules mean, then the rest.
 func (i *importer) between(from, to *tier) {
 	rest := i.carried(i.top, from, to)
+	if rest.all().IsEmpty() {
+		return
+	}
 	for _, r := range rulesBetween(from, to) {
 		i.record(pair{from: end{tier: from}, to: end{tier: to}, reason: reasonOf(from, to, r), resource: r.Resource, line: r.Line},
 			rest.intersect(r.Traffic), &rest)
@@ -262,6 +265,7 @@ func (i *importer) outside(t *tier, out bool) {
 		}
 	}
 	slices.SortStableFunc(rules, func(a, b reach.Rule) int { return cmp.Compare(width(a.Peer), width(b.Peer)) })
+	views := viewsOf(i.top, t)
 	var internet byFamily
 	done := map[string]byFamily{}
 	for _, r := range rules {
@@ -276,7 +280,7 @@ func (i *importer) outside(t *tier, out bool) {
 			}
 			continue
 		}
-		rest := outsideCarried(i.top, t, r.Peer, out).intersect(r.Traffic).minus(internet).minus(done[other.text])
+		rest := outsideCarried(i.top, views, r.Peer, out).intersect(r.Traffic).minus(internet).minus(done[other.text])
 		p := pair{from: other, to: end{tier: t}, reason: reason(description(r), r), resource: r.Resource, line: r.Line}
 		if out {
 			p.from, p.to = p.to, p.from
@@ -318,16 +322,13 @@ func endOf(p reach.Peer) (end, bool) {
 }
 
 // outsideCarried returns what all parts of a peer exchange with a tier.
-func outsideCarried(t *reach.Topology, tier *tier, p reach.Peer, out bool) byFamily {
+func outsideCarried(t *reach.Topology, views []view, p reach.Peer, out bool) byFamily {
 	var all byFamily
-	for _, c := range seen(tier).classes {
+	for _, v := range views {
 		each, found := byFamily{traffic.Everything(), traffic.Everything()}, [2]bool{}
-		for _, part := range t.Outsides(c, []reach.Peer{p}) {
-			if part.Inside || !isPart(part, p) {
-				continue
-			}
+		for _, part := range v.of(p) {
 			f := family(part.Is6())
-			each[f], found[f] = each[f].Intersect(withPart(t, c, part, out, maybe)), true
+			each[f], found[f] = each[f].Intersect(withPart(t, v.class, part, out, maybe)), true
 		}
 		for f := range found {
 			if found[f] {

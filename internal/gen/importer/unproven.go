@@ -3,8 +3,6 @@ package importer
 import (
 	"fmt"
 	"slices"
-
-	"github.com/tierwall/tierwall/internal/reach"
 )
 
 // stopping are the types of controls that stop traffic.
@@ -17,7 +15,7 @@ func (i *importer) unproven() []string {
 	for _, t := range i.tiers {
 		switch {
 		case len(t.members) > 0:
-		case i.doc.Network.VPC == nil && slices.ContainsFunc(t.subnets, func(s *reach.Subnet) bool { return s.Resource == nil }):
+		case i.doc.Network.VPC == nil && slices.ContainsFunc(t.subnets, isElsewhere):
 			out = append(out, fmt.Sprintf("no interface in the templates has the security group of %s, and its subnets are not in them, so "+
 				"that routes and network ACLs may stop what the new file carries: add the templates of its workloads", t.id))
 		case !i.isAlikeEverywhere(t):

@@ -31,6 +31,12 @@ func TestApps(t *testing.T) {
 	snapshots, err := filepath.Glob(filepath.Join(*apps, "*", "testdata", "TestSnapshot.json"))
 	require.NoError(t, err)
 	require.Equal(t, *apps != "", len(snapshots) > 0)
+	all := &seen{words: map[string]bool{}}
+	t.Cleanup(func() {
+		if *apps != "" {
+			all.check(t)
+		}
+	})
 	for _, snapshot := range snapshots {
 		name := filepath.Base(filepath.Dir(filepath.Dir(snapshot)))
 		t.Run(name, func(t *testing.T) {
@@ -39,7 +45,7 @@ func TestApps(t *testing.T) {
 			e := d.Environments[0]
 			s, diags := stack.MakeIn(os.DirFS(filepath.Join(documents, name)), e.Document, e, ".json", today)
 			require.NotNil(t, s, diags.String())
-			compareApp(t, s, snapshot)
+			compareApp(t, s, snapshot, all)
 		})
 	}
 }
@@ -62,11 +68,12 @@ func documentOf(t *testing.T, name string) []byte {
 	return data
 }
 
-func compareApp(t *testing.T, s *stack.Stack, snapshot string) {
+func compareApp(t *testing.T, s *stack.Stack, snapshot string, all *seen) {
 	t.Helper()
 	c := comparison{t: t, parameters: map[string]any{}}
 	app, ours := readTemplate(t, snapshot), templateOf(t, s.Template.JSON())
 	assert.Equal(t, app.Outputs, ours.Outputs)
+	all.add(ours)
 	nested := 0
 	for id, r := range ours.Resources {
 		if r.Type != nestedStack {
@@ -77,6 +84,7 @@ func compareApp(t *testing.T, s *stack.Stack, snapshot string) {
 		name := strings.TrimSuffix(strings.Join(path[:len(path)-1], "_"), ".NestedStack")
 		theirs := readTemplate(t, strings.TrimSuffix(snapshot, "json")+name+".json")
 		inner := templateOf(t, s.Template.Nested[r.Properties["TemplateURL"].(string)].JSON())
+		all.add(inner)
 		c.resources(theirs.with(app.Resources[id]), inner.with(r))
 	}
 	assert.Len(t, s.Template.Nested, nested)

@@ -1,0 +1,95 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// release builds the command as it is released.
+func release(b *testing.B) string {
+	b.Helper()
+	command := filepath.Join(b.TempDir(), "tierwall")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", command, ".")
+	build.Dir = filepath.Join("..", "..")
+	out, err := build.CombinedOutput()
+	require.NoError(b, err, "%s", out)
+	return command
+}
+
+// large writes an architecture whose tiers have ten flows each. Twelve tiers have blocks, which the others share.
+func large(b *testing.B, tiers, environments int) string {
+	b.Helper()
+	var text strings.Builder
+	text.WriteString("version: 1\nname: Large\nnetwork: {cidr: 10.0.0.0/16, zones: [eu-west-1a, eu-west-1b], networkACLs: none, " +
+		"rulesPerGroup: 200, layout: nested-stacks}\nenvironments:\n")
+	for i := range environments {
+		fmt.Fprintf(&text, "  Environment%d: {region: eu-west-1}\n", i)
+	}
+	text.WriteString("tiers:\n")
+	for i := range tiers {
+		if i < 12 {
+			fmt.Fprintf(&text, "  Tier%d: {kind: app, block: %d}\n", i, i+2)
+		} else {
+			fmt.Fprintf(&text, "  Tier%d: {kind: app, sharesWith: Tier%d}\n", i, i%12)
+		}
+	}
+	text.WriteString("flows:\n")
+	for i := range tiers {
+		for j := range 10 {
+			fmt.Fprintf(&text, "  Tier%d -> Tier%d tcp/%d: calls\n", i, (i+1+j)%tiers, 8000+j)
+		}
+	}
+	file := filepath.Join(b.TempDir(), "architecture.yaml")
+	require.NoError(b, os.WriteFile(file, []byte(text.String()), 0o600))
+	return file
+}
+
+// run measures a process. The time of the processor, which other processes of the machine do not stretch as much, is a metric of its own.
+func run(b *testing.B, wantCode int, before func(), command string, args ...string) {
+	b.Helper()
+	var processor time.Duration
+	for b.Loop() {
+		if before != nil {
+			b.StopTimer()
+			before()
+			b.StartTimer()
+		}
+		process := exec.Command(command, args...)
+		out, _ := process.CombinedOutput()
+		if process.ProcessState.ExitCode() != wantCode {
+			b.Fatalf("exit code %d:\n%.2000s", process.ProcessState.ExitCode(), out)
+		}
+		processor += process.ProcessState.UserTime() + process.ProcessState.SystemTime()
+	}
+	b.ReportMetric(float64(processor.Milliseconds())/float64(b.N), "cpu-ms/op")
+}
+
+// BenchmarkCommand measures whole processes: what a user waits for.
+func BenchmarkCommand(b *testing.B) {
+	command := release(b)
+	b.Run("version", func(b *testing.B) { run(b, 0, nil, command, "version") })
+	for _, tiers := range []int{20, 200} {
+		file := large(b, tiers, 1)
+		b.Run(fmt.Sprintf("plan/tiers=%d", tiers), func(b *testing.B) { run(b, 0, nil, command, "plan", file) })
+		b.Run(fmt.Sprintf("changes/tiers=%d", tiers), func(b *testing.B) { run(b, 0, nil, command, "plan", file, "--changes", file) })
+	}
+	refused := large(b, 1000, 1) // No stack holds it, which the command says when it has planned everything.
+	b.Run("plan/tiers=1000", func(b *testing.B) { run(b, 2, nil, command, "plan", refused) })
+	for _, to := range []string{"app", "cloudformation"} {
+		for _, tiers := range []int{20, 200} {
+			out := filepath.Join(b.TempDir(), "out")
+			arguments := []string{"generate", large(b, tiers, 1), "--to", to, "--out", out}
+			b.Run(fmt.Sprintf("%s/new/tiers=%d", to, tiers), func(b *testing.B) {
+				run(b, 0, func() { require.NoError(b, os.RemoveAll(out)) }, command, arguments...)
+			})
+			b.Run(fmt.Sprintf("%s/current/tiers=%d", to, tiers), func(b *testing.B) { run(b, 0, nil, command, arguments...) })
+		}
+	}
+}
