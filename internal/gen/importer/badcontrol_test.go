@@ -88,7 +88,8 @@ func TestHostileRules(t *testing.T) {
 	require.Contains(t, string(data), before)
 	var many strings.Builder
 	for n := range *ruleCount {
-		fmt.Fprintf(&many, "            pass tls $HOME_NET any -> any 443 (tls.sni; content:\"h%d.example.com\"; startswith; endswith; sid:%d;)\n", n, 2_000_000+n)
+		fmt.Fprintf(&many, "            pass tls $HOME_NET any -> any 443 (tls.sni; content:\"h%d.example.com\"; startswith; endswith; "+
+			"sid:%d;)\n", n, 2_000_000+n)
 	}
 	for _, rules := range []string{
 		"            pass tcp any any -> any any (msg:\"\\\"\\;\\\\\"; sid:50;)\n",

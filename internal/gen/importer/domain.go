@@ -141,7 +141,8 @@ func (i *importer) named(t *tier) []namedPart {
 	return out
 }
 
-// namesKnown returns the names that the firewalls on a tier's way know, as peers: what one side of a comparison tells apart, the other must.
+// namesKnown returns the names that the firewalls on a tier's way know, as peers: what one side of a comparison tells apart, the other
+// must.
 func namesKnown(t *reach.Topology, of *tier) []reach.Peer {
 	var out []reach.Peer
 	for _, c := range of.classes {

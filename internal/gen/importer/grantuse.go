@@ -288,7 +288,8 @@ func (w *useWriter) call(e *endpoint, actions string, arns []string) {
 	}
 	w.out = append(w.out, document.Use{Use: text, Unsigned: w.everybody})
 	if w.everybody {
-		w.unsaid(e.Resource, "PolicyDocument", "the policy of %s holds nobody in the VPC to a role or to the account: `unsigned` of a use of %s keeps it so",
+		w.unsaid(e.Resource, "PolicyDocument", "the policy of %s holds nobody in the VPC to a role or to the account: `unsigned` of a use of "+
+			"%s keeps it so",
 			e.Resource.ID, w.tier.id)
 	}
 }
