@@ -79,6 +79,19 @@ func tryBad(t *testing.T, name, text string) bool {
 	return true
 }
 
+// TestForeignControls makes the security groups of the templates foreign: what their rules say is not known, so no flow to a name and no
+// grant follows from them.
+func TestForeignControls(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/controls/*.yaml")
+	require.NoError(t, err)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.True(t, tryBad(t, file, strings.ReplaceAll(string(data), "Type: AWS::EC2::SecurityGroup\n", "Type: Somebody::Elses::Group\n")), file)
+	}
+}
+
 // TestHostileRules imports a firewall with rules that no Suricata accepts, and with thousands of rules.
 func TestHostileRules(t *testing.T) {
 	t.Parallel()

@@ -78,7 +78,7 @@ func (i *importer) mayCall(t *tier, e *endpoint) bool {
 	if !e.Gateway {
 		return e.holder != nil && t != e.holder && i.carried(i.top, t, e.holder).all().Overlaps(httpsPort)
 	}
-	for _, c := range t.classes {
+	for _, c := range seen(t).classes {
 		for _, part := range i.top.Outsides(c, nil) {
 			if part.List == "" || part.IsName() {
 				continue

@@ -239,7 +239,7 @@ func (r firewallReader) isEnd(g *firewalls.Group, text, name string) bool {
 	}
 	for _, t := range r.tiers {
 		if t.id == name {
-			return home || r.importer.isAt(t, set.Set)
+			return home || r.isAt(t, set.Set)
 		}
 	}
 	if text == "any" {

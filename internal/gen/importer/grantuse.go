@@ -334,7 +334,8 @@ func (i *importer) started(t *tier, all []document.Use) []document.Use {
 			f.ExecutionRole = name
 		}
 		if len(f.Images) > 0 {
-			all = append(rest, document.Use{Fargate: &f.Fargate})
+			rest = append(rest, document.Use{Fargate: &f.Fargate})
+			all = rest
 		}
 	}
 	return all

@@ -127,7 +127,7 @@ func (r firewallReader) ruleFlow(g *firewalls.Group, one firewallRule) {
 		to = []end{{kind: arch.Domain, text: name}}
 	}
 	if err != nil || len(from) == 0 || len(to) == 0 {
-		r.lost(one.resource, one.path, "%s is not imported, because its ends are not known: %.120q", one.place, one.Rule.String())
+		r.lost(one.resource, one.path, "%s is not imported, because its ends are not known: %.120q", one.place, one.String())
 		return
 	}
 	for _, f := range from {
