@@ -127,7 +127,7 @@ type namedPart struct {
 // named returns the names that the firewalls on a tier's way know, with what the tier opens to them.
 func (i *importer) named(t *tier) []namedPart {
 	var out []namedPart
-	for _, c := range t.classes {
+	for _, c := range seen(t).classes {
 		for _, part := range i.top.Outsides(c, nil) {
 			if !part.IsName() {
 				continue
@@ -141,10 +141,11 @@ func (i *importer) named(t *tier) []namedPart {
 	return out
 }
 
-// namesKnown returns the names that the firewalls on a tier's way know, as peers: what one side of a comparison tells apart, the other must.
+// namesKnown returns the names that the firewalls on a tier's way know, as peers: what one side of a comparison tells apart, the other
+// must.
 func namesKnown(t *reach.Topology, of *tier) []reach.Peer {
 	var out []reach.Peer
-	for _, c := range of.classes {
+	for _, c := range seen(of).classes {
 		for _, part := range t.Outsides(c, nil) {
 			if part.IsName() {
 				out = append(out, reach.Peer{List: part.List})
@@ -156,7 +157,7 @@ func namesKnown(t *reach.Topology, of *tier) []reach.Peer {
 
 // passesSurely reports whether the firewalls on a tier's way surely pass some of what the tier opens to addresses of the internet.
 func (i *importer) passesSurely(t *tier, set traffic.Set) bool {
-	for _, c := range t.classes {
+	for _, c := range seen(t).classes {
 		for _, part := range i.top.Outsides(c, nil) {
 			if part.Inside || part.List != "" || part.Cell.Base != "" || part.IsUnroutable() {
 				continue

@@ -78,7 +78,7 @@ func (i *importer) mayCall(t *tier, e *endpoint) bool {
 	if !e.Gateway {
 		return e.holder != nil && t != e.holder && i.carried(i.top, t, e.holder).all().Overlaps(httpsPort)
 	}
-	for _, c := range t.classes {
+	for _, c := range seen(t).classes {
 		for _, part := range i.top.Outsides(c, nil) {
 			if part.List == "" || part.IsName() {
 				continue
@@ -193,7 +193,8 @@ func (i *importer) withoutLists() {
 // listOwner returns the gateway endpoint in the document whose list an end is; nil if there is none.
 func (i *importer) listOwner(to end) *endpoint {
 	n := slices.IndexFunc(i.endpointsFound, func(e *endpoint) bool {
-		return to.tier == nil && to.text != "" && e.Gateway && i.isImported(e.Resource) && (to.text == i.lists[e.Service] || catalog.IsPrefixListOf(to.text, e.Service) ||
+		return to.tier == nil && to.text != "" && e.Gateway && i.isImported(e.Resource) && (to.text == i.lists[e.Service] ||
+			catalog.IsPrefixListOf(to.text, e.Service) ||
 			to.text == e.Resource.Get("ServiceName").String())
 	})
 	if n < 0 {
@@ -208,7 +209,8 @@ func (i *importer) makeEndpoints() {
 	for _, e := range i.endpointsFound {
 		switch {
 		case i.doc.Network.VPC != nil && e.Gateway:
-			i.not(e.Resource, "", "the network is an existing VPC, whose route tables the file does not name, so the gateway endpoint %s is not imported: "+
+			i.not(e.Resource, "", "the network is an existing VPC, whose route tables the file does not name, so the gateway endpoint %s is not "+
+				"imported: "+
 				"name it under endpoints.existing", e.Resource.ID)
 		case len(i.callersOf(e)) == 0:
 			i.not(e.Resource, "", "no tier calls %s through the endpoint %s, so it is not in the file", e.Service, e.Resource.ID)
@@ -286,7 +288,8 @@ func (i *importer) placeInVPC(out *document.Endpoints, holder *tier) bool {
 const endpointSet = "endpoints"
 
 func sameSubnets(a, b *tier) bool {
-	return len(a.subnets) == len(b.subnets) && !slices.ContainsFunc(a.subnets, func(s *reach.Subnet) bool { return !slices.Contains(b.subnets, s) })
+	return len(a.subnets) == len(b.subnets) && !slices.ContainsFunc(a.subnets,
+		func(s *reach.Subnet) bool { return !slices.Contains(b.subnets, s) })
 }
 
 // statedLists are the lists that the catalogue does not know.
@@ -323,7 +326,8 @@ func (i *importer) placeEndpoints(out *document.Endpoints, holder *tier) bool {
 func (i *importer) endpointSettings(used []*endpoint) {
 	for _, e := range used {
 		if !e.Gateway && !e.PrivateDNS {
-			i.unsaid(e.Resource, "PrivateDnsEnabled", "the name of %s does not lead to the endpoint %s; it leads to the new one", e.Service, e.Resource.ID)
+			i.unsaid(e.Resource, "PrivateDnsEnabled", "the name of %s does not lead to the endpoint %s; it leads to the new one", e.Service,
+				e.Resource.ID)
 		}
 		for _, property := range []string{"DnsOptions", "IpAddressType", "ServiceRegion", "SubnetConfigurations"} {
 			if !e.Resource.Get(property).IsMissing() {

@@ -32,7 +32,8 @@ func (i *importer) inspection() {
 		i.not(f.Resource, "FirewallPolicyArn", "the policy of %s is not in the templates, so its rules are not known", f.Resource.ID)
 		return
 	case i.doc.Network.VPC != nil:
-		i.not(f.Resource, "", "the VPC is not in the templates, and the file cannot inspect an existing VPC: %s stays with its owner", f.Resource.ID)
+		i.not(f.Resource, "", "the VPC is not in the templates, and the file cannot inspect an existing VPC: %s stays with its owner",
+			f.Resource.ID)
 		return
 	case i.doc.Network.IPv6:
 		i.not(f.Resource, "", "the network is dual-stack, and the file cannot inspect one: %s is not imported", f.Resource.ID)
@@ -57,7 +58,8 @@ func (r firewallReader) rejected(all firewalls.Deployed) {
 	for _, d := range all.Check(r.assembly) {
 		for _, at := range d.At[:min(len(d.At), 1)] {
 			if d.Severity == diag.Error {
-				r.report.Residual = append(r.report.Residual, Residual{fmt.Sprintf("%s:%d", at.File, at.Line), "AWS rejects this as it is written: " + d.Summary})
+				r.report.Residual = append(r.report.Residual, Residual{fmt.Sprintf("%s:%d", at.File, at.Line),
+					"AWS rejects this as it is written: " + d.Summary})
 			}
 		}
 	}
@@ -114,7 +116,8 @@ func (r firewallReader) inspection() *document.Inspection {
 		out.Paths = r.meantPaths()
 		if r.rulesOnly == nil {
 			out.Mode = "prepare"
-			r.unsaid(r.Resource, "", "no route leads to %s, so it inspects nothing: the paths are those of the flows, in mode prepare", r.Resource.ID)
+			r.unsaid(r.Resource, "", "no route leads to %s, so it inspects nothing: the paths are those of the flows, in mode prepare",
+				r.Resource.ID)
 		}
 	case r.observes():
 		out.Mode = "observe"
@@ -192,7 +195,8 @@ func (r firewallReader) policy() *document.FirewallPolicy {
 // settings notes what the file does not say of a firewall.
 func (r firewallReader) settings() {
 	if name, ok := r.Resource.Get("FirewallName").Literal(); ok {
-		r.unsaid(r.Resource, "FirewallName", "the firewall's name, %.80q, is not kept, because two firewalls of one name cannot be deployed beside "+
+		r.unsaid(r.Resource, "FirewallName", "the firewall's name, %.80q, is not kept, because two firewalls of one name cannot be deployed "+
+			"beside "+
 			"each other: write inspection.name to keep it", name)
 	}
 	for _, property := range []string{"EncryptionConfiguration", "EnabledAnalysisTypes", "TransitGatewayId", "AvailabilityZoneMappings"} {
@@ -209,7 +213,8 @@ func (r firewallReader) settings() {
 func (r firewallReader) stateless() {
 	const path = "FirewallPolicy.StatelessRuleGroupReferences"
 	if len(r.Policy.Stateless) > 0 {
-		r.lost(r.Policy.Resource, path, "stateless rule groups are not imported: what they drop or pass, before any other rule, has no word in the format")
+		r.lost(r.Policy.Resource, path, "stateless rule groups are not imported: what they drop or pass, before any other rule, has no word "+
+			"in the format")
 	}
 	for _, property := range []string{"StatelessDefaultActions", "StatelessFragmentDefaultActions"} {
 		actions := r.Policy.StatelessDefaults
@@ -218,7 +223,8 @@ func (r firewallReader) stateless() {
 		}
 		for _, a := range actions {
 			if a != "aws:forward_to_sfe" {
-				r.unsaid(r.Policy.Resource, "FirewallPolicy."+property, "%s is %.60q; the new firewall evaluates its rules for all packets", property, a)
+				r.unsaid(r.Policy.Resource, "FirewallPolicy."+property, "%s is %.60q; the new firewall evaluates its rules for all packets", property,
+					a)
 			}
 		}
 	}
@@ -233,7 +239,8 @@ func (r firewallReader) members() {
 		case m.Managed != "" && networkfirewall.IsManaged(m.Managed):
 			r.doc.Inspection.Managed = append(r.doc.Inspection.Managed, document.ManagedGroup{Name: m.Managed, Drop: !m.AlertOnly})
 		case m.Managed != "":
-			r.lost(r.Policy.Resource, m.Where, "the managed group %.80q is not known: write it under inspection.managed with its capacity", m.Managed)
+			r.lost(r.Policy.Resource, m.Where, "the managed group %.80q is not known: write it under inspection.managed with its capacity",
+				m.Managed)
 		case m.Group == nil:
 			r.lost(r.Policy.Resource, m.Where, "the rule group %.120q is not in the templates: if it only stops traffic, write its ARN under "+
 				"inspection.threats", m.Key)

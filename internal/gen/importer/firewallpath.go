@@ -107,12 +107,14 @@ func (r firewallReader) logs() *document.FirewallLogs {
 		case l.Kind == "CloudWatchLogs":
 			*at = ""
 			if !r.retention(&out, l.Destination["logGroup"]) {
-				r.unsaid(r.Logging[0], logPath(n), "the %s log of %s goes to %.80q, which is not in the templates: the new firewall gets a new log group",
+				r.unsaid(r.Logging[0], logPath(n), "the %s log of %s goes to %.80q, which is not in the templates: the new firewall gets a new log "+
+					"group",
 					strings.ToLower(l.Type), r.Resource.ID, l.Destination["logGroup"])
 			}
 		default:
 			*at = ""
-			r.unsaid(r.Logging[0], logPath(n), "the %s log of %s gets a new log group in place of %.80q", strings.ToLower(l.Type), r.Resource.ID, l.Kind)
+			r.unsaid(r.Logging[0], logPath(n), "the %s log of %s gets a new log group in place of %.80q", strings.ToLower(l.Type), r.Resource.ID,
+				l.Kind)
 		}
 	}
 	if out == (document.FirewallLogs{}) {

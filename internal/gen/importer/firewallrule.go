@@ -53,7 +53,8 @@ func (r firewallReader) rulesOf(g *firewalls.Group) []firewallRule {
 // rules notes what of the rules the file does not say.
 func (r firewallReader) rules() {
 	if r.manyNames {
-		r.lost(r.Policy.Resource, "FirewallPolicy", "the rules of %s name more than %d hosts, for which no flows are made: none of them is in the file",
+		r.lost(r.Policy.Resource, "FirewallPolicy", "the rules of %s name more than %d hosts, for which no flows are made: none of them is "+
+			"in the file",
 			r.Policy.Resource.ID, maxNames)
 	}
 	for _, g := range r.groups {
@@ -238,7 +239,7 @@ func (r firewallReader) isEnd(g *firewalls.Group, text, name string) bool {
 	}
 	for _, t := range r.tiers {
 		if t.id == name {
-			return home || r.importer.isAt(t, set.Set)
+			return home || r.isAt(t, set.Set)
 		}
 	}
 	if text == "any" {

@@ -289,7 +289,8 @@ func (i *importer) dropUses(d *document.Document, lines map[int]string) bool {
 	}
 	i.doc.Grants = slices.DeleteFunc(i.doc.Grants, func(g document.Grant) bool { return len(g.Uses) == 0 })
 	if d.Endpoints != nil && lines[d.Endpoints.At.Line] != "" && i.doc.Endpoints != nil {
-		dropped = i.simplerEndpoints(lines[d.Endpoints.At.Line]) || dropped
+		i.simplerEndpoints(lines[d.Endpoints.At.Line])
+		dropped = true
 	}
 	if dropped && len(i.doc.Grants) == 0 {
 		i.doc.Endpoints = nil
@@ -299,15 +300,14 @@ func (i *importer) dropUses(d *document.Document, lines map[int]string) bool {
 }
 
 // simplerEndpoints gives up a choice for the endpoints: first their subnets, then all.
-func (i *importer) simplerEndpoints(why string) bool {
+func (i *importer) simplerEndpoints(why string) {
 	e := i.doc.Endpoints
 	if len(e.Subnets) > 0 || e.SharesWith != "" {
 		e.Subnets, e.SharesWith = nil, ""
 		i.residual(nil, "the subnets of the endpoints change: %s", strings.TrimSpace(why))
-		return true
+		return
 	}
 	i.doc.Endpoints, i.doc.Grants = nil, nil
 	i.controls.remove(endpointType)
 	i.residual(nil, "endpoints and grants are given up: %s", strings.TrimSpace(why))
-	return true
 }

@@ -41,7 +41,8 @@ var plainARN = lazyregexp.New(`^arn:[a-z-]+:[a-z0-9-]+:[^: ,]*:[^: ,]*:[^ ,]+$`)
 // literal writes an ARN as the file has it: with its words for the own account and Region. ok is false if it has other symbols.
 func literal(text string) (arn string, ok bool) {
 	arn = strings.NewReplacer(iam.OwnAccount, "${account}", iam.OwnRegion, "${region}", iam.OwnPartition, "aws").Replace(text)
-	return arn, arn == "*" || plainARN.MatchString(arn) && !strings.Contains(strings.NewReplacer("${account}", "", "${region}", "").Replace(arn), "${")
+	return arn, arn == "*" || plainARN.MatchString(arn) && !strings.Contains(strings.NewReplacer("${account}", "", "${region}",
+		"").Replace(arn), "${")
 }
 
 // symbolName returns the name of the resource that a symbol stands for. Names are made of logical ids and parameters.

@@ -288,7 +288,8 @@ func (w *useWriter) call(e *endpoint, actions string, arns []string) {
 	}
 	w.out = append(w.out, document.Use{Use: text, Unsigned: w.everybody})
 	if w.everybody {
-		w.unsaid(e.Resource, "PolicyDocument", "the policy of %s holds nobody in the VPC to a role or to the account: `unsigned` of a use of %s keeps it so",
+		w.unsaid(e.Resource, "PolicyDocument", "the policy of %s holds nobody in the VPC to a role or to the account: `unsigned` of a use of "+
+			"%s keeps it so",
 			e.Resource.ID, w.tier.id)
 	}
 }
@@ -333,7 +334,8 @@ func (i *importer) started(t *tier, all []document.Use) []document.Use {
 			f.ExecutionRole = name
 		}
 		if len(f.Images) > 0 {
-			all = append(rest, document.Use{Fargate: &f.Fargate})
+			rest = append(rest, document.Use{Fargate: &f.Fargate})
+			all = rest
 		}
 	}
 	return all

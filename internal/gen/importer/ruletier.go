@@ -62,7 +62,8 @@ func (r firewallReader) blocksNamed() []namedBlock {
 	var out []namedBlock
 	add := func(g *firewalls.Group, text string, target bool) {
 		prefix, err := netip.ParsePrefix(text)
-		if err != nil || !prefix.Addr().Is4() || !prefix.Addr().IsPrivate() || prefix != prefix.Masked() || prefix.Bits() < 16 || prefix.Bits() > 28 {
+		if err != nil || !prefix.Addr().Is4() || !prefix.Addr().IsPrivate() || prefix != prefix.Masked() || prefix.Bits() < 16 ||
+			prefix.Bits() > 28 {
 			return
 		}
 		at := slices.IndexFunc(out, func(b namedBlock) bool { return b.prefix == prefix })
@@ -126,7 +127,7 @@ func (r firewallReader) ruleFlow(g *firewalls.Group, one firewallRule) {
 		to = []end{{kind: arch.Domain, text: name}}
 	}
 	if err != nil || len(from) == 0 || len(to) == 0 {
-		r.lost(one.resource, one.path, "%s is not imported, because its ends are not known: %.120q", one.place, one.Rule.String())
+		r.lost(one.resource, one.path, "%s is not imported, because its ends are not known: %.120q", one.place, one.String())
 		return
 	}
 	for _, f := range from {
@@ -143,7 +144,8 @@ func (r firewallReader) ruleFlow(g *firewalls.Group, one firewallRule) {
 		r.unsaid(one.resource, one.path, "%s passes any source, also the other tiers: its flow is from the internet alone", one.place)
 	}
 	if one.Bidirectional {
-		r.unsaid(one.resource, one.path, "%s is about both directions: its flow is the one that it writes first, and the answers to it", one.place)
+		r.unsaid(one.resource, one.path, "%s is about both directions: its flow is the one that it writes first, and the answers to it",
+			one.place)
 	}
 }
 
@@ -237,7 +239,8 @@ func (o *rulesOnly) network(i *importer) (document.Network, string) {
 	}
 	i.assume("the network is %s, with the zones %s: the VPC and its subnets are not in the templates", n.CIDR, strings.Join(zones, ", "))
 	i.assume("the block of each tier is divided among the zones")
-	i.unsaid(o.firewall.Resource, "", "the templates have no routes to %s: the new network leads the declared paths through it", o.firewall.Resource.ID)
+	i.unsaid(o.firewall.Resource, "", "the templates have no routes to %s: the new network leads the declared paths through it",
+		o.firewall.Resource.ID)
 	return n, region
 }
 
@@ -293,7 +296,8 @@ func (o *rulesOnly) unproven(i *importer) []string {
 	out := []string{"the templates have no security groups and no routes, so what they carry is not known, and nothing was compared"}
 	r := firewallReader{importer: i, Firewall: o.firewall, groups: o.groups}
 	if _, strict := r.drops(); strict && !o.passesAnswers(r) {
-		out = append(out, fmt.Sprintf("%s drops what no rule passes, and no rule of it passes answers: as it is written, nothing gets through it "+
+		out = append(out, fmt.Sprintf("%s drops what no rule passes, and no rule of it passes answers: as it is written, nothing gets "+
+			"through it "+
 			"but first packets; the flows are what its rules mean", o.firewall.Policy.Resource.ID))
 	}
 	return out

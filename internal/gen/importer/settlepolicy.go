@@ -44,14 +44,17 @@ func (i *importer) differPolicy(e *endpoint, before, after iam.Policy) {
 		return
 	}
 	if more := accesses(after.Beyond(before)); len(more) > 0 {
-		i.lost(e.Resource, "PolicyDocument", "the new policy of %s allows what the policy of %s does not certainly allow: %s", e.Service, e.Resource.ID,
+		i.lost(e.Resource, "PolicyDocument", "the new policy of %s allows what the policy of %s does not certainly allow: %s", e.Service,
+			e.Resource.ID,
 			summary(more))
 	}
 	switch less := accesses(before.Beyond(withoutOwners(after))); {
 	case len(less) > 0:
-		i.unsaid(e.Resource, "PolicyDocument", "the policy of %s allows what the new one does not certainly allow: %s", e.Resource.ID, summary(less))
+		i.unsaid(e.Resource, "PolicyDocument", "the policy of %s allows what the new one does not certainly allow: %s", e.Resource.ID,
+			summary(less))
 	case len(before.Beyond(after)) > 0:
-		i.unsaid(e.Resource, "PolicyDocument", "the new policy of %s holds resources to the accounts that own them, which that of %s does not: other "+
+		i.unsaid(e.Resource, "PolicyDocument", "the new policy of %s holds resources to the accounts that own them, which that of %s does "+
+			"not: other "+
 			"owners than the own account are listed under endpoints.accounts", e.Service, e.Resource.ID)
 	}
 }

@@ -40,7 +40,8 @@ func (i *importer) differWebACL(p *protection, made webacl.ACL, refs webacl.Refe
 			i.lost(p.Resource, path, "the rule %.80q of the web ACL %s is not in the file as it is%s: %.160s", r.Name, p.Resource.ID,
 				i.nearest(r, made), spelled(r, p.refs))
 		case r.Action != nil && r.Action.Allow != nil:
-			i.unsaid(p.Resource, path, "the rule %.80q of the web ACL %s, which lets requests past later rules, is not in the file", r.Name, p.Resource.ID)
+			i.unsaid(p.Resource, path, "the rule %.80q of the web ACL %s, which lets requests past later rules, is not in the file", r.Name,
+				p.Resource.ID)
 		default:
 			i.unsaid(p.Resource, path, "the rule %.80q of the web ACL %s, which stops nothing, is not in the file", r.Name, p.Resource.ID)
 		}
@@ -52,7 +53,8 @@ func (i *importer) differWebACL(p *protection, made webacl.ACL, refs webacl.Refe
 		}
 	}
 	if len(added) > 0 {
-		i.unsaid(p.Resource, "Rules", "the new web ACL of %s has rules that %s does not have as they are: %s", p.tier.id, p.Resource.ID, summary(added))
+		i.unsaid(p.Resource, "Rules", "the new web ACL of %s has rules that %s does not have as they are: %s", p.tier.id, p.Resource.ID,
+			summary(added))
 	}
 }
 

@@ -39,7 +39,8 @@ func (i *importer) webACLs() {
 		case slices.ContainsFunc(i.protections, func(p *protection) bool { return p.tier == t }):
 			i.not(r, "", "%s has a web ACL already, and can have one: %s is not imported", t.id, r.ID)
 		case d.ACL.DefaultAction == nil || d.ACL.DefaultAction.Allow == nil:
-			i.not(r, "DefaultAction", "the web ACL %s blocks what no rule allows, and the file allows what no rule blocks: write `webACLs` by hand", r.ID)
+			i.not(r, "DefaultAction", "the web ACL %s blocks what no rule allows, and the file allows what no rule blocks: write `webACLs` by "+
+				"hand", r.ID)
 		default:
 			i.protect(&protection{WebACL: d, refs: refs, tier: t})
 		}
@@ -147,7 +148,8 @@ func (r *webACLReader) resource() {
 // settings notes what the file does not say of a web ACL.
 func (r *webACLReader) settings() {
 	if r.ACL.Name != "" {
-		r.unsaid(r.Resource, "Name", "the name of the web ACL %s is not kept, because two web ACLs of one name cannot be deployed beside each other: "+
+		r.unsaid(r.Resource, "Name", "the name of the web ACL %s is not kept, because two web ACLs of one name cannot be deployed beside "+
+			"each other: "+
 			"write webACLs.%s.name to keep it", r.Resource.ID, r.id)
 	}
 	for _, property := range []string{
@@ -195,7 +197,8 @@ func (r *webACLReader) logsTo(l *cfn.Resource) *document.WebACLLogs {
 		case ok && plainARN.MatchString(arn):
 			out.To = arn
 		case !known:
-			r.unsaid(l, "LogDestinationConfigs", "the log of the web ACL %s goes to %.80q, which is not in the templates: the new one gets a new log group",
+			r.unsaid(l, "LogDestinationConfigs", "the log of the web ACL %s goes to %.80q, which is not in the templates: the new one gets a "+
+				"new log group",
 				r.Resource.ID, to[0].String())
 		}
 	}
@@ -220,7 +223,8 @@ func (r *webACLReader) redacted(l *cfn.Resource, out *document.WebACLLogs) {
 		case !f.Get("UriPath").IsMissing():
 			out.RedactPath = true
 		default:
-			r.unsaid(l, fmt.Sprintf("RedactedFields[%d]", n), "a field that the log of the web ACL %s leaves out has no word in the format", r.Resource.ID)
+			r.unsaid(l, fmt.Sprintf("RedactedFields[%d]", n), "a field that the log of the web ACL %s leaves out has no word in the format",
+				r.Resource.ID)
 		}
 	}
 	slices.Sort(headers)
@@ -244,7 +248,8 @@ func (r *webACLReader) filters(l *cfn.Resource, out *document.WebACLLogs) {
 			} else if label, ok := c.Get("LabelNameCondition").Get("LabelName").Literal(); ok && strings.HasPrefix(label, "awswaf:managed:") {
 				one.Labels = append(one.Labels, label)
 			} else {
-				r.unsaid(l, fmt.Sprintf("LoggingFilter.Filters[%d]", n), "a condition of the log of the web ACL %s has no word in the format", r.Resource.ID)
+				r.unsaid(l, fmt.Sprintf("LoggingFilter.Filters[%d]", n), "a condition of the log of the web ACL %s has no word in the format",
+					r.Resource.ID)
 			}
 		}
 		if len(one.Actions)+len(one.Labels) > 0 {
