@@ -49,7 +49,8 @@ func chainOfGroups(groups, filler int) string {
 	b.WriteString(`{"Resources": {` + "\n")
 	resource("Vpc", "VPC", `"CidrBlock": "10.0.0.0/16"`)
 	for n, zone := range []string{"a", "b"} {
-		resource("Subnet"+zone, "Subnet", fmt.Sprintf(`"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.%d.0/20", "AvailabilityZone": "eu-west-1%s"`, 128+16*n, zone))
+		resource("Subnet"+zone, "Subnet",
+			fmt.Sprintf(`"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.%d.0/20", "AvailabilityZone": "eu-west-1%s"`, 128+16*n, zone))
 	}
 	for n := range groups {
 		in := ""
