@@ -14,14 +14,19 @@ import (
 
 // BenchmarkImport imports templates of many groups, as the command does: reading, comparing, writing. The last one has 6 MB.
 func BenchmarkImport(b *testing.B) {
+	rules := ingress(900, func(n int) string { return fmt.Sprintf("CidrIp: 198.51.%d.%d/32", n/256, n%256) })
 	for _, size := range []struct {
-		name           string
-		groups, filler int
-	}{{"10groups", 10, 0}, {"100groups", 100, 0}, {"400groups", 400, 0}, {"1000groups", 1000, 0}, {"6MB", 20, 6 << 20}} {
-		data := []byte(chainOfGroups(size.groups, size.filler))
+		name, data string
+		groups     int
+	}{
+		{"10groups", chainOfGroups(10, 0), 10}, {"100groups", chainOfGroups(100, 0), 100}, {"400groups", chainOfGroups(400, 0), 400},
+		{"1000groups", chainOfGroups(1000, 0), 1000}, {"900rules", publicServer + rules, 1}, {"6MB", chainOfGroups(20, 6<<20), 20},
+		{"6MBgroups", chainOfGroups(400, 5<<20), 400},
+	} {
+		data := []byte(size.data)
 		b.Run(size.name, func(b *testing.B) {
 			for b.Loop() {
-				a, err := cfn.Read("Many.json", data, nil)
+				a, err := cfn.Read("Many.yaml", data, nil)
 				require.NoError(b, err)
 				d, report := importer.Import(a, importer.Options{Today: today})
 				if d == nil {
@@ -44,7 +49,8 @@ func chainOfGroups(groups, filler int) string {
 	b.WriteString(`{"Resources": {` + "\n")
 	resource("Vpc", "VPC", `"CidrBlock": "10.0.0.0/16"`)
 	for n, zone := range []string{"a", "b"} {
-		resource("Subnet"+zone, "Subnet", fmt.Sprintf(`"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.%d.0/20", "AvailabilityZone": "eu-west-1%s"`, 128+16*n, zone))
+		resource("Subnet"+zone, "Subnet",
+			fmt.Sprintf(`"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.%d.0/20", "AvailabilityZone": "eu-west-1%s"`, 128+16*n, zone))
 	}
 	for n := range groups {
 		in := ""

@@ -83,7 +83,17 @@ func doubt(r *cfn.Resource) string {
 
 // hasUnseen reports whether the tier may have rules or groups that are not in the templates.
 func (t *tier) hasUnseen() bool {
-	return t.hasUnseenRules() || slices.ContainsFunc(t.classes, func(c *reach.Class) bool { return c.Unseen != "" })
+	return t.hasUnseenRules() || t.unseenGroups() != ""
+}
+
+// unseenGroups says why the tier's interfaces may have groups that are not in the templates; empty if they have none.
+func (t *tier) unseenGroups() string {
+	for _, c := range t.classes {
+		if c.Unseen != "" {
+			return c.Unseen
+		}
+	}
+	return ""
 }
 
 // hasUnseenRules reports whether the tier's groups may have rules that are not in the templates.

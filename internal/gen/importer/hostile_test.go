@@ -24,13 +24,15 @@ import (
 // hostile are texts that break formats, shells, terminals and templates.
 var hostile = []string{
 	"line\nbreak", "carriage\rreturn", `"quotes"`, "'single'", "`backtick`", "${Ref}", "${AWS::Region}", "{{resolve:ssm:/secret}}",
-	"{{resolve:secretsmanager:x}}", "<script>alert(1)</script>", "../../etc/passwd", `C:\windows`, "\u202eright to left", "\u2066isolated\u2069",
-	"\x1b[31mred", "bell\a", "null\x00byte", "emoji 🔥", "key: value", "a #comment", "- list", "[x]", "{x: y}", "&anchor", "*alias", "!!tag", "%x", "@x",
-	"|", ">", "~", "null", "true", "1e3", "0x1F", "2026-01-31", "no", "internet", "Default", " ", "", "ÄÖÜ", "\u200bzero width", "\ufeffmark", "$(rm -rf)",
-	";", "a -> b", strings.Repeat("x", 10_000), strings.Repeat("wide words ", 1_000), strings.Repeat("\u202e", 300),
+	"{{resolve:secretsmanager:x}}", "<script>alert(1)</script>", "../../etc/passwd", `C:\windows`, "\u202eright to left",
+	"\u2066isolated\u2069", "\x1b[31mred", "bell\a", "null\x00byte", "emoji 🔥", "key: value", "a #comment", "- list", "[x]", "{x: y}",
+	"&anchor", "*alias", "!!tag", "%x", "@x", "|", ">", "~", "null", "true", "1e3", "0x1F", "2026-01-31", "no", "internet", "Default", " ",
+	"", "ÄÖÜ", "\u200bzero width", "\ufeffmark", "$(rm -rf)", ";", "a -> b", strings.Repeat("x", 10_000),
+	strings.Repeat("wide words ", 1_000), strings.Repeat("\u202e", 300),
 }
 
-// TestHostileNames puts hostile texts wherever a template has free text. The document can be read, and shows none of what steers a terminal.
+// TestHostileNames puts hostile texts wherever a template has free text. The document can be read, and shows nothing that steers a
+// terminal.
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
 	for _, text := range hostile {
@@ -69,7 +71,8 @@ func hostileTemplate(t *testing.T, text string) []byte {
 		}}
 	}
 	server := func(group string) object {
-		return object{"Type": "AWS::EC2::Instance", "Properties": object{"SubnetId": ref("Subnet"), "SecurityGroupIds": []any{ref(group)}, "Tags": tags}}
+		properties := object{"SubnetId": ref("Subnet"), "SecurityGroupIds": []any{ref(group)}, "Tags": tags}
+		return object{"Type": "AWS::EC2::Instance", "Properties": properties}
 	}
 	subnet := object{"VpcId": ref("Vpc"), "CidrBlock": "10.0.128.0/24", "AvailabilityZone": text, "Tags": tags}
 	encoded, err := json.Marshal(object{"Description": text, "Resources": object{
@@ -106,7 +109,8 @@ func TestWrongTypes(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("testdata/styles/11-json.json")
 	require.NoError(t, err)
-	wrong := []string{`null`, `1`, `"x"`, `[]`, `{}`, `[[[]]]`, `true`, `-1`, `{"Ref": 1}`, `{"Fn::GetAtt": []}`, `[null]`, `{"Ref": "Nobody"}`, `"10.0.0.0/99"`}
+	wrong := []string{`null`, `1`, `"x"`, `[]`, `{}`, `[[[]]]`, `true`, `-1`, `{"Ref": 1}`,
+		`{"Fn::GetAtt": []}`, `[null]`, `{"Ref": "Nobody"}`, `"10.0.0.0/99"`}
 	template := map[string]any{}
 	require.NoError(t, json.Unmarshal(data, &template))
 	count := 0
@@ -189,7 +193,8 @@ func TestCycles(t *testing.T) {
 		"Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: !GetAtt S.CidrBlock}}\n  " +
 			"S: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !GetAtt Vpc.CidrBlock}}\n  " + fmt.Sprintf(group, "A", "A"),
 		fmt.Sprintf(group, "A", "R") + "R: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref R}}",
-		fmt.Sprintf(group, "A", "A") + "N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x, Parameters: {P: !GetAtt N.Outputs.P}}}",
+		fmt.Sprintf(group, "A", "A") + "N: {Type: AWS::CloudFormation::Stack, " +
+			"Properties: {TemplateURL: x, Parameters: {P: !GetAtt N.Outputs.P}}}",
 	} {
 		importSoundly(t, []byte("Resources:\n  "+text))
 	}

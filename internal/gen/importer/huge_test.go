@@ -16,7 +16,9 @@ const publicServer = `Resources:
   Vpc: {Type: "AWS::EC2::VPC", Properties: {CidrBlock: 10.0.0.0/16}}
   Gateway: {Type: "AWS::EC2::InternetGateway"}
   Attachment: {Type: "AWS::EC2::VPCGatewayAttachment", Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}}
-  Subnet: {Type: "AWS::EC2::Subnet", Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.128.0/24, AvailabilityZone: eu-west-1a, MapPublicIpOnLaunch: true}}
+  Subnet:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.128.0/24, AvailabilityZone: eu-west-1a, MapPublicIpOnLaunch: true}
   Table: {Type: "AWS::EC2::RouteTable", Properties: {VpcId: !Ref Vpc}}
   Route: {Type: "AWS::EC2::Route", Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway}}
   InTable: {Type: "AWS::EC2::SubnetRouteTableAssociation", Properties: {SubnetId: !Ref Subnet, RouteTableId: !Ref Table}}

@@ -76,6 +76,9 @@ func (i *importer) assumeDefaults() {
 	}
 	slices.Sort(defaults)
 	for _, d := range defaults {
+		if slices.Contains(i.report.Assumptions, d) {
+			continue
+		}
 		i.assume("a default is used: %s", d)
 	}
 }

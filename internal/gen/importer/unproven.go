@@ -25,7 +25,10 @@ func (i *importer) unproven() []string {
 		if t.unsure != "" && !i.exists[t.unsure] && !i.isAlikeEverywhere(t) {
 			out = append(out, fmt.Sprintf("%s may be elsewhere: %s", t.id, t.unsure))
 		}
-		if t.hasUnseen() {
+		if why := t.unseenGroups(); why != "" {
+			out = append(out, fmt.Sprintf("interfaces of %s may have more security groups: %s", t.id, why))
+		}
+		if t.hasUnseenRules() {
 			out = append(out, "the templates do not have all rules of "+t.id+": add the templates that have them")
 		}
 	}
