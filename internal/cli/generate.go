@@ -223,10 +223,28 @@ func (g generateCommand) writtenText(c folder.Changes) string {
 	for _, kept := range c.Kept {
 		text += "kept " + filepath.Join(g.Out, filepath.FromSlash(kept)) + ", which was there already\n"
 	}
+	if large := largeTemplates(c.Files); g.To != "app" && large > 0 {
+		text += fmt.Sprintf("templates larger than %[2]d bytes: %[1]d; CloudFormation takes them from a bucket only, so deploy with --s3-bucket\n",
+			large, maxTemplateBody)
+	}
 	if slices.ContainsFunc(c.Files, func(f owned.File) bool { return f.Path == "go.mod" }) {
 		text += "next, in " + g.Out + ": go mod tidy, go test -update ./..., cdk synth\n"
 	}
 	return text
+}
+
+// maxTemplateBody is how large a template may be that is in no bucket, in bytes (AWS CloudFormation User Guide, quotas).
+const maxTemplateBody = 51_200
+
+// largeTemplates returns how many templates are larger than that.
+func largeTemplates(files []owned.File) int {
+	large := 0
+	for _, f := range files {
+		if len(f.Data) > maxTemplateBody && strings.Contains(f.Path, ".template.") {
+			large++
+		}
+	}
+	return large
 }
 
 // planProblems returns what the plans of a document have to say in its environments. Synthesis would find the same, but in the words of Go.

@@ -62,7 +62,7 @@ func MakeIn(folder fs.FS, d *document.Document, e document.Environment, extensio
 		}
 		out.Template.Parameters[name] = parameter
 	}
-	return out, append(diags, template.Check(out.Template, p.Model.Network)...).Sorted()
+	return out, append(diags, template.Check(out.Template, out.File, p.Model.Network)...).Sorted()
 }
 
 // Files returns the files of the stack by their names: the templates, and the declaration beside them.

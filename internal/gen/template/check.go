@@ -16,18 +16,18 @@ const (
 	maxOutputs    = 200
 )
 
-// Check finds what a template of a network cannot hold, and what CloudFormation rejects in it and in its nested stacks because it is too
-// large.
-func Check(t *Template, n arch.Network) diag.List {
-	out := t.limits(n, n.PathTo("network"))
-	for _, file := range slices.Sorted(maps.Keys(t.Nested)) {
-		out = append(out, t.Nested[file].limits(n, n.PathTo("nested stack "+file))...)
+// Check finds what the template of a network in a file cannot hold, and what CloudFormation rejects in it and in its nested stacks because
+// it is too large.
+func Check(t *Template, file string, n arch.Network) diag.List {
+	out := t.limits(file, n, n.PathTo("network"))
+	for _, nested := range slices.Sorted(maps.Keys(t.Nested)) {
+		out = append(out, t.Nested[nested].limits(nested, n, n.PathTo("nested stack "+nested))...)
 	}
 	return append(out, t.refused...).Sorted()
 }
 
 // limits compares one template with the limits.
-func (t *Template) limits(n arch.Network, path string) diag.List {
+func (t *Template) limits(file string, n arch.Network, path string) diag.List {
 	fix := "divide the network"
 	if n.Layout == arch.OneStack {
 		fix = "before the first deployment, set the layout to nested stacks; it cannot change later"
@@ -40,7 +40,7 @@ func (t *Template) limits(n arch.Network, path string) diag.List {
 		{"stack-size", "resources", len(t.Resources), catalog.ResourcesPerStack},
 		{"stack-size", "parameters", len(t.Parameters), maxParameters},
 		{"stack-size", "outputs", len(t.Outputs), maxOutputs},
-		{"template-size", "bytes", len(t.JSON()), catalog.TemplateBytes},
+		{"template-size", "bytes", len(t.Encode(file)), catalog.TemplateBytes},
 	} {
 		if limit.has > limit.allowed {
 			out.Add(diag.Diagnostic{
