@@ -40,7 +40,8 @@ func TestColored(t *testing.T) {
 func TestColorsOnlyMark(t *testing.T) {
 	t.Parallel()
 	word := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
-		"error:", "\x1b[31m", "a.go:3", "(a.go:3)", "exact", "\n", "  ", "+", "-", "FROM  TO", "tcp/1 carried:", "\x1b]0;title\x07", "finding", "\u202e",
+		"error:", "\x1b[31m", "a.go:3", "(a.go:3)", "exact", "\n", "  ", "+", "-", "FROM  TO", "tcp/1 carried:",
+		"\x1b]0;title\x07", "finding", "\u202e",
 	}))
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOf(word).Draw(t, "words"), "")

@@ -20,7 +20,7 @@ import (
 )
 
 type generateCommand struct {
-	File    string `arg:"" optional:"" default:"architecture.yaml" help:"File of the architecture. Default: architecture.yaml."`
+	File    string `arg:"" optional:"" default:"architecture.yaml" help:"File of the architecture, or its folder. Default: architecture.yaml."`
 	To      string `enum:"app,cloudformation" default:"app" help:"What to make: app, a CDK app in Go, or cloudformation, templates."`
 	Out     string `short:"o" placeholder:"DIR" help:"Folder to write to. Default: that of FILE, or cloudformation in it for templates."`
 	Format  string `enum:"json,yaml" default:"json" help:"Format of templates: json or yaml."`

@@ -4,10 +4,12 @@ package cli
 // the command and how to read its output, and ends with the exit codes and two examples. Indented lines are printed as they are.
 
 // description is the help of the whole command.
-const description = `tierwall reads CloudFormation templates and computes which network traffic they carry.
+const description = `tierwall plans, generates and proves the network security of tiered AWS architectures.
 
-Start with "tierwall show", which works with any template. If your CDK app uses the tierwall library, run "tierwall prove"
-after "cdk synth": it compares the templates with the traffic that the app declares.
+To start an architecture, run "tierwall new", then "tierwall plan" and "tierwall generate": they read the file architecture.yaml.
+
+To see which network traffic CloudFormation templates carry, run "tierwall show", which works with any template. If your CDK app
+uses the tierwall library, run "tierwall prove" after "cdk synth": it compares the templates with the traffic that the app declares.
 
 TEMPLATE is a cloud assembly (the folder cdk.out), a CloudFormation template in JSON or YAML, or a folder of templates. The
 default is cdk.out. Several templates are read together, as stacks that refer to each other; the name of a stack is the name of

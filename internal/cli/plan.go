@@ -17,7 +17,7 @@ import (
 )
 
 type planCommand struct {
-	Input       string `arg:"" optional:"" help:"File, or cloud assembly of an app that uses tierwall. Default: architecture.yaml."`
+	Input       string `arg:"" optional:"" help:"File, its folder, or the cloud assembly of an app of tierwall. Default: architecture.yaml."`
 	Environment string `short:"e" placeholder:"NAME" help:"An environment of the file. Default: all."`
 	Changes     string `placeholder:"OLD" help:"Show what has changed since OLD, which is a file or an assembly."`
 	Format      string `enum:"text,json,markdown" default:"text" help:"Output format: text, json or markdown."`

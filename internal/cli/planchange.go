@@ -43,7 +43,8 @@ func noteLine(note string) string {
 	return "\nnote: " + note + "\n"
 }
 
-// comparedTables returns the tables of two plans. Two files also have settings, of which the plans know only some; otherwise a note says so.
+// comparedTables returns the tables of two plans. Two files also have settings, of which the plans know only some; otherwise a note says
+// so.
 func comparedTables(before, now namedPlan) (was, is []detail.Table, note string) {
 	was, is = detail.Of(before.Plan), detail.Of(now.Plan)
 	if before.settings == nil || now.settings == nil {

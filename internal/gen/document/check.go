@@ -107,7 +107,7 @@ func (d *decoder) end(doc *Document, n *node) {
 			d.fail(n.place, "a domain is not usable", err.Error(), "")
 		}
 	default:
-		d.missing(n, quoted(n.text)+" is neither a tier nor a peer", "the file",
+		d.missing(n, quoted(n.text)+" is neither a tier nor a peer", "tiers and peers",
 			append(slices.Concat(doc.tierIDs(), doc.peerNames()), internet))
 	}
 }

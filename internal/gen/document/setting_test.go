@@ -30,7 +30,8 @@ func TestSettings(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"environments.Test.region: eu-west-1", "version: 1", "name: Shop", "network.cidr: 10.0.0.0/16",
-		"network.zones: [eu-west-1a, eu-west-1b]", "network.nat: single", "tiers.Edge.kind: edge", "tiers.Cache.kind: data", "tiers.Cache.block: 6",
+		"network.zones: [eu-west-1a, eu-west-1b]", "network.nat: single",
+		"tiers.Edge.kind: edge", "tiers.Cache.kind: data", "tiers.Cache.block: 6",
 		"webACLs.WebACL.tier: Edge", "webACLs.WebACL.ports: [443]", "webACLs.WebACL.routes./: any",
 	}, got)
 }

@@ -45,11 +45,10 @@ func endpointPolicies(p *plan.Plan) Table {
 
 // statement adds the rows of a statement.
 func (t *Table) statement(endpoint string, s iam.Statement) {
-	condition := conditionText(s.Conditions)
+	effect, principal, condition := strings.ToLower(string(s.Effect)), principalText(s.Principal), conditionText(s.Conditions)
 	for _, action := range s.Actions {
 		for _, resource := range s.Resources {
-			t.add(endpoint, strings.ToLower(string(s.Effect)), except(s.NotAction, action), except(s.NotResource, resource), principalText(s.Principal),
-				condition)
+			t.add(endpoint, effect, except(s.NotAction, action), except(s.NotResource, resource), principal, condition)
 		}
 	}
 }
