@@ -37,6 +37,8 @@ type maker struct {
 	uses  map[string]map[arch.EndpointKey]bool // by tier
 	roles map[string][]awsiam.IRole            // by tier
 	open  map[string][][]arch.Need             // by tier: needs granted to all its roles
+
+	looked map[awsiam.IRole]bool // for statements of imported roles
 }
 
 // networkEndpoint is an endpoint that a network has made: an *Interface or a *Gateway.
@@ -49,7 +51,7 @@ func makerOf(n *wiring.Network) *maker {
 	return n.EndpointMaker(func() wiring.EndpointMaker {
 		return &maker{
 			net: n, made: map[arch.EndpointKey]networkEndpoint{}, uses: map[string]map[arch.EndpointKey]bool{},
-			roles: map[string][]awsiam.IRole{}, open: map[string][][]arch.Need{},
+			roles: map[string][]awsiam.IRole{}, open: map[string][][]arch.Need{}, looked: map[awsiam.IRole]bool{},
 		}
 	}).(*maker)
 }
@@ -68,7 +70,7 @@ func (m *maker) granted(tier string, u Use, needs []arch.Need) {
 		m.open[tier] = append(m.open[tier], needs)
 	}
 	for _, r := range roles {
-		allow(r, needs)
+		m.allow(r, needs)
 	}
 }
 
@@ -76,12 +78,12 @@ func (m *maker) granted(tier string, u Use, needs []arch.Need) {
 func (m *maker) hasRole(tier string, r awsiam.IRole) {
 	m.roles[tier] = append(m.roles[tier], r)
 	for _, needs := range m.open[tier] {
-		allow(r, needs)
+		m.allow(r, needs)
 	}
 }
 
 // allow gives a role the statements for some needs. An unsigned request does not carry the role's credentials and needs no permission.
-func allow(role awsiam.IRole, needs []arch.Need) {
+func (m *maker) allow(role awsiam.IRole, needs []arch.Need) {
 	for _, need := range needs {
 		if need.Unsigned || len(need.Actions) == 0 || len(need.Resources) == 0 {
 			continue
@@ -90,6 +92,7 @@ func allow(role awsiam.IRole, needs []arch.Need) {
 			Actions: expanded(need.Actions), Resources: expanded(need.Resources),
 		}))
 	}
+	m.recordStatements(role)
 }
 
 // Make makes an endpoint of the network.

@@ -10,6 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/report"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -69,6 +70,7 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		}
 		exempt = append(exempt, e)
 	}
+	recordRestriction(wiring.NetworkOf(network), resource, props.Exempt, at)
 	added := resource.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Effect: awsiam.Effect_DENY, Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()}, Actions: expanded(actions),
 		Resources: expanded(resources),

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/calls"
@@ -115,4 +117,41 @@ func (s saidUse) needs(c *calls.Calls) *document.Fargate {
 func recordRole(t *wiring.Tier, arn string, at diag.Position) {
 	c := t.Network().Calls()
 	c.Roles = append(c.Roles, calls.Role{Tier: t.ID(), Role: c.Resource(arn, "role"), At: at})
+}
+
+// recordRestriction keeps in the network that a resource is reached only from there.
+func recordRestriction(n *wiring.Network, resource any, exempt []string, at diag.Position) {
+	c := n.Calls()
+	if slices.ContainsFunc(exempt, arch.IsToken) {
+		c.Cannot(at, "a principal that OnlyFrom exempts is known only to CDK; call OnlyFrom in workloads.go")
+		return
+	}
+	switch r := resource.(type) {
+	case Bucket:
+		c.OnlyFrom(*r.BucketArn(), "bucket", exempt, at)
+	case Queue:
+		c.OnlyFrom(*r.QueueArn(), "queue", exempt, at)
+	case Topic:
+		c.OnlyFrom(*r.TopicArn(), "topic", exempt, at)
+	case SecretValue:
+		c.OnlyFrom(*r.SecretArn(), "secret", exempt, at)
+	case Table:
+		c.OnlyFrom(*r.TableArn(), "table", exempt, at)
+	}
+}
+
+// recordStatements keeps in the network that an imported role has got statements: the policy is its child. It gets none in a generated app.
+func (m *maker) recordStatements(role awsiam.IRole) {
+	if m.looked[role] {
+		return
+	}
+	m.looked[role] = true // Each question to CDK is a call to another process.
+	if arch.IsToken(*role.RoleArn()) || len(*role.Node().Children()) == 0 {
+		return
+	}
+	what := "the imported role " + *role.Node().Path() + " gets statements for its grants, but not in a generated app; allow the calls in the role"
+	c := m.net.Calls()
+	if !slices.ContainsFunc(c.Unsaid, func(u calls.Unsaid) bool { return u.What == what }) {
+		c.Cannot(diag.Position{}, what)
+	}
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-var updateExports = flag.Bool("exports", false, "write the golden files of TestExports")
+var update = flag.Bool("update", false, "write the golden files of TestExports")
 
 // TestExports: the file that is made from an example says what the example says, and names what it cannot say.
 func TestExports(t *testing.T) {
@@ -37,7 +37,7 @@ func TestExports(t *testing.T) {
 					text += fmt.Sprintf("# cannot: %s\n", l)
 				}
 				golden := filepath.Join("..", "internal", "gen", "export", "testdata", name+".yaml")
-				if *updateExports {
+				if *update {
 					require.NoError(t, os.WriteFile(golden, []byte(text), 0o644))
 				}
 				want, err := os.ReadFile(golden)

@@ -3,6 +3,7 @@ package firewall
 import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/calls"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
@@ -17,7 +18,7 @@ func (i *inspection) record(props *Props) {
 	c := wiring.NetworkOf(i.net).Calls()
 	out := &document.Inspection{Name: props.Name, Production: &props.Production, Managed: managed(props.Managed), At: i.at}
 	if props.Logging != nil {
-		out.Logs = props.Logging.said(c)
+		out.Logs = props.Logging.said(c, i.at)
 	}
 	for _, g := range props.Threats {
 		if g == nil {
@@ -53,14 +54,17 @@ func (i *inspection) recordPolicy(c *calls.Calls, out *document.Inspection, p *P
 			policy.TLS = *t.arn
 		}
 	}
-	if len(policy.HomeNet) > 0 || policy.IdleTimeout != 0 || policy.TLS != "" {
-		out.Policy = &policy
+	out.Policy = &policy
+	if path := *p.Node().Path(); path != *i.net.Node().Path()+"/"+policyID {
+		c.Cannot(i.at, "the firewall's policy "+path+" has another construct id in a generated app, which replaces it")
 	}
-	c.Cannot(i.at, "the firewall's policy is a construct of its own; that of a file has another logical id")
 	if s.HoldTLSSessions || s.Unlogged || s.Description != "" || s.Name != "" {
 		c.Cannot(i.at, "the name, the description, HoldTLSSessions and Unlogged of a firewall's policy are not in the file")
 	}
 }
+
+// policyID is the construct id of the policy in a generated app.
+const policyID = "FirewallPolicy"
 
 func managed(groups []ManagedGroup) []document.ManagedGroup {
 	var out []document.ManagedGroup
@@ -74,9 +78,9 @@ func managed(groups []ManagedGroup) []document.ManagedGroup {
 	return out
 }
 
-func (p *LoggingProps) said(c *calls.Calls) *document.FirewallLogs {
+func (p *LoggingProps) said(c *calls.Calls, at diag.Position) *document.FirewallLogs {
 	out := &document.FirewallLogs{Alert: destination(c, p.Alert), Flow: destination(c, p.Flow), TLS: destination(c, p.TLS),
-		Retention: calls.Days(string(p.Retention))}
+		Retention: c.Days(string(p.Retention), at)}
 	if p.Key != nil {
 		out.Key = c.Resource(*p.Key.KeyArn(), "key")
 	}

@@ -23,7 +23,7 @@ func (p *protector) record(c *calls.Calls, tier, id string, at diag.Position) {
 		}
 	}
 	if l := props.Logging; l != nil {
-		out.Logs = l.said(c)
+		out.Logs = l.said(c, at)
 	}
 	if props.CloudFront != nil {
 		c.Cannot(at, "the web ACL "+id+" is for a distribution; call waf.Protect in workloads.go")
@@ -45,9 +45,9 @@ func (p *protector) record(c *calls.Calls, tier, id string, at diag.Position) {
 	c.WebACLs = append(c.WebACLs, out)
 }
 
-func (p *LoggingProps) said(c *calls.Calls) *document.WebACLLogs {
+func (p *LoggingProps) said(c *calls.Calls, at diag.Position) *document.WebACLLogs {
 	out := &document.WebACLLogs{
-		Retention: calls.Days(string(p.Retention)), RedactQueryString: p.RedactQueryString, RedactPath: p.RedactPath, DropRest: p.DropRest,
+		Retention: c.Days(string(p.Retention), at), RedactQueryString: p.RedactQueryString, RedactPath: p.RedactPath, DropRest: p.DropRest,
 		To: destination(c, p.To),
 	}
 	if p.Key != nil {

@@ -32,10 +32,8 @@ func (x exportCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	for _, control := range declared.Controls {
-		if what := export.StandAlone(control, declared); what != "" {
-			lost = append(lost, what)
-		}
+	for _, u := range export.StandAlone(declared) {
+		lost = append(lost, u.String())
 	}
 	data := d.Write()
 	if x.Out != "-" {

@@ -35,42 +35,74 @@ func Declare(c Control) {
 			return
 		}
 	}
-	r.controls = append(r.controls, declaredControl{c, path})
+	r.controls = append(r.controls, declaredControl{c, path, awscdk.Stack_Of(c.Resource)})
 }
 
 // declaredControl is a control with the path of its resource.
 type declaredControl struct {
 	Control
-	path string
+	path  string
+	stack awscdk.Stack
 }
 
-// isThere reports whether the resource is still in the app. Each synthesis makes the resources of rules anew, and removes the previous
-// ones.
-func (c declaredControl) isThere() bool {
-	node := c.Resource.Node()
-	for node.Scope() != nil {
-		if node.Scope().Node().TryFindChild(node.Id()) == nil {
-			return false
-		}
-		node = node.Scope().Node()
+// presence knows which constructs are still in the app. Each synthesis makes the resources of rules anew, and removes the previous ones.
+type presence map[string]bool // by path
+
+// has reports whether a construct with a path is still there. Every question to CDK is a call to another process, and CDK's stack limits
+// how many calls a plugin can make, so has keeps the answers about the constructs above.
+func (p presence) has(c constructs.IConstruct, path string) bool {
+	there, known := p[path]
+	if known {
+		return there
 	}
-	return true
+	scope, i := c.Node().Scope(), strings.LastIndexByte(path, '/')
+	switch {
+	case scope == nil:
+		there = true
+	case scope.Node().TryFindChild(new(path[i+1:])) == nil:
+		there = false
+	case i < 0:
+		there = true
+	default:
+		there = p.has(scope, path[:i])
+	}
+	p[path] = there
+	return there
 }
 
-// declaration returns the control in the form of the file in the cloud assembly.
-func (c declaredControl) declaration() proof.Control {
-	stack := awscdk.Stack_Of(c.Resource)
-	resolved, _ := stack.Resolve([]any{c.Resource.Ref(), c.Properties()}).([]any)
-	out := proof.Control{Name: c.Name, Path: pathOf(c.Resource), Partial: c.Partial, At: c.At}
-	if len(resolved) == 2 {
-		file := TemplateFile(stack)
-		out.Resource, out.Properties = proof.Value{Template: file, Expression: Expression(resolved[0])}, Expression(resolved[1])
+// declarations returns the controls that are still in the app, in the form of the file in the cloud assembly. It asks CDK for the values of
+// a stack in one call.
+func (r *register) declarations() []proof.Control {
+	there, stacks := presence{}, map[awscdk.Stack][]declaredControl{}
+	for _, c := range r.controls {
+		if there.has(c.Resource, c.path) {
+			stacks[c.stack] = append(stacks[c.stack], c)
+		}
+	}
+	var out []proof.Control
+	for stack, controls := range stacks {
+		var values []any
+		for _, c := range controls {
+			values = append(values, []any{c.Resource.Ref(), c.Properties()})
+		}
+		resolved, _ := stack.Resolve(values).([]any)
+		for i, c := range controls {
+			if i < len(resolved) {
+				out = append(out, c.declaration(TemplateFile(stack), resolved[i]))
+			}
+		}
+	}
+	return out
+}
+
+// declaration returns the control in the form of the file in the cloud assembly. resolved are its reference and its properties.
+func (c declaredControl) declaration(file string, resolved any) proof.Control {
+	out := proof.Control{Name: c.Name, Path: strings.TrimSuffix(c.path, "/Resource"), Partial: c.Partial, At: c.At}
+	if pair, ok := resolved.([]any); ok && len(pair) == 2 {
+		out.Resource, out.Properties = proof.Value{Template: file, Expression: Expression(pair[0])}, Expression(pair[1])
 	}
 	if c.Stops != nil {
 		out.Stops = c.Stops()
 	}
 	return out
 }
-
-// pathOf returns the path of the construct that a resource belongs to.
-func pathOf(c constructs.IConstruct) string { return strings.TrimSuffix(*c.Node().Path(), "/Resource") }

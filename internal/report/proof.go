@@ -79,11 +79,7 @@ func (r *register) declare(outdir string) (*proof.Declaration, error) {
 			d.Networks = append(d.Networks, *declared)
 		}
 	}
-	for _, c := range r.controls {
-		if c.isThere() {
-			d.Controls = append(d.Controls, c.declaration())
-		}
-	}
+	d.Controls = r.declarations()
 	slices.SortFunc(d.Controls, func(a, b proof.Control) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Name, b.Name))
 	})

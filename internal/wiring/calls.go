@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/gen/calls"
@@ -13,14 +14,12 @@ import (
 // Calls is the record of what calls say beyond the model. Packages that declare something add to it.
 func (n *Network) Calls() *calls.Calls { return &n.calls }
 
-// saidByCalls returns the record as tierwall.json has it. Constructs stand there by their paths, also those of other stacks.
-func (n *Network) saidByCalls() json.RawMessage {
+// Recorded returns the record of calls as tierwall.json has it. Constructs stand there by their paths, also those of other stacks.
+func (n *Network) Recorded() json.RawMessage {
 	if n.declared.Wrapped {
 		n.recordVPC()
 	}
-	if name := *awscdk.Stack_Of(n.self).StackName(); !arch.IsToken(name) { // That of a nested stack is one.
-		n.calls.StackName = name
-	}
+	n.recordPlace()
 	known := map[string]string{}
 	data, err := n.calls.JSON(func(text string) string {
 		return token.ReplaceAllStringFunc(text, func(t string) string {
@@ -36,6 +35,18 @@ func (n *Network) saidByCalls() json.RawMessage {
 	return data
 }
 
+// recordPlace records the name, the account and the Region of the network's stack, if they are known.
+func (n *Network) recordPlace() {
+	stack, known := awscdk.Stack_Of(n.self), func(text *string) string {
+		if arch.IsToken(*text) {
+			return "" // The name of a nested stack is a token, and so are the account and the Region of a stack for every place.
+		}
+		return *text
+	}
+	n.calls.StackPath = *stack.Node().Path()
+	n.calls.StackName, n.calls.Account, n.calls.Region = known(stack.StackName()), known(stack.Account()), known(stack.Region())
+}
+
 // pathOf returns the symbol of a token as a text has it: "${Shop/Bucket/Resource.Arn}". It does not make the symbol a part of the model.
 func (n *Network) pathOf(token string) string {
 	symbol, ok := n.symbols[token]
@@ -45,5 +56,25 @@ func (n *Network) pathOf(token string) string {
 	if name, isPseudo := pseudoParameter(symbol); isPseudo {
 		symbol = name
 	}
+	switch arn, _ := calls.WholeSecret(symbol); arn := arn.(type) {
+	case string:
+		return arn
+	case map[string]any:
+		if path := n.secretOf(arn["Ref"]); path != "" {
+			symbol = path
+		}
+	}
 	return "${" + strings.NewReplacer("{", "(", "}", ")").Replace(symbol) + "}"
+}
+
+// secretOf returns the symbol of the secret with a logical id, as reference returns it; empty if the network's stack has none.
+func (n *Network) secretOf(id any) string {
+	stack := awscdk.Stack_Of(n.self)
+	for _, c := range *stack.Node().FindAll(constructs.ConstructOrder_PREORDER) {
+		r, ok := c.(awscdk.CfnResource)
+		if ok && *r.CfnResourceType() == "AWS::SecretsManager::Secret" && *stack.GetLogicalId(r) == id {
+			return *r.Node().Path() + ".Ref"
+		}
+	}
+	return ""
 }

@@ -28,7 +28,7 @@ func (n *Network) declaration() proof.Network {
 	for _, t := range n.tiers {
 		d.Tiers[t.id] = proof.Tier{Group: l.find(t.group, t.groupID), Subnets: l.selected(t.subnets)}
 	}
-	d.FirewallRules, d.Calls = n.firewallRules(), n.saidByCalls()
+	d.FirewallRules, d.Calls = n.firewallRules(), n.Recorded()
 	for symbol, token := range n.tokens {
 		d.Symbols[symbol] = l.find(n.self, &token)
 	}

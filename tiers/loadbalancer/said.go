@@ -2,6 +2,7 @@ package loadbalancer
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -41,7 +42,7 @@ func (a *Application) record(id string, p *ApplicationProps, at diag.Position) {
 		}
 	}
 	if p.OIDC != nil {
-		c.Cannot(at, "the login of the load balancer "+id+" has a secret that only CDK knows; state oidc with the name of a secret")
+		l.OIDC = p.OIDC.said(c, a, id, at)
 	}
 	c.Balancer(l, *a.lb.LoadBalancerArn())
 }
@@ -62,6 +63,24 @@ func (n *Network) record(id string, p *NetworkProps, at diag.Position) {
 		})
 	}
 	c.Balancer(l, *n.lb.LoadBalancerArn())
+}
+
+// said returns the identity provider. Its client secret must be the whole of a secret in Secrets Manager, as in a file.
+func (o *OIDC) said(c *calls.Calls, scope constructs.IConstruct, id string, at diag.Position) *document.OIDC {
+	out := &document.OIDC{
+		Issuer: o.Issuer, AuthorizationEndpoint: o.AuthorizationEndpoint, TokenEndpoint: o.TokenEndpoint,
+		UserInfoEndpoint: o.UserInfoEndpoint, ClientID: o.ClientID,
+	}
+	if o.ClientSecret == nil {
+		return out // An error.
+	}
+	if secret := *o.ClientSecret.UnsafeUnwrap(); construct.IsWholeSecret(scope, secret) {
+		out.ClientSecret = c.Resource(secret, "secret")
+	} else {
+		c.Cannot(at, "the client secret of the load balancer "+id+" is not the whole text of a secret in Secrets Manager; "+
+			"put it into a secret of its own, and name the secret under oidc.clientSecret")
+	}
+	return out
 }
 
 func certificates(c *calls.Calls, arns []string) []string {

@@ -100,6 +100,7 @@ func Protect(scope constructs.Construct, id string, props *Props) *Protection {
 			"AWS rejects it before a web ACL is associated with the resource", "set After to the result of WebACL.Associate")
 	}
 	p.emit(props)
+	p.record(props, at)
 	return p
 }
 

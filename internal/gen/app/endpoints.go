@@ -68,7 +68,7 @@ func importedEndpoints(e *document.Endpoints) string {
 	for _, x := range e.Existing {
 		var l literal
 		l.set("Service", text(x.Service))
-		l.set("SecurityGroupID", text(x.SecurityGroup))
+		l.set("SecurityGroupID", idText(x.SecurityGroup))
 		elements = append(elements, l.of(""))
 	}
 	if len(elements) == 0 {

@@ -26,6 +26,10 @@ func (g *generator) value(name, typ string, of func(*document.Document) string) 
 	if same(values) {
 		return values[0]
 	}
+	if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, importFunction) }) {
+		g.refuse(diag.Position{File: g.options.Source}, name+" is imported from another stack, and differs between environments",
+			"the code of the app has an import once for all environments", "give the export the same name in every environment")
+	}
 	return g.current.env + "." + g.variable(exported(name), typ, values)
 }
 

@@ -48,5 +48,5 @@ func (f *function) text(g *generator) string {
 	if b.Len() > 0 {
 		b.WriteByte('\n')
 	}
-	return b.String() + f.body.String()
+	return b.String() + strings.TrimPrefix(f.body.String(), "\n")
 }

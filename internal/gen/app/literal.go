@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/gen/document"
 )
 
 // The lengths up to which an expression stays on one line. Indentation comes on top.
@@ -67,6 +69,21 @@ func text(s string) string {
 	}
 	return strconv.Quote(s)
 }
+
+// idText returns the Go expression of an id, which a file states or imports from another stack, and nothing for an empty text.
+func idText(s string) string {
+	if name, ok := document.ImportedName(s); ok {
+		return imported(name)
+	}
+	return text(s)
+}
+
+// imported returns the Go expression of a value that another stack exports.
+func imported(export string) string {
+	return "*" + importFunction + "(new(" + strconv.Quote(export) + "))"
+}
+
+const importFunction = "awscdk.Fn_ImportValue"
 
 // texts returns the literal of a list, and nothing for an empty list.
 func texts(l []string) string {

@@ -105,7 +105,7 @@ func (g *generator) existingVPC() {
 		}
 	}
 	var l literal
-	l.set("VpcId", pointer(g.value("VPCID", "string", vpc(func(v *document.VPC) string { return text(v.ID) }))))
+	l.set("VpcId", pointer(g.value("VPCID", "string", vpc(func(v *document.VPC) string { return idText(v.ID) }))))
 	l.set("VpcCidrBlock", pointer(g.value("CIDR", "string", vpc(func(v *document.VPC) string { return text(v.CIDR) }))))
 	l.set("AvailabilityZones", "jsii.Strings("+g.value("Zones", "[]string", zones)+"...)")
 	g.current.do(g.doc.Network.At, "vpc := "+call("awsec2.Vpc_FromVpcAttributes", "scope", `new("Vpc")`, l.of("&awsec2.VpcAttributes")))
@@ -134,7 +134,7 @@ func (g *generator) subnetSet(name string) string {
 		for _, s := range set.Subnets {
 			var l literal
 			l.set("zone", text(s.Zone))
-			l.set("id", text(s.ID))
+			l.set("id", idText(s.ID))
 			l.set("routeTable", text(s.RouteTable))
 			elements = append(elements, list("{", l.fields, "}"))
 		}

@@ -119,6 +119,7 @@ func (g *generator) typeCode() string {
 // packages are the packages that network_gen.go may import, by their names.
 var packages = map[string]string{
 	"os": "os", "time": "time",
+	"awscdk":                    strings.TrimSuffix(cdk, "/"),
 	"awsdynamodb":               cdk + "awsdynamodb",
 	"awsec2":                    cdk + "awsec2",
 	"awselasticloadbalancingv2": cdk + "awselasticloadbalancingv2",

@@ -82,7 +82,13 @@ func (g *generator) arn(name string) string {
 		g.unknown("resource", name)
 		return `""`
 	}
-	return g.value(name, "endpoints.ARN", func(d *document.Document) string { return text(g.arnIn(d, name)) })
+	return g.value(name, "endpoints.ARN", func(d *document.Document) string {
+		arn := g.arnIn(d, name)
+		if export, ok := document.ImportedName(arn); ok {
+			return "endpoints.ARN(" + imported(export) + ")"
+		}
+		return text(arn)
+	})
 }
 
 // arnIn returns the ARN of a resource in one environment.

@@ -50,7 +50,7 @@ func (g *generator) shield(b document.LoadBalancer) {
 	f := leaf[*document.Shield]{g, b.ID + "Shield", shield, &l}
 	f.set("HealthCheck", "string", func(s *document.Shield) string { return text(s.HealthCheck) })
 	f.set("Response", "shield.Response", func(s *document.Shield) string {
-		return g.word(s.Response, map[string]string{"count": "shield.Count", "block": "shield.Block"})
+		return g.word(s.Response, map[string]string{"off": "shield.Off", "count": "shield.Count", "block": "shield.Block"})
 	})
 	f.set("Name", "string", func(s *document.Shield) string { return text(s.Name) })
 	g.current.do(b.At, call("shield.Protect", g.current.scope, strconv.Quote(b.ShieldID()), l.of("&shield.Props")))

@@ -37,7 +37,7 @@ func (g *generator) newTier(t document.Tier) string {
 	typ := tierTypes[t.Kind]
 	if t.Import != nil {
 		var l literal
-		l.set("SecurityGroupID", text(t.Import.SecurityGroup))
+		l.set("SecurityGroupID", idText(t.Import.SecurityGroup))
 		l.set("Egress", g.word(t.Import.Egress, map[string]string{"open": "tiers.EgressOpen", "restricted": "tiers.EgressRestricted"}))
 		return call("tiers.Import"+typ, "s.Network", strconv.Quote(t.ID), l.of("&tiers.ImportProps"))
 	}

@@ -11,7 +11,10 @@ import (
 
 // Calls is what the calls for one network say beyond the model.
 type Calls struct {
-	StackName    string   // of the network's stack
+	// StackPath, StackName, Account and Region are those of the network's stack. Account and Region are empty if only the deployment knows
+	// them.
+	StackPath, StackName, Account, Region string
+
 	Pool         string   // the IPAM pool
 	NATAddresses []string // allocation ids
 	SkipProof    bool
@@ -23,6 +26,8 @@ type Calls struct {
 	LoadBalancers []document.LoadBalancer
 	WebACLs       []document.WebACL
 	Inspection    *document.Inspection
+	// Shields are the construct paths of the protections by Shield Advanced that LoadBalancers have.
+	Shields []string
 	// Resources are those that the others name.
 	Resources []document.Resource
 	// Unsaid is what a file cannot say.

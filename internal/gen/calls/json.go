@@ -13,11 +13,12 @@ import (
 // bytes.
 func (c *Calls) JSON(symbolic func(string) string) (json.RawMessage, error) {
 	out := *c
-	out.Resources = c.nameResources(symbolic)
+	named := c.nameResources(symbolic)
+	out.Resources = distinct(named)
 	text := func(s string) string {
 		s = mark.ReplaceAllStringFunc(s, func(m string) string {
 			i, _ := strconv.Atoi(strings.Trim(m, "\x00"))
-			return out.Resources[i].Name
+			return named[i].Name
 		})
 		if strings.Contains(s, "${Token[") {
 			return symbolic(s)

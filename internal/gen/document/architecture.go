@@ -52,9 +52,20 @@ func (d *Document) arn(text string, e Environment) string {
 		return e.Resolve(text)
 	}
 	if r, ok := d.resource(text); ok && r.ARN != "" {
+		if name, ok := ImportedName(r.ARN); ok {
+			return "${" + strings.NewReplacer("{", "(", "}", ")").Replace(arch.ImportValue(name)) + "}"
+		}
 		return e.Resolve(r.ARN)
 	}
 	return "${" + text + ".Arn}"
+}
+
+// operand returns a value that a file states, or imports from another stack.
+func operand(text string) arch.Operand {
+	if name, ok := ImportedName(text); ok {
+		return arch.Operand{Text: arch.ImportValue(name), Symbolic: true}
+	}
+	return arch.Operand{Text: text}
 }
 
 // networkID is the construct id of a network that states none.
@@ -113,7 +124,7 @@ func (d *Document) archTier(t Tier) arch.Tier {
 	}
 	if t.Import != nil {
 		egress := map[string]arch.Egress{"open": arch.EgressOpen, "restricted": arch.EgressRestricted}[t.Import.Egress]
-		out.Imported = &arch.Imported{Group: arch.Operand{Text: t.Import.SecurityGroup}, Egress: egress}
+		out.Imported = &arch.Imported{Group: operand(t.Import.SecurityGroup), Egress: egress}
 	}
 	return out
 }
@@ -219,7 +230,7 @@ func (e *Endpoints) arch(wrapped bool) arch.Endpoints {
 	}
 	for _, x := range e.Existing {
 		out.Imported = append(out.Imported, arch.ImportedEndpoint{
-			Service: x.Service, Gateway: x.SecurityGroup == "", Group: arch.Operand{Text: x.SecurityGroup}, At: e.At,
+			Service: x.Service, Gateway: x.SecurityGroup == "", Group: operand(x.SecurityGroup), At: e.At,
 		})
 	}
 	return out

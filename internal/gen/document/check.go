@@ -34,7 +34,7 @@ func (d *decoder) check(doc *Document) {
 		}
 	}
 	for _, l := range doc.LoadBalancers {
-		d.checkLoadBalancer(l)
+		d.checkLoadBalancer(doc, l)
 	}
 	d.checkInspection(doc.Inspection)
 }
@@ -75,8 +75,11 @@ func (d *decoder) reference(doc *Document, r reference) {
 	}
 }
 
-// none is the word for a log that goes nowhere.
-const none = "none"
+// none is the word for a log that goes nowhere, and unlimited for one that has no end.
+const (
+	none      = "none"
+	unlimited = "unlimited"
+)
 
 func quoted(text string) string { return fmt.Sprintf("%.80q", text) }
 
@@ -226,7 +229,10 @@ func (d *decoder) checkPeer(p Peer) {
 	}
 }
 
-func (d *decoder) checkLoadBalancer(l LoadBalancer) {
+func (d *decoder) checkLoadBalancer(doc *Document, l LoadBalancer) {
+	if tier, ok := doc.tier(l.Tier); ok && tier.Kind != "edge" {
+		d.failAt(l.At, "the load balancer "+l.ID+" is not in an edge tier", "got "+l.Tier+", of kind "+tier.Kind, "name a tier of kind edge")
+	}
 	application := len(l.Certificates) > 0 || l.To != nil || len(l.Routes) > 0 || l.MutualTLS != nil || l.OIDC != nil || l.BlueGreen != nil ||
 		l.TLSPolicy != "" && len(l.Listeners) == 0 || l.RedirectHTTP
 	switch {

@@ -128,6 +128,13 @@ func (l Limit) write() *node {
 	return &node{kind: scalar, text: strconv.Itoa(int(l))}
 }
 
+func (l Days) write() *node {
+	if l < 0 {
+		return &node{kind: scalar, text: unlimited}
+	}
+	return &node{kind: scalar, text: strconv.Itoa(int(l))}
+}
+
 func (r CountedRule) write() *node { return textNode(r.Reason) }
 
 func (r WebRoute) write() *node {

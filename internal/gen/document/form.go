@@ -18,6 +18,12 @@ type form struct {
 	quoted  bool // other readers take the text for a number
 }
 
+// arnPattern matches ARNs, and orExport says in words what [orImport] matches.
+const (
+	arnPattern = `arn:[a-z-]+:[a-z0-9-]+:[^: ]*:[^: ]*:[^ ]+`
+	orExport   = ", or import and the name of another stack's export"
+)
+
 var forms = map[string]form{
 	"type name":  like(`[A-Z][A-Za-z0-9]{0,63}`, `letters and digits, a capital first, as in "Shop"`),
 	"id":         like(`[A-Za-z][A-Za-z0-9-]{0,63}`, "1 to 64 letters, digits and hyphens, a letter first"),
@@ -32,14 +38,15 @@ var forms = map[string]form{
 	"gateway": like(`(tgw|pcx|vgw)-[0-9a-f]{8,17}`,
 		"the id of a gateway: tgw-..., pcx-... or vgw-..., with 8 to 17 hexadecimal digits"),
 	"prefix list":    like(`pl-[0-9a-f]{8,17}`, "the id of a prefix list, as in pl-0123456789abcdef0"),
-	"security group": like(`sg-[0-9a-f]{8,17}`, "the id of a security group, as in sg-0123456789abcdef0"),
-	"subnet":         like(`subnet-[0-9a-f]{8,17}`, "the id of a subnet, as in subnet-0123456789abcdef0"),
+	"security group": like(`sg-[0-9a-f]{8,17}`+orImport, "the id of a security group, as in sg-0123456789abcdef0"+orExport),
+	"subnet":         like(`subnet-[0-9a-f]{8,17}`+orImport, "the id of a subnet, as in subnet-0123456789abcdef0"+orExport),
 	"route table":    like(`rtb-[0-9a-f]{8,17}`, "the id of a route table, as in rtb-0123456789abcdef0"),
-	"VPC":            like(`vpc-[0-9a-f]{8,17}`, "the id of a VPC, as in vpc-0123456789abcdef0"),
+	"VPC":            like(`vpc-[0-9a-f]{8,17}`+orImport, "the id of a VPC, as in vpc-0123456789abcdef0"+orExport),
 	"pool":           like(`ipam-pool-[0-9a-f]{8,17}`, "the id of a pool, as in ipam-pool-0123456789abcdef0"),
 	"allocation":     like(`eipalloc-[0-9a-f]{8,17}`, "the id of an allocation, as in eipalloc-0123456789abcdef0"),
 	"organization":   like(`o-[a-z0-9]{10,32}`, "the id of an organization, as in o-a1b2c3d4e5"),
-	"ARN":            like(`arn:[a-z-]+:[a-z0-9-]+:[^: ]*:[^: ]*:[^ ]+`, "an ARN, as in arn:aws:s3:::name"),
+	"ARN":            like(arnPattern, "an ARN, as in arn:aws:s3:::name"),
+	"resource":       like(arnPattern+orImport, "an ARN, as in arn:aws:s3:::name"+orExport),
 	"day":            like(`[0-9]{4}-[0-9]{2}-[0-9]{2}`, "a day, as in 2027-03-31").checked(day),
 	"country":        like(`[A-Z]{2}`, "a code of two capital letters, as in DE"),
 	"file": like(`[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*`,

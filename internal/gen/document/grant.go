@@ -9,8 +9,9 @@ type Resource struct {
 	// Type is bucket, table, queue, topic, secret, parameter, key, role, log-group, repository, function, event-bus, state-machine, stream,
 	// delivery-stream, model, cluster, certificate, load-balancer or trust-store.
 	Type string `yaml:"type" enum:"resource types"`
-	// ARN may hold ${account} and ${region}, which stand for those of the environment. Empty: workloads.go makes the resource.
-	ARN string `yaml:"arn,omitempty" is:"ARN"`
+	// ARN may hold ${account} and ${region}, which stand for those of the environment, or import the ARN that another stack exports:
+	// "import Uploads-ARN". Empty: workloads.go makes the resource.
+	ARN string `yaml:"arn,omitempty" is:"resource"`
 	// OnlyFrom lets only the network's endpoints reach the resource; nil leaves its policy alone.
 	OnlyFrom *OnlyFrom     `yaml:"onlyFrom,omitempty"`
 	At       diag.Position `yaml:"-"`

@@ -51,6 +51,6 @@ type FirewallLogs struct {
 	Alert     string `yaml:"alert,omitempty" ref:"log-group,bucket,none"`
 	Flow      string `yaml:"flow,omitempty" ref:"log-group,bucket,none"`
 	TLS       string `yaml:"tls,omitempty" ref:"log-group,bucket,none"`
-	Retention int    `yaml:"retention,omitempty"`     // days; 0 is 90
+	Retention Days   `yaml:"retention,omitempty"`     // 0 is 90
 	Key       string `yaml:"key,omitempty" ref:"key"` // the name of a resource of type key, or an ARN
 }

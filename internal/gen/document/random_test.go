@@ -16,9 +16,9 @@ var good = map[string][]string{
 	"type name": {"Shop", "A1"}, "id": {"Web", "n", "No", "e1"}, "account": {"012345678901", "111111111111"}, "region": {"eu-west-1"},
 	"zone": {"eu-west-1a", "us-west-2-lax-1a"}, "range": {"10.0.0.0/16"}, "block": {"203.0.113.0/24", "fd00::/8", "::/1"},
 	"prefix list": {"pl-0123456789abcdef0"}, "domain": {"api.example.com", ".example.com"}, "gateway": {"tgw-0123456789abcdef0"},
-	"security group": {"sg-0123456789abcdef0"}, "VPC": {"vpc-0123456789abcdef0"}, "pool": {"ipam-pool-0123456789abcdef0"},
+	"security group": {"sg-0123456789abcdef0"}, "VPC": {"vpc-0123456789abcdef0", "import Vpc"}, "pool": {"ipam-pool-0123456789abcdef0"},
 	"allocation": {"eipalloc-0123456789abcdef0"}, "organization": {"o-a1b2c3d4e5"}, "ARN": {"arn:aws:s3:::x", "arn:aws:a:b:c:d/${account}/*"},
-	"day": {"2027-03-31"}, "country": {"DE", "NO"}, "file": {"rules/x.rules"},
+	"resource": {"arn:aws:s3:::x", "import Uploads-ARN"}, "day": {"2027-03-31"}, "country": {"DE", "NO"}, "file": {"rules/x.rules"},
 }
 
 // hostile are texts that some reader of YAML, or a later reader, takes for something else.
@@ -38,7 +38,7 @@ func fill(t *rapid.T, v reflect.Value, h hints, label string) {
 	case Flow:
 		v.Set(reflect.ValueOf(randomFlow(t)))
 		return
-	case WebRoute, SubnetSet, CountedRule, Limit, ManagedGroup, Peer, OnlyFrom:
+	case WebRoute, SubnetSet, CountedRule, Limit, Days, ManagedGroup, Peer, OnlyFrom:
 		fillSpecial(t, v, label)
 		return
 	}
@@ -132,6 +132,8 @@ func fillSpecial(t *rapid.T, v reflect.Value, label string) {
 		one = CountedRule{Group: "G", Rule: "R_X", Reason: hostile.Draw(t, label)}
 	case Limit:
 		one = rapid.SampledFrom([]Limit{-1, 100}).Draw(t, label)
+	case Days:
+		one = rapid.SampledFrom([]Days{-1, 30}).Draw(t, label)
 	case ManagedGroup:
 		one = rapid.SampledFrom([]ManagedGroup{{Name: "A"}, {Name: "B", Drop: true}, {Name: "name", Drop: true}, {Name: "C", Capacity: 3}}).
 			Draw(t, label)

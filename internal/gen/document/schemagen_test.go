@@ -150,6 +150,8 @@ func (m *schemaMaker) plain(t reflect.Type, h hints) map[string]any {
 		return m.plain(t.Elem(), h)
 	case t == reflect.TypeFor[Limit]():
 		return map[string]any{"anyOf": []any{map[string]any{"type": "integer", "minimum": 1}, map[string]any{"enum": []any{none}}}}
+	case t == reflect.TypeFor[Days]():
+		return map[string]any{"anyOf": []any{map[string]any{"type": "integer", "minimum": 0}, map[string]any{"enum": []any{unlimited}}}}
 	case t == textList:
 		one := m.plain(reflect.TypeFor[string](), h)
 		return map[string]any{"anyOf": []any{one, map[string]any{"type": "array", "items": one}}}
@@ -249,7 +251,7 @@ func (m *schemaMaker) short(t reflect.Type, long map[string]any) []any {
 	case reflect.TypeFor[Tier](), reflect.TypeFor[Flow](), reflect.TypeFor[Use](), reflect.TypeFor[ZoneSubnet]():
 		return []any{properties[shortKeys[t][0]]}
 	case reflect.TypeFor[Resource]():
-		return []any{properties["type"], pattern("ARN")}
+		return []any{properties["type"], pattern("resource")}
 	case reflect.TypeFor[Peer]():
 		return []any{pattern("block"), pattern("domain")}
 	case reflect.TypeFor[ManagedGroup]():

@@ -42,7 +42,7 @@ func expandPeer(n *node) *node {
 }
 
 func expandResource(n *node) *node {
-	if strings.HasPrefix(n.text, arnPrefix) {
+	if strings.HasPrefix(n.text, arnPrefix) || strings.HasPrefix(n.text, importWord) {
 		return n.mapped("arn", n)
 	}
 	return n.mapped("type", n)
@@ -78,6 +78,14 @@ func (l *Limit) read(d *decoder, n *node) {
 	} else {
 		*l = Limit(number)
 	}
+}
+
+func (l *Days) read(d *decoder, n *node) {
+	if n.kind == scalar && n.text == unlimited {
+		*l = -1
+		return
+	}
+	*l = Days(d.number("a retention", n, hints{}))
 }
 
 func (r *WebRoute) read(d *decoder, n *node) {

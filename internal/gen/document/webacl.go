@@ -41,6 +41,10 @@ type WebACL struct {
 // Limit is a number of requests in five minutes; 0 is the default, and -1, written as "none", is no limit.
 type Limit int
 
+// Days is how long a new log group keeps its events, a number of days that CloudWatch Logs has; 0 is the default, and -1, written as
+// "unlimited", is no end.
+type Days int
+
 // WebRoute is a path and its methods. Its key is the path; its value is a list of methods, or "any".
 type WebRoute struct {
 	Path    string   `yaml:"-"`
@@ -78,7 +82,7 @@ type CountedRule struct {
 type WebACLLogs struct {
 	// To is the name of a resource of type log-group or bucket, an ARN, or "none"; empty makes a log group.
 	To                string      `yaml:"to,omitempty" ref:"log-group,bucket,none"`
-	Retention         int         `yaml:"retention,omitempty"`     // days, one that CloudWatch Logs has; 0 is 90
+	Retention         Days        `yaml:"retention,omitempty"`     // 0 is 90
 	Key               string      `yaml:"key,omitempty" ref:"key"` // the name of a resource of type key, or an ARN
 	RedactHeaders     *[]string   `yaml:"redactHeaders,omitempty"` // nil is authorization and cookie
 	RedactQueryString bool        `yaml:"redactQueryString,omitempty"`

@@ -80,7 +80,8 @@ func shortARNs(environment *node) *node {
 	short := *resources
 	short.entries = nil
 	for _, e := range resources.entries {
-		if arn := e.value.get("arn"); arn != nil && len(e.value.entries) == 1 && strings.HasPrefix(arn.text, arnPrefix) {
+		arn := e.value.get("arn")
+		if arn != nil && len(e.value.entries) == 1 && expandResource(arn).get("arn") != nil {
 			e.value = arn
 		}
 		short.entries = append(short.entries, e)

@@ -16,7 +16,29 @@ func (e *exporter) loadBalancers() {
 		if l.IdleTimeout < 0 {
 			e.doc.LoadBalancers[i].IdleTimeout = 0
 		}
+		if l.Shield != nil && !e.shieldIsNamed(l.ID) {
+			e.cannot(l.At, "the protection by Shield of the load balancer "+l.ID+" has another construct id in a generated app, which replaces it")
+		}
 	}
+}
+
+// shieldIsNamed reports whether the protection of a load balancer has the construct path that a generated app gives it.
+func (e *exporter) shieldIsNamed(id string) bool {
+	plain := func(path string) string { return strings.ToLower(strings.ReplaceAll(path, "-", "")) }
+	stack, _ := cutLast(e.Network.Path)
+	return slices.ContainsFunc(e.calls.Shields, func(path string) bool {
+		parent, name := cutLast(path)
+		return parent == stack && plain(name) == plain(id)+"shield"
+	})
+}
+
+// cutLast cuts a construct path before its last part.
+func cutLast(path string) (parent, id string) {
+	i := strings.LastIndexByte(path, '/')
+	if i < 0 {
+		return "", path
+	}
+	return path[:i], path[i+1:]
 }
 
 func (e *exporter) inspection() {

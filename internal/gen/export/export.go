@@ -51,6 +51,9 @@ func (e *exporter) cannot(at diag.Position, what string) {
 
 // text returns a literal operand. For a symbol it returns an empty text, and says so.
 func (e *exporter) text(o arch.Operand, at diag.Position, what string) string {
+	if export, ok := arch.ImportedExport(o.Text); ok && o.Symbolic {
+		return document.ImportOf(export)
+	}
 	if o.Symbolic {
 		e.cannot(at, what+" is known only at deployment ("+o.Text+"); state it")
 		return ""
@@ -60,21 +63,28 @@ func (e *exporter) text(o arch.Operand, at diag.Position, what string) string {
 
 // name sets the names of the document, its network and its environment from the network's construct path: "Production/Shop/Network".
 func (e *exporter) name() {
-	parts := strings.Split(e.Network.Path, "/")
-	id := parts[len(parts)-1]
-	stack := typeName(parts[max(0, len(parts)-2)])
-	e.doc.Name = cmp.Or(stack, "App")
+	parent, id := cutLast(e.Network.Path)
+	stackPath := cmp.Or(e.calls.StackPath, parent)
+	stage, stackID := cutLast(stackPath)
+	e.doc.Name = cmp.Or(typeName(stackID), "App")
 	if id != "Network" {
 		e.doc.Network.ID = id
 	}
-	if len(parts) == 1 || stack != parts[len(parts)-2] {
+	if e.doc.Name != stackID {
 		e.cannot(e.Network.At, "the stack of "+e.Network.Path+" is named "+e.doc.Name+" in the file, so that logical ids may change; edit name")
 	}
-	environment := "Production"
-	if len(parts) > 2 {
-		environment = cmp.Or(typeName(parts[len(parts)-3]), environment)
+	if parent != stackPath {
+		e.cannot(e.Network.At, "the network is in the construct "+parent+", and not in its stack, so that logical ids change")
 	}
-	made := document.Environment{Name: environment, Region: e.Network.Region(), Document: e.doc}
+	_, environment := cutLast(stage)
+	if e.calls.StackPath != "" && stage == "" {
+		e.cannot(e.Network.At, "the stack "+stackID+" is in no stage; that of a generated app is in one for each environment, which changes Name "+
+			"tags and the numbers of firewall rules, but no logical id; keep your main.go to keep them")
+	}
+	environment = cmp.Or(typeName(environment), "Production")
+	made := document.Environment{
+		Name: environment, Account: e.calls.Account, Region: cmp.Or(e.calls.Region, e.Network.Region()), Document: e.doc,
+	}
 	if e.calls.StackName != environment+"-"+e.doc.Name {
 		made.StackName = e.calls.StackName
 	}

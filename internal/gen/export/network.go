@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/gen/calls"
 	"github.com/tierwall/tierwall/internal/gen/document"
 )
 
@@ -60,6 +61,7 @@ func (e *exporter) vpc() {
 	}
 	e.doc.Network.VPC = out
 	symbolic := func(text string) bool { return text == "" || strings.Contains(text, "${") }
+	out.ID = imported(out.ID)
 	if symbolic(out.ID) {
 		out.ID = ""
 		e.cannot(e.Network.At, "the id of the existing VPC is known only at deployment; state it in network.vpc.id")
@@ -69,7 +71,9 @@ func (e *exporter) vpc() {
 		e.cannot(e.Network.At, "the range of the existing VPC is not known to the app; state it in network.vpc.cidr")
 	}
 	for i, set := range out.Subnets {
-		for _, s := range set.Subnets {
+		for j, s := range set.Subnets {
+			s.ID = imported(s.ID)
+			set.Subnets[j] = s
 			if symbolic(s.ID) || symbolic(s.Zone) {
 				out.Subnets[i].Subnets = nil
 				e.cannot(e.Network.At, "the subnets of "+set.Name+" are known only at deployment; state them in network.vpc.subnets")
@@ -77,4 +81,12 @@ func (e *exporter) vpc() {
 			}
 		}
 	}
+}
+
+// imported returns a recorded value as a file has it, if it is one that another stack exports.
+func imported(text string) string {
+	if export, ok := calls.Import(text); ok {
+		return document.ImportOf(export)
+	}
+	return text
 }

@@ -5,19 +5,23 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/detail"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestRandomArchitecturesComeBack: a random architecture is the same after the way through its file. Grants become calls, one for each
-// need, and those with symbols are lost with a message.
+// TestRandomArchitecturesComeBack: a random architecture is the same after the way through its file, and so is its plan. Grants become
+// calls, one for each need, and those with symbols are lost with a message.
 func TestRandomArchitecturesComeBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -28,9 +32,28 @@ func TestRandomArchitecturesComeBack(t *testing.T) {
 		require.False(t, problems.HasErrors(), "%s\n%s", problems.Error(), d.Write())
 		e := read.Environments[0]
 		e.Name = "" // The networks have no stages.
-		assert.Equal(t, said(t, expected(a)), said(t, e.Document.Architecture(e)))
+		again := e.Document.Architecture(e)
+		assert.Equal(t, said(t, expected(a)), said(t, again))
+		if len(lost) == 0 {
+			again.Network.Dialect = a.Network.Dialect // Both plans speak of Go.
+			a.Grants = expected(a).Grants             // Both name grants by their services.
+			assert.Empty(t, detail.Changes(planned(a), planned(again)))
+		}
 		assert.Equal(t, symbols(a), len(lost), "%v", lost)
 	})
+}
+
+// planned returns the plan of an architecture as tables, or its errors.
+func planned(a arch.Architecture) []detail.Table {
+	p, diags := plan.Make(a, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if !diags.HasErrors() {
+		return detail.Of(p)
+	}
+	errors := detail.Table{Name: "errors", Columns: []string{"error"}}
+	for _, d := range diags.With(diag.Error) {
+		errors.Rows = append(errors.Rows, []string{d.Rule + " " + d.Path + " " + d.Summary})
+	}
+	return []detail.Table{errors}
 }
 
 // expected returns what comes back of an architecture.

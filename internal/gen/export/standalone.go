@@ -7,16 +7,70 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// StandAlone says that a file cannot have a control, because it belongs to no network or, for Shield, because the network does not
-// know it. It returns an empty text for the other controls of networks.
-func StandAlone(c proof.Control, declared *proof.Declaration) string {
-	if c.Name == "Shield protection" {
-		return calls.Unsaid{What: "the " + c.Name + " " + c.Path + " is not in the file; state shield at its load balancer", At: c.At}.String()
-	}
+// StandAlone names the controls that a file cannot have: those that belong to no network, those that the user made in one, and protections
+// by Shield that protect no load balancer of one.
+func StandAlone(declared *proof.Declaration) []calls.Unsaid {
+	known := map[string]bool{}
 	for _, n := range declared.Networks {
-		if strings.HasPrefix(c.Path, n.Architecture.Network.Path+"/") {
-			return ""
+		if said, err := calls.Read(n.Calls); err == nil {
+			addKnown(n, said, known)
 		}
 	}
-	return calls.Unsaid{What: "the " + c.Name + " " + c.Path + " is outside of the networks; make it in workloads.go", At: c.At}.String()
+	var out []calls.Unsaid
+	for _, c := range declared.Controls {
+		if what := standsAlone(c, declared, known); what != "" {
+			out = append(out, calls.Unsaid{What: "the " + c.Name + " " + c.Path + " " + what + "; make it in workloads.go", At: c.At})
+		}
+	}
+	return out
+}
+
+// addKnown adds the paths of the controls that a file has.
+func addKnown(n proof.Network, said *calls.Calls, known map[string]bool) {
+	path := n.Architecture.Network.Path
+	known[path+"/Firewall"] = true
+	for _, shield := range said.Shields {
+		known[shield] = true
+	}
+	for _, w := range said.WebACLs {
+		known[path+"/"+w.Tier+"/"+w.ID] = true
+	}
+}
+
+// standsAlone says why a file has not a control; empty for one that it has, or that follows from others.
+func standsAlone(c proof.Control, declared *proof.Declaration, known map[string]bool) string {
+	inside := inNetwork(c.Path, declared)
+	switch c.Name {
+	case "Shield protection":
+		if !known[c.Path] {
+			return "is for no load balancer of a network"
+		}
+	case "access of the log delivery": // There is one in a stack, for all of its controls.
+	case "web ACL", "firewall", "endpoint":
+		if inside && !known[c.Path] && !ofGrants(c.Path) {
+			return "is a construct of its own"
+		}
+		fallthrough
+	default:
+		if !inside {
+			return "is outside of the networks"
+		}
+	}
+	return ""
+}
+
+// ofGrants reports whether a path is that of an endpoint that the network made for its grants.
+func ofGrants(path string) bool {
+	parent, id := cutLast(path)
+	_, parentID := cutLast(parent)
+	return strings.HasPrefix(id, "Gateway-") || id == "Endpoint" && strings.HasPrefix(parentID, "Endpoint-")
+}
+
+func inNetwork(path string, declared *proof.Declaration) bool {
+	for _, n := range declared.Networks {
+		if strings.HasPrefix(path, n.Architecture.Network.Path+"/") {
+			return true
+		}
+	}
+	return false
 }

@@ -142,7 +142,7 @@ func (r firewallReader) retention(out *document.FirewallLogs, name string) bool 
 			}
 			found = true
 			if days, ok := ref.Resource.Get("RetentionInDays").Int(); ok && days != defaultRetention {
-				out.Retention = days
+				out.Retention = document.Days(days)
 			}
 		}
 	}

@@ -183,7 +183,7 @@ func (r *webACLReader) logsTo(l *cfn.Resource) *document.WebACLLogs {
 		}
 		switch days, known := ref.Resource.Get("RetentionInDays").Int(); {
 		case ref.Resource.Type == "AWS::Logs::LogGroup" && known && days != defaultRetention:
-			out.Retention = days
+			out.Retention = document.Days(days)
 		case ref.Resource.Type != "AWS::Logs::LogGroup":
 			r.unsaid(l, "LogDestinationConfigs", "the log of the web ACL %s gets a new log group in place of %s", r.Resource.ID, ref.Resource.ID)
 		}

@@ -30,7 +30,7 @@ func (v values) firewall() template.Firewall {
 	}
 	if l := i.Logs; l != nil {
 		out.Alert, out.Flow, out.TLS = v.log(l.Alert), v.log(l.Flow), v.log(l.TLS)
-		out.Retention, out.Key = l.Retention, v.arn(l.Key)
+		out.Retention, out.Key = int(l.Retention), v.arn(l.Key)
 	}
 	return out
 }

@@ -16,10 +16,10 @@ func existing(d *document.Document) *template.Existing {
 	if vpc == nil {
 		return nil
 	}
-	out := &template.Existing{VPC: vpc.ID, Subnets: map[string][]any{}, RouteTables: map[string][]any{}}
+	out := &template.Existing{VPC: imported(vpc.ID), Subnets: map[string][]any{}, RouteTables: map[string][]any{}}
 	add := func(tier string, names []string) {
 		for _, s := range subnetsOf(d, names).Subnets {
-			out.Subnets[tier] = append(out.Subnets[tier], s.ID)
+			out.Subnets[tier] = append(out.Subnets[tier], imported(s.ID))
 			out.RouteTables[tier] = append(out.RouteTables[tier], s.RouteTable)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // logging adds the choices for the logs of a web ACL.
 func (v values) logging(l document.WebACLLogs, to *template.WebACL) {
-	to.Log, to.Retention, to.Key = v.log(l.To), l.Retention, v.arn(l.Key)
+	to.Log, to.Retention, to.Key = v.log(l.To), int(l.Retention), v.arn(l.Key)
 	to.Redacted = redacted(l)
 	if len(l.Filters) > 0 {
 		to.LogFilter = filter(l)

@@ -52,6 +52,24 @@ func TestSamples(t *testing.T) {
 	assert.Greater(t, made, 8)
 }
 
+// TestValuesOfOtherStacks: what the file imports is imported by the template, and is no parameter.
+func TestValuesOfOtherStacks(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(samples + "/shared.yaml")
+	require.NoError(t, err)
+	d := parsed(t, string(data))
+	s, diags := stack.Make(d.Environments[0].Document, d.Environments[0], ".json", today)
+	require.NotNil(t, s, diags.String())
+	assert.Empty(t, s.Template.Parameters)
+	text := string(s.Template.Encode(s.File))
+	for _, export := range []string{
+		"Base-VpcId", "Base-PrivateSubnetA", "Base-PrivateSubnetB", "Base-DirectoryGroup", "Base-JobsARN",
+	} {
+		assert.Contains(t, string(data), "import "+export)
+		assert.Contains(t, text, `"Fn::ImportValue": "`+export+`"`)
+	}
+}
+
 // prove proves a stack from its files.
 func prove(t *testing.T, s *stack.Stack) {
 	t.Helper()

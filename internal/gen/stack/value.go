@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/template"
 )
@@ -19,6 +20,10 @@ type values struct {
 
 // symbol returns the parameter for a resource without an ARN, whose symbol is "uploads.Arn".
 func (v values) symbol(symbol string) any {
+	expression := strings.NewReplacer("(", "{", ")", "}").Replace(symbol)
+	if export, ok := arch.ImportedExport(expression); ok {
+		return object{"Fn::ImportValue": export}
+	}
 	name, isARN := strings.CutSuffix(symbol, ".Arn")
 	if !isARN {
 		return nil
@@ -51,6 +56,8 @@ func (v values) arn(text string) any {
 	switch arn, known := v.known(text); {
 	case text == "":
 		return nil
+	case isImport(arn):
+		return imported(arn)
 	case !known:
 		return v.parameter(text)
 	case strings.Contains(arn, "${AWS::"): // The environment has no account or no Region.
@@ -73,10 +80,23 @@ func (v values) known(text string) (string, bool) {
 	return "", false
 }
 
+func isImport(text string) bool {
+	_, ok := document.ImportedName(text)
+	return ok
+}
+
+// imported returns a value that a file states, or the expression of one that it imports from another stack.
+func imported(text string) any {
+	if export, ok := document.ImportedName(text); ok {
+		return object{"Fn::ImportValue": export}
+	}
+	return text
+}
+
 // log returns a destination of logs: the name of a resource, an ARN, "none", or nothing for a new log group.
 func (v values) log(to string) template.Log {
 	arn, known := v.known(to)
-	if !known && to != "" && to != "none" {
+	if (!known || isImport(arn)) && to != "" && to != "none" {
 		return v.unknownLog(to)
 	}
 	service, rest := serviceOf(arn)
@@ -97,7 +117,7 @@ func (v values) log(to string) template.Log {
 
 // unknownLog returns a destination of logs whose ARN only the deployment knows.
 func (v values) unknownLog(to string) template.Log {
-	arn := v.parameter(to)
+	arn := v.arn(to)
 	for _, r := range v.d.Resources {
 		if r.Name == to && r.Type == "bucket" { // arn:aws:s3:::NAME
 			return template.Log{Bucket: field(0, "/", field(5, ":", arn)), BucketARN: arn}

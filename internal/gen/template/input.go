@@ -62,7 +62,7 @@ type Firewall struct {
 	Alert   Log
 	Flow    Log
 	TLS     Log // of a policy that inspects TLS
-	// Retention is how many days new log groups keep their events; 0 is 90.
+	// Retention is how many days new log groups keep their events; 0 is 90, and -1 has no end.
 	Retention int
 	// Key is the ARN of a KMS key that encrypts new log groups, or an expression for it. Its policy must let CloudWatch Logs use it.
 	Key any
@@ -130,7 +130,7 @@ type WebACL struct {
 	// Redacted are fields that the logs leave out; nil is the headers authorization and cookie.
 	Redacted  []webacl.Field
 	LogFilter *webacl.LoggingFilter
-	Retention int // of a new log group, in days; 0 is 90
+	Retention int // of a new log group, in days; 0 is 90, and -1 has no end
 	Key       any // as in Firewall
 	Bodies    map[string]webacl.ResponseBody
 }

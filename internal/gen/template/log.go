@@ -30,7 +30,10 @@ func (r *renderer) logGroup(to Log, access, path, name string, retention int, ke
 		r.logs[access][string(r.value(arn).Expression)] = arn
 		return given(to.Group, ""), r.arn("logs", "log-group:", given(to.Group, ""))
 	}
-	properties := object{"RetentionInDays": cmp.Or(retention, keptDays)}
+	properties := object{}
+	if retention >= 0 {
+		properties["RetentionInDays"] = cmp.Or(retention, keptDays)
+	}
 	if name != "" {
 		properties["LogGroupName"] = name
 	}

@@ -1,0 +1,111 @@
+package app
+
+import (
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/owned"
+)
+
+// keepRandom is for tools that judge the code of random documents.
+var keepRandom = flag.String("randomapps", "", "a folder in which TestRandomDocuments leaves the code of its apps")
+
+// TestRandomDocuments: the app of a random document compiles and is formatted, or the generator refuses the document in words.
+func TestRandomDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles packages of CDK")
+	}
+	t.Parallel()
+	imports := exportData(t)
+	drawn, written := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		text := randomDocument(t).Write()
+		drawn++
+		d, problems := document.Parse(document.FileName, text)
+		if problems.HasErrors() {
+			assert.NotContains(t, problems.Error(), "bug of tierwall")
+			return
+		}
+		files, diags := Files(d, options("random", text))
+		require.NotContains(t, diags.String(), "bug of tierwall", "%s", text)
+		if diags.HasErrors() {
+			return
+		}
+		written++
+		compiles(t, files, imports, string(text))
+		if *keepRandom != "" {
+			keepCode(t, files, filepath.Join(*keepRandom, fmt.Sprint("random", written)))
+		}
+	})
+	t.Logf("%d of %d documents became an app", written, drawn)
+	assert.Greater(t, written, drawn/3)
+}
+
+// exportData returns an importer of everything that an app may import. It reads compiled packages, which the go command finds in one call.
+func exportData(t *testing.T) types.Importer {
+	t.Helper()
+	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", "log", "fmt", strings.TrimSuffix(cdk, "/")}
+	for _, path := range packages {
+		args = append(args, path)
+	}
+	for _, kind := range document.ResourceTypes {
+		for name := range strings.FieldsSeq(stubs[kind].imports + " awseksv2 awsrds awsec2") {
+			args = append(args, cdk+name)
+		}
+	}
+	out, err := goTool(t, root(t), args...)
+	require.NoError(t, err, out)
+	files := map[string]string{}
+	for line := range strings.Lines(out) {
+		if path, file, ok := strings.Cut(strings.TrimSpace(line), " "); ok {
+			files[path] = file
+		}
+	}
+	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(files[path]) })
+}
+
+// compiles requires that the Go files of an app without its tests compile, and that they are formatted.
+func compiles(t require.TestingT, files []owned.File, imports types.Importer, text string) {
+	set := token.NewFileSet()
+	var parsed []*ast.File
+	for _, f := range files {
+		if !strings.HasSuffix(f.Path, ".go") || strings.HasSuffix(f.Path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(set, f.Path, f.Data, parser.SkipObjectResolution)
+		require.NoError(t, err, text)
+		parsed = append(parsed, file)
+		formatted, err := format.Source(f.Data)
+		require.NoError(t, err, text)
+		require.Equal(t, string(formatted), string(f.Data), text)
+		require.NotContains(t, string(f.Data), "{\n\n", "gofumpt removes the empty line")
+	}
+	config := types.Config{Importer: imports}
+	_, err := config.Check("main", set, parsed, nil)
+	require.NoError(t, err, "%s", text)
+}
+
+func keepCode(t require.TestingT, files []owned.File, folder string) {
+	require.NoError(t, os.MkdirAll(folder, 0o755))
+	for _, f := range files {
+		if strings.HasSuffix(f.Path, ".go") {
+			require.NoError(t, os.WriteFile(filepath.Join(folder, f.Path), f.Data, 0o644))
+		}
+	}
+}
