@@ -149,7 +149,8 @@ func (m *maker) recordStatements(role awsiam.IRole) {
 	if arch.IsToken(*role.RoleArn()) || len(*role.Node().Children()) == 0 {
 		return
 	}
-	what := "the imported role " + *role.Node().Path() + " gets statements for its grants, but not in a generated app; allow the calls in the role"
+	what := "the imported role " + *role.Node().Path() + " gets statements for its grants, but not in a generated app; " +
+		"allow the calls in the role"
 	c := m.net.Calls()
 	if !slices.ContainsFunc(c.Unsaid, func(u calls.Unsaid) bool { return u.What == what }) {
 		c.Cannot(diag.Position{}, what)

@@ -36,7 +36,8 @@ func ZoneSlot(name string) (int, error) {
 	return letter, nil
 }
 
-// regionOf returns the Region of a zone that [ZoneSlot] accepts: what ends with the first number. A local zone has more: "us-west-2-lax-1a".
+// regionOf returns the Region of a zone that [ZoneSlot] accepts. It ends with the first number; the name of a local zone goes on:
+// "us-west-2-lax-1a".
 func regionOf(zone string) string {
 	fields := strings.Split(zone[:len(zone)-1], "-")
 	end := slices.IndexFunc(fields, func(f string) bool { return f[0] >= '0' && f[0] <= '9' })

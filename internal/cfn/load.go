@@ -43,7 +43,9 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 
 // Read reads one template from memory, in JSON or YAML. The stack is named after name without extensions like
 // .template.json. Its nested stacks stay unknown.
-func Read(name string, data []byte, o *Options) (*Assembly, error) { return ReadNested(name, data, nil, o) }
+func Read(name string, data []byte, o *Options) (*Assembly, error) {
+	return ReadNested(name, data, nil, o)
+}
 
 // ReadNested reads one template from memory as Read does, and the templates of its nested stacks, which are given by their files.
 func ReadNested(name string, data []byte, nested map[string][]byte, o *Options) (*Assembly, error) {

@@ -224,7 +224,8 @@ func (g generateCommand) writtenText(c folder.Changes) string {
 		text += "kept " + filepath.Join(g.Out, filepath.FromSlash(kept)) + ", which was there already\n"
 	}
 	if large := largeTemplates(c.Files); g.To != "app" && large > 0 {
-		text += fmt.Sprintf("templates larger than %[2]d bytes: %[1]d; CloudFormation takes them from a bucket only, so deploy with --s3-bucket\n",
+		text += fmt.Sprintf("templates larger than %[2]d bytes: %[1]d; CloudFormation takes them from a bucket only, so deploy with "+
+			"--s3-bucket\n",
 			large, maxTemplateBody)
 	}
 	if slices.ContainsFunc(c.Files, func(f owned.File) bool { return f.Path == "go.mod" }) {

@@ -11,7 +11,8 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/calls"
 )
 
-// IsWholeSecret reports whether a text is a CDK token for the whole text of a secret in Secrets Manager, not for a field or a version of it.
+// IsWholeSecret reports whether a text is a CDK token for the whole text of a secret in Secrets Manager, not for a field or a version of
+// it.
 func IsWholeSecret(scope constructs.IConstruct, text string) bool {
 	if !arch.IsToken(text) || strings.Count(text, "${Token[") != 1 {
 		return false

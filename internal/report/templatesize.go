@@ -18,7 +18,8 @@ func templateSize(path string) (diag.Diagnostic, bool) {
 		Severity: diag.Warning, Rule: "template-size", Subject: info.Name(), Path: info.Name(),
 		Summary: "the template has nearly the maximum size that CloudFormation accepts",
 		Detail:  fmt.Sprintf("it has %d bytes; allowed are %d", info.Size(), catalog.TemplateBytes),
-		Fix:     "set Layout: tiers.NestedStacks (layout: nested-stacks in architecture.yaml) before the first deployment, or divide the app into more stacks",
+		Fix: "set Layout: tiers.NestedStacks (layout: nested-stacks in architecture.yaml) before the first deployment, " +
+			"or divide the app into more stacks",
 	}
 	if info.Size() > catalog.TemplateBytes {
 		d.Severity, d.Summary = diag.Finding, "the template is larger than CloudFormation accepts"

@@ -76,8 +76,8 @@ func (u *update) checkEntryQuota(p *aclDirection) {
 	}
 	when, doubt := "during the update", "unless the account's quota was raised"
 	fix := "deploy twice: first without the network ACL and its associations (in a tierwall network: networkACLs: none in " +
-		"architecture.yaml, or NetworkACLs: tiers.NetworkACLsOff in Go), then with the new network ACL; in between, the subnets use the VPC's default one, which allows all traffic, and the security " +
-		"groups still apply; or request a higher quota"
+		"architecture.yaml, or NetworkACLs: tiers.NetworkACLsOff in Go), then with the new network ACL; in between, the subnets use the " +
+		"VPC's default one, which allows all traffic, and the security groups still apply; or request a higher quota"
 	if peak == settled {
 		when, fix = "after the update", "merge ports into ranges or blocks into larger ones; or request a higher quota"
 	}

@@ -28,7 +28,8 @@ func (u *update) checkProtections(was, f *cfn.Resource) {
 			u.report("firewall-protected", at, diag.Diagnostic{
 				Subject: at.String() + ":" + p.flag, Summary: was.ID + " is protected against " + p.against,
 				Detail: "AWS answers \"InvalidOperationException\" while " + p.flag + " is true",
-				Fix:    "deploy twice: first without the protection (production: false in architecture.yaml, or Production: false in Go), then the change",
+				Fix: "deploy twice: first without the protection (production: false in architecture.yaml, or Production: false in Go), " +
+					"then the change",
 			}, was)
 		}
 	}

@@ -31,7 +31,8 @@ func recorded(b *testing.B) (net *tiers.Network, synth func()) {
 	bucket, jobs := awss3.NewBucket(stack, new("Uploads"), nil), awssqs.NewQueue(stack, new("Jobs"), nil)
 	role := awsiam.NewRole(stack, new("Role"), &awsiam.RoleProps{AssumedBy: awsiam.NewServicePrincipal(new("ec2.amazonaws.com"), nil)})
 	endpoints.Roles(n.app, role)
-	endpoints.Grant(n.app, endpoints.S3(bucket).Read("*"), endpoints.SQS(jobs).Send(), endpoints.ECR(awsecr.NewRepository(stack, new("Images"), nil)).Pull())
+	endpoints.Grant(n.app, endpoints.S3(bucket).Read("*"), endpoints.SQS(jobs).Send(),
+		endpoints.ECR(awsecr.NewRepository(stack, new("Images"), nil)).Pull())
 	return n.Network, func() {
 		if _, err := cdktest.Synth(stack); err != nil {
 			b.Fatal(err)

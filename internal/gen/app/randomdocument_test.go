@@ -43,7 +43,8 @@ type filler struct {
 	names namesOf
 }
 
-// randomDocument returns a document with all sections, whose names name something. A reader may still refuse values that exclude each other.
+// randomDocument returns a document with all sections, whose names name something. A reader may still refuse values that exclude each
+// other.
 func randomDocument(t *rapid.T) *document.Document {
 	f := &filler{t: t, names: namesOf{resources: map[string][]string{}}}
 	d := &document.Document{Version: document.Version, Name: f.pick("name", forms["type name"])}
@@ -292,7 +293,8 @@ func (f *filler) special(v reflect.Value, tag reflect.StructTag) bool {
 		v.Set(reflect.ValueOf(rapid.SampledFrom([]document.ManagedGroup{{Name: "MalwareDomains"}, {Name: "Newest", Capacity: 9}}).Draw(f.t, "m")))
 	case document.Threat:
 		v.Set(reflect.ValueOf(rapid.SampledFrom([]document.Threat{
-			{ID: "A", ARN: forms["ARN"][0], Capacity: 9}, {ID: "B", Suricata: "a.rules"}, {ID: "C", IPs: "ips.txt", Capacity: 9}, {ID: "D", Domains: "d.txt"},
+			{ID: "A", ARN: forms["ARN"][0], Capacity: 9}, {ID: "B", Suricata: "a.rules"},
+			{ID: "C", IPs: "ips.txt", Capacity: 9}, {ID: "D", Domains: "d.txt"},
 		}).Draw(f.t, "threat")))
 	case document.Rate:
 		v.Set(reflect.ValueOf(document.Rate{Name: "Search", Limit: 100, Window: 60}))

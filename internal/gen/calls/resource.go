@@ -74,7 +74,8 @@ func distinct(resources []document.Resource) []document.Resource {
 	return out
 }
 
-// nameResources names the resources. Those that are the same get the same name. symbolic returns a text with symbols in place of CDK tokens: "${Shop/Uploads/Resource.Arn}".
+// nameResources names the resources. Those that are the same get the same name. symbolic returns a text with symbols in place of CDK
+// tokens: "${Shop/Uploads/Resource.Arn}".
 func (c *Calls) nameResources(symbolic func(string) string) []document.Resource {
 	out := slices.Clone(c.Resources)
 	taken, named := map[string]bool{}, map[[2]string]int{}

@@ -43,7 +43,8 @@ func TestGeneratedCodeSaysEverything(t *testing.T) {
 		if strings.HasPrefix(document.GoPlaces[by], "no: ") {
 			continue
 		}
-		assert.True(t, said[name] != (notGenerated[name] != ""), "%s: in generated code %v, not generated because %q", name, said[name], notGenerated[name])
+		assert.True(t, said[name] != (notGenerated[name] != ""),
+			"%s: in generated code %v, not generated because %q", name, said[name], notGenerated[name])
 	}
 }
 

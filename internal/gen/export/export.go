@@ -78,7 +78,8 @@ func (e *exporter) name() {
 	}
 	_, environment := cutLast(stage)
 	if e.calls.StackPath != "" && stage == "" {
-		e.cannot(e.Network.At, "the stack "+stackID+" is in no stage; that of a generated app is in one for each environment, which changes Name "+
+		e.cannot(e.Network.At, "the stack "+stackID+" is in no stage; that of a generated app is in one for each environment, which changes "+
+			"Name "+
 			"tags and the numbers of firewall rules, but no logical id; keep your main.go to keep them")
 	}
 	environment = cmp.Or(typeName(environment), "Production")

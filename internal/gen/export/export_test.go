@@ -58,8 +58,10 @@ func TestGateways(t *testing.T) {
 	}
 	app, block := arch.TierPeer(arch.App, "App"), arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "10.8.0.0/16"}}
 	a := arch.Architecture{
-		Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}, StackRegion: "eu-west-1"},
-		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}},
+		Network: arch.Network{
+			Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}, StackRegion: "eu-west-1",
+		},
+		Tiers: []arch.Tier{{ID: "App", Kind: arch.App}},
 		Flows: []arch.Flow{
 			{From: app, To: block, Service: "https", Path: via("tgw-0123456789abcdef0", false)},
 			{From: app, To: block, Service: "https", Path: via("tgw-00000000000000001", false)},

@@ -75,7 +75,8 @@ func TestConditions(t *testing.T) {
 func TestVague(t *testing.T) {
 	t.Parallel()
 	rule := "{IpProtocol: tcp, FromPort: !Ref Port, ToPort: !Ref Port, CidrIp: 0.0.0.0/0}"
-	d, report := imported(t, "\nParameters: {Port: {Type: Number}}\n"+strings.TrimSpace(placeNetwork)+strings.ReplaceAll(server, "RULE", rule), true)
+	network := "\nParameters: {Port: {Type: Number}}\n" + strings.TrimSpace(placeNetwork)
+	d, report := imported(t, network+strings.ReplaceAll(server, "RULE", rule), true)
 	require.NotNil(t, d, "%v", report.Residual)
 	for _, f := range append(d.Flows, d.Exceptions...) {
 		assert.NotEqual(t, "internet", f.From, f.Key())

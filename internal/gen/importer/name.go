@@ -27,7 +27,7 @@ const maxID = 56
 // nameTiers gives every tier an id that the format allows and no other tier has.
 func (i *importer) nameTiers() {
 	taken := map[string]bool{"internet": true}
-	for n, t := range i.tiers {
+	for _, t := range i.tiers {
 		base := ""
 		for _, g := range t.groups {
 			base += tierName(g)
@@ -40,8 +40,7 @@ func (i *importer) nameTiers() {
 			id = fmt.Sprintf("%s%d", base, count)
 		}
 		taken[strings.ToLower(id)] = true
-		i.tiers[n].id = id
-		_ = t
+		t.id = id
 	}
 }
 
