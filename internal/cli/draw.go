@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -48,28 +49,50 @@ func (d drawCommand) Run(c console) error {
 	return d.write(c, p)
 }
 
-// picture makes the picture of an assembly.
+// picture makes the picture of an assembly, with the declaration beside it if there is one.
 func (d drawCommand) picture(a *cfn.Assembly) (*picture.Picture, error) {
-	top, err := d.topology(a)
-	if err != nil {
-		return nil, err
-	}
-	in := survey.Input{Assembly: a, Topology: top, Title: d.Title}
+	in := survey.Input{Assembly: a, Title: d.Title, Places: placesByName[d.Places]}
 	if in.Title == "" {
 		in.Title = titleOf(a)
 	}
-	in.Places = map[string]survey.Places{"zones": survey.Zones, "subnets": survey.Subnets}[d.Places]
-	if a.Dir != "" {
-		in.Declaration, err = proveCommand{}.declaration(a)
-	}
-	_ = os.ErrNotExist
-	if err != nil || in.Declaration == nil {
-		return survey.Make(in), nil
-	}
-	if in.Report, err = proof.Prove(a, in.Declaration); err != nil {
+	var err error
+	if in.Declaration, err = declarationBeside(a); err != nil {
 		return nil, err
 	}
+	if in.Declaration == nil {
+		in.Topology, err = d.topology(a)
+	} else {
+		in.Topology, err = proof.Topology(a, in.Declaration)
+		if err == nil {
+			in.Report, err = proof.Prove(a, in.Declaration)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if d.AssumeOpen {
+		in.Topology.AssumeOpenPlaces()
+	}
 	return survey.Make(in), nil
+}
+
+var placesByName = map[string]survey.Places{"none": survey.NoPlaces, "zones": survey.Zones, "subnets": survey.Subnets}
+
+// declarationBeside reads the declaration in the cloud assembly or beside the templates. It returns nil if there is none.
+func declarationBeside(a *cfn.Assembly) (*proof.Declaration, error) {
+	file := proveCommand{}.file(a)
+	data, err := cfn.ReadIn(filepath.Dir(file), proof.FileName)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	var declared *proof.Declaration
+	if err == nil {
+		declared, err = proof.Decode(data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return declared, nil
 }
 
 // titleOf names the stacks of an assembly.

@@ -62,12 +62,13 @@ type State int
 // The states.
 const (
 	Carried  State = iota // it certainly passes
-	Wider                 // it passes, but nobody declared it, or no rule names both ends
+	Wider                 // it passes, but no flow and no rule names both ends: rules on addresses open it
+	Excess                // it passes, and the proof finds that it was not declared
 	Possible              // it may pass: the templates do not say
 	Missing               // it is declared but does not pass
 )
 
-var stateNames = [...]string{Carried: "carried", Wider: "wider", Possible: "unknown", Missing: "missing"}
+var stateNames = [...]string{Carried: "carried", Wider: "wider", Excess: "excess", Possible: "possible", Missing: "missing"}
 
 // String returns the name of the state.
 func (s State) String() string { return stateNames[s] }
@@ -94,9 +95,11 @@ func (f Flow) Label() string {
 	case Possible:
 		label = "? " + label
 	case Wider:
-		label += " (wider)"
+		label += " by addresses"
+	case Excess:
+		label += ", not declared"
 	case Missing:
-		label += " (missing)"
+		label += ", missing"
 	}
 	if f.Exception {
 		label += ", exception"

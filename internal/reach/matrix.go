@@ -35,10 +35,10 @@ type Row struct {
 	From, To string
 	// FromPeer and ToPeer are the labels of the two peers, as in Matrix.Peers. It is empty for an end that is outside.
 	FromPeer, ToPeer string
-	Carried  traffic.Carried
-	Seen     traffic.Set // what may be carried by the rules that are seen alone
-	Partly   bool        // between some of their subnets only
-	Unsure   []string    // why a part of it is not sure
+	Carried          traffic.Carried
+	Seen             traffic.Set // what may be carried by the rules that are seen alone
+	Partly           bool        // between some of their subnets only
+	Unsure           []string    // why a part of it is not sure
 	// Parts are the addresses of the end that is outside. It is empty if neither end is.
 	Parts []Outside
 }

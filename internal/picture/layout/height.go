@@ -6,7 +6,7 @@ import (
 
 // The sizes of boxes and texts.
 const (
-	boxWidth   = 176.0
+	boxWidth   = 196.0
 	boxPad     = 10.0
 	TitleSize  = 13.0 // TitleSize and the other sizes are those of fonts.
 	TextSize   = 11.0

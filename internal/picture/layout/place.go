@@ -231,7 +231,7 @@ func (m *maker) branches(n *net, k int, c channel) [][]Point {
 		case !reached[above]:
 			paths = append(paths, []Point{start, {x, p.y}, {x, out.y}, {x + math.Copysign(6, end.X-x), out.y}})
 		default:
-			paths = append(paths, []Point{start, {x, p.y}, {x, p.y + math.Copysign(6, out.y-p.y)}})
+			paths = append(paths, []Point{start, {x, p.y}, {x, p.y + math.Copysign(min(6, math.Abs(out.y-p.y)), out.y-p.y)}})
 		}
 		reached[above] = true
 	}

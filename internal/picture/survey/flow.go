@@ -70,10 +70,16 @@ func (s *survey) addBundle(b bundle) {
 		s.used[b.from], s.used[b.to] = true, true
 	}
 	rest := b.carried.Sure
-	wider := s.wider(b).Intersect(rest)
-	add(picture.Flow{Traffic: wider, State: picture.Wider, Why: s.widerWhy()})
+	excess := s.excess(b).Intersect(rest)
+	add(picture.Flow{Traffic: excess, State: picture.Excess})
+	rest = rest.Minus(excess)
+	wider, why := s.wider(b)
+	add(picture.Flow{Traffic: wider.Intersect(rest), State: picture.Wider, Why: []string{why}})
 	rest = rest.Minus(wider)
-	for _, e := range s.exceptions(b) {
+	for _, e := range s.declared(b) {
+		if !e.Exception {
+			continue
+		}
 		add(picture.Flow{Traffic: rest.Intersect(e.set), Exception: true, Until: e.Expires, Why: []string{e.Reason}})
 		rest = rest.Minus(e.set)
 	}
@@ -81,21 +87,9 @@ func (s *survey) addBundle(b bundle) {
 	add(picture.Flow{Traffic: b.carried.Maybe.Minus(b.carried.Sure), State: picture.Possible, Why: b.why})
 }
 
-func (s *survey) widerWhy() []string {
-	if s.Declaration != nil {
-		return []string{"it is carried, but nobody declared it"}
-	}
-	return []string{"rules on addresses meet; no rule names both ends"}
-}
-
-// wider returns the traffic of a bundle that nobody means.
-func (s *survey) wider(b bundle) traffic.Set {
+// excess returns the traffic of a bundle that the proof finds to be carried but not declared.
+func (s *survey) excess(b bundle) traffic.Set {
 	var out traffic.Set
-	for _, u := range s.unmeant {
-		if u.From == s.nameOf(b.from) && u.To == s.nameOf(b.to) {
-			out = out.Union(u.Traffic)
-		}
-	}
 	if s.Report == nil {
 		return out
 	}
@@ -105,6 +99,34 @@ func (s *survey) wider(b bundle) traffic.Set {
 		}
 	}
 	return out
+}
+
+// wider returns the traffic of a bundle that no flow or rule between its two ends means, and says why it is carried.
+func (s *survey) wider(b bundle) (wide traffic.Set, why string) {
+	if s.Declaration == nil {
+		for _, u := range s.unmeant {
+			if u.From == s.nameOf(b.from) && u.To == s.nameOf(b.to) {
+				wide = wide.Union(u.Traffic)
+			}
+		}
+		return wide, "rules on addresses meet; no rule names both ends"
+	}
+	if !s.isDeclarable(b.from) || !s.isDeclarable(b.to) {
+		return wide, ""
+	}
+	wide = b.carried.Sure
+	for _, d := range s.declared(b) {
+		wide = wide.Minus(d.set)
+	}
+	return wide, "flows with addresses or names open it, because rules know addresses only"
+}
+
+// isDeclarable reports whether a box is a declared tier, the internet, or a block of addresses, so that flows can name it.
+func (s *survey) isDeclarable(id string) bool {
+	if b := s.outside[id]; b != nil {
+		return b.Name == internet
+	}
+	return s.isTier[id]
 }
 
 func (s *survey) nameOf(id string) string {
@@ -123,33 +145,33 @@ func (s *survey) isEnd(network, name, id string) bool {
 	return ok && label == id || !ok && name == id
 }
 
-// exception is a declared flow that is allowed by way of exception.
-type exception struct {
+// declaredFlow is a declared flow with its traffic.
+type declaredFlow struct {
 	arch.Flow
 	set traffic.Set
 }
 
-// exceptions returns the declared exceptions between the two ends of a bundle.
-func (s *survey) exceptions(b bundle) []exception {
+// declared returns the declared flows between the two ends of a bundle.
+func (s *survey) declared(b bundle) []declaredFlow {
 	if s.Declaration == nil {
 		return nil
 	}
-	var out []exception
+	var out []declaredFlow
 	for _, n := range s.Declaration.Networks {
 		path := n.Architecture.Network.Path
 		for _, f := range n.Architecture.Flows {
-			if !f.Exception || !s.isEnd(path, f.From.String(), b.from) || !s.isEnd(path, f.To.String(), b.to) {
+			if !s.isEnd(path, f.From.String(), b.from) || !s.isEnd(path, f.To.String(), b.to) {
 				continue
 			}
 			ports, err := arch.ParseService(f.Service)
 			if err != nil {
 				continue
 			}
-			e := exception{Flow: f}
+			d := declaredFlow{Flow: f}
 			for _, p := range ports {
-				e.set = e.set.Union(proof.TrafficOf(p))
+				d.set = d.set.Union(proof.TrafficOf(p))
 			}
-			out = append(out, e)
+			out = append(out, d)
 		}
 	}
 	return out
@@ -201,7 +223,7 @@ func (s *survey) undrawn() []string {
 	return []string{counted(n, "finding") + " about controls that no line shows; run tierwall prove."}
 }
 
-// inspectedBetween reports whether a firewall is on every way between two peers.
+// inspectedBetween reports whether a firewall is on every way by which two peers exchange traffic.
 func (s *survey) inspectedBetween(from, to string) bool {
 	some := false
 	for _, a := range s.classes[from] {
@@ -212,7 +234,7 @@ func (s *survey) inspectedBetween(from, to string) bool {
 			locationsA, locationsB := s.Topology.Representatives(a, b)
 			for _, x := range locationsA {
 				for _, y := range locationsB {
-					if x.Cell.Is6() != y.Cell.Is6() {
+					if x.Cell.Is6() != y.Cell.Is6() || s.Topology.Between(a, x, b, y).Maybe.IsEmpty() {
 						continue
 					}
 					if _, ok := s.Topology.Inspected(reach.End{Class: a, Location: x}, reach.End{Class: b, Location: y}); !ok {

@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/picture"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // sideKey is a peer with the outside that it reaches, or that reaches it.
@@ -49,84 +50,179 @@ func (s *survey) outsideBox(name string, reached bool) string {
 	return id
 }
 
+// gatewayBox returns the id of the box of a service behind a gateway endpoint.
+func (s *survey) gatewayBox(name string) string {
+	id := "by gateway endpoint to " + name
+	if s.outside[id] == nil {
+		s.outside[id] = &picture.Box{ID: id, Lane: picture.Endpoint, Name: name, Holds: []string{"gateway endpoint"}}
+	}
+	return id
+}
+
+// crowd is some parts of the outside that exchange the same with a peer.
+type crowd struct {
+	name    string // of a list, a domain or a symbol; empty for addresses
+	parts   []reach.Outside
+	carried traffic.Carried
+	why     []string
+	// inspected says that a firewall is on every way, gateway that a gateway endpoint is on some way.
+	inspected, gateway bool
+}
+
 // outsideOf makes the bundles of a peer with the outside. Most addresses together are the internet; what others exchange beyond that has
 // boxes of its own. Addresses of the network itself are counted only.
 func (s *survey) outsideOf(k sideKey, rows []reach.Row) []bundle {
-	var world bundle
-	var named, other []namedRow
-	share := map[string]float64{}
+	var crowds []crowd
 	for _, r := range rows {
-		byName := split(r)
-		for _, name := range slices.Sorted(maps.Keys(byName)) {
-			parts := byName[name]
-			switch name {
-			case inside:
-				s.neighbours++
-			case "":
-				n := namedRow{Row: r, parts: parts, key: r.Carried.Sure.String() + "/" + r.Carried.Maybe.String()}
-				for _, p := range parts {
-					share[n.family(p)] += shareOf(p)
-				}
-				other = append(other, n)
-			default:
-				named = append(named, namedRow{Row: r, parts: parts, name: name})
-			}
+		crowds = append(crowds, s.crowdsOf(k, r)...)
+	}
+	share := map[string]float64{}
+	for _, c := range crowds {
+		for _, p := range c.parts {
+			share[c.family(p)] += shareOf(p)
 		}
 	}
-	var narrow []namedRow
-	for _, n := range other {
-		if slices.ContainsFunc(n.parts, func(p reach.Outside) bool { return share[n.family(p)] >= 0.5 }) {
-			world.add(n.Row)
-			world.inspected = s.inspectedOutside(k, n.parts)
+	world := crowd{name: internet, inspected: true}
+	var rest []crowd
+	for _, c := range crowds {
+		if c.name == "" && slices.ContainsFunc(c.parts, func(p reach.Outside) bool { return share[c.family(p)] >= 0.5 }) {
+			world.join(c)
 		} else {
-			narrow = append(narrow, n)
+			rest = append(rest, c)
 		}
 	}
-	var out []bundle
-	if !world.carried.Maybe.IsEmpty() {
-		out = append(out, s.sideBundle(k, internet, world))
-	}
-	for _, n := range append(named, narrow...) {
-		if b, ok := s.beyond(k, n, world); ok {
-			out = append(out, b)
+	out := []bundle{s.sideBundle(k, world)}
+	for _, c := range rest {
+		if c.beyond(world, k.out) {
+			out = append(out, s.sideBundle(k, c))
 		}
 	}
 	return united(out)
 }
 
-// namedRow is a row with some of its parts: those of one name, or addresses.
-type namedRow struct {
-	reach.Row
-	parts []reach.Outside
-	name  string
-	key   string // equal for rows that carry the same
+// crowdsOf divides a row. What is only possible is computed again: a rule on a prefix list counts for the list alone, which has a box of its
+// own, and not for every address that may be in it.
+func (s *survey) crowdsOf(k sideKey, r reach.Row) []crowd {
+	byName := split(r)
+	var out []crowd
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		parts := byName[name]
+		if name == inside {
+			s.neighbours++
+			continue
+		}
+		c := crowd{name: name, parts: parts, carried: r.Carried, why: r.Unsure}
+		if r.Carried.Maybe.Equal(r.Carried.Sure) {
+			s.followWays(k, &c)
+			out = append(out, c)
+			continue
+		}
+		for _, p := range parts {
+			one := crowd{name: name, parts: []reach.Outside{p}, carried: s.exchanged(k, p, reach.IgnoreUnresolved), why: r.Unsure}
+			if !one.carried.Maybe.IsEmpty() {
+				s.followWays(k, &one)
+				out = append(out, one)
+			}
+		}
+	}
+	return out
 }
 
-func (n namedRow) family(p reach.Outside) string {
+// exchanged returns what a peer and a part of the outside exchange.
+func (s *survey) exchanged(k sideKey, p reach.Outside, unresolved reach.Unresolved) traffic.Carried {
+	var out traffic.Carried
+	for from, to := range s.ways(k, []reach.Outside{p}) {
+		out = out.Union(s.Topology.CarriedIf(from, to, unresolved))
+	}
+	return out
+}
+
+// followWays finds out whether a firewall is on every way between a peer and a crowd, and whether a gateway endpoint is on some way.
+func (s *survey) followWays(k sideKey, c *crowd) {
+	c.inspected = true
+	some := false
+	for from, to := range s.ways(k, c.parts) {
+		if s.Topology.CarriedIf(from, to, reach.IgnoreUnresolved).Maybe.IsEmpty() {
+			continue
+		}
+		some = true
+		_, inspected := s.Topology.Inspected(from, to)
+		c.inspected = c.inspected && inspected
+		c.gateway = c.gateway || k.out && c.name != "" && s.Topology.IsByGatewayEndpoint(from, to)
+	}
+	c.inspected = c.inspected && some
+}
+
+// ways yields the ends of all ways between a peer and parts of the outside.
+func (s *survey) ways(k sideKey, parts []reach.Outside) func(func(from, to reach.End) bool) {
+	return func(yield func(from, to reach.End) bool) {
+		for _, c := range s.classes[k.peer] {
+			for _, l := range s.Topology.RepresentativesOutside(c) {
+				for _, p := range parts {
+					if p.Is6() != l.Cell.Is6() && p.List == "" {
+						continue
+					}
+					from, to := reach.End{Class: c, Location: l}, reach.End{Outside: p}
+					if !k.out {
+						from, to = to, from
+					}
+					if !yield(from, to) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// family returns a text that is equal for parts of an address family in crowds that exchange the same. Names have none.
+func (c crowd) family(p reach.Outside) string {
+	key := c.name + "4 "
 	if p.Is6() {
-		return "6" + n.key
+		key = c.name + "6 "
 	}
-	return "4" + n.key
+	return key + c.carried.Sure.String() + "/" + c.carried.Maybe.String()
 }
 
-// beyond returns the bundle of a row beside the internet's. It returns false if the row adds nothing.
-func (s *survey) beyond(k sideKey, n namedRow, world bundle) (bundle, bool) {
-	b := bundle{inspected: s.inspectedOutside(k, n.parts)}
-	b.add(n.Row)
-	if n.name == "" {
-		n.name = reach.DescribeParts(n.parts)
-		b.carried.Sure = b.carried.Sure.Minus(world.carried.Sure)
-		b.carried.Maybe = b.carried.Maybe.Minus(world.carried.Maybe).Union(b.carried.Sure)
+func (c *crowd) join(o crowd) {
+	c.parts = append(c.parts, o.parts...)
+	c.carried = c.carried.Union(o.carried)
+	c.inspected = c.inspected && o.inspected
+	for _, why := range o.why {
+		if !slices.Contains(c.why, why) {
+			c.why = append(c.why, why)
+		}
 	}
-	return s.sideBundle(k, outsideName(n.name), b), !b.carried.Maybe.IsEmpty()
 }
 
-// sideBundle gives a bundle its two ends.
-func (s *survey) sideBundle(k sideKey, name string, b bundle) bundle {
-	if b.carried.Maybe.IsEmpty() {
+// beyond takes away what the internet exchanges too, and reports whether anything is left. A list is part of the internet; it is only of
+// interest if it is reached by another way. A domain name always is: whoever named it wants to see it.
+func (c *crowd) beyond(world crowd, out bool) bool {
+	if c.gateway || out && c.isDomain() {
+		return true
+	}
+	c.carried.Sure = c.carried.Sure.Minus(world.carried.Sure)
+	c.carried.Maybe = c.carried.Maybe.Minus(world.carried.Maybe).Union(c.carried.Sure)
+	return !c.carried.Maybe.IsEmpty()
+}
+
+func (c *crowd) isDomain() bool { return len(c.parts) > 0 && c.parts[0].IsName() }
+
+// sideBundle makes the bundle of a peer and a crowd.
+func (s *survey) sideBundle(k sideKey, c crowd) bundle {
+	b := bundle{from: k.peer, carried: c.carried, inspected: c.inspected, why: c.why}
+	if c.carried.Maybe.IsEmpty() {
 		return b
 	}
-	b.from, b.to = k.peer, s.outsideBox(name, k.out)
+	name := c.name
+	if name == "" {
+		name = reach.DescribeParts(c.parts)
+	}
+	if c.gateway {
+		b.to = s.gatewayBox(outsideName(name))
+	} else {
+		b.to = s.outsideBox(outsideName(name), k.out)
+	}
 	if !k.out {
 		b.from, b.to = b.to, b.from
 	}
@@ -137,6 +233,9 @@ func (s *survey) sideBundle(k sideKey, name string, b bundle) bundle {
 func united(in []bundle) []bundle {
 	var out []bundle
 	for _, b := range in {
+		if b.carried.Maybe.IsEmpty() {
+			continue
+		}
 		i := slices.IndexFunc(out, func(o bundle) bool { return o.from == b.from && o.to == b.to })
 		if i < 0 {
 			out = append(out, b)
@@ -181,27 +280,4 @@ func shareOf(p reach.Outside) float64 {
 	}
 	from, to := p.Cell.From.AsSlice(), p.Cell.To.AsSlice()
 	return (value(to) - value(from) + 1) / math.Pow(256, float64(len(from)))
-}
-
-// inspectedOutside reports whether a firewall is on every way between a peer and parts of the outside.
-func (s *survey) inspectedOutside(k sideKey, parts []reach.Outside) bool {
-	some := false
-	for _, c := range s.classes[k.peer] {
-		for _, l := range s.Topology.RepresentativesOutside(c) {
-			for _, p := range parts {
-				if p.Is6() != l.Cell.Is6() {
-					continue
-				}
-				from, to := reach.End{Class: c, Location: l}, reach.End{Outside: p}
-				if !k.out {
-					from, to = to, from
-				}
-				if _, ok := s.Topology.Inspected(from, to); !ok {
-					return false
-				}
-				some = true
-			}
-		}
-	}
-	return some
 }

@@ -37,7 +37,7 @@ const (
 // Make makes the picture.
 func Make(in Input) *picture.Picture {
 	s := &survey{Input: in, matrix: in.Topology.Matrix(), classes: in.Topology.PeerClasses(), boxes: map[string]*picture.Box{},
-		outside: map[string]*picture.Box{}, used: map[string]bool{}, tiers: map[string]tier{}, networks: map[string]map[string]string{}}
+		outside: map[string]*picture.Box{}, used: map[string]bool{}, tiers: map[string]tier{}, networks: map[string]map[string]string{}, isTier: map[string]bool{}}
 	s.findTiers()
 	for _, label := range s.matrix.Peers {
 		s.addPeer(label)
@@ -73,6 +73,7 @@ type survey struct {
 	used       map[string]bool // the boxes that flows begin or end at
 	neighbours int             // rows with addresses of the network itself
 	idle       int
+	isTier     map[string]bool // the labels of declared tiers
 }
 
 // tier is what is known of the tier that wears some groups.
@@ -137,7 +138,7 @@ func (s *survey) addPeer(label string) {
 			if s.networks[t.network] == nil {
 				s.networks[t.network] = map[string]string{}
 			}
-			s.networks[t.network][t.name] = label
+			s.networks[t.network][t.name], s.isTier[label] = label, true
 		}
 	default:
 		b.Lane, b.Name, b.Why = picture.App, shortName(label), "nothing says more"

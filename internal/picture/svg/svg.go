@@ -86,7 +86,7 @@ func (w *writer) net(n *layout.Net) {
 	f := n.Flows[0]
 	names := []string{"net", laneClasses[w.layout.Picture.Box(f.To).Lane]}
 	if f.State != picture.Carried {
-		names = append(names, map[picture.State]string{picture.Wider: "wider", picture.Possible: "possible", picture.Missing: "missing"}[f.State])
+		names = append(names, f.State.String())
 	}
 	if f.Exception {
 		names = append(names, "exception")

@@ -45,7 +45,9 @@ func flowText(p *picture.Picture, f *picture.Flow) string {
 	case picture.Possible:
 		line += ", unknown"
 	case picture.Wider:
-		line += ", wider than anybody means"
+		line += ", by addresses"
+	case picture.Excess:
+		line += ", not declared"
 	case picture.Missing:
 		line += ", declared but not carried"
 	}
