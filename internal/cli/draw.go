@@ -9,7 +9,9 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/picture"
+	"github.com/tierwall/tierwall/internal/picture/drawio"
 	placing "github.com/tierwall/tierwall/internal/picture/layout"
+	"github.com/tierwall/tierwall/internal/picture/mermaid"
 	"github.com/tierwall/tierwall/internal/picture/survey"
 	"github.com/tierwall/tierwall/internal/picture/svg"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -43,10 +45,22 @@ func (d drawCommand) Run(c console) error {
 	if unknown := p.Around(d.Around); len(unknown) > 0 {
 		return fmt.Errorf("no tier is named %s; `tierwall show` lists all", strings.Join(unknown, ", "))
 	}
+	return d.write(c, d.render(p))
+}
+
+// render writes the picture in the format. It folds what is too large for the format, or for a reader.
+func (d drawCommand) render(p *picture.Picture) string {
 	if !d.Whole {
-		p.Fold()
+		p.Fold(picture.IsLarge)
 	}
-	return d.write(c, p)
+	switch d.Format {
+	case "mermaid":
+		p.Fold(mermaid.IsLarge)
+		return mermaid.Write(p)
+	case "drawio":
+		return drawio.Write(placing.Make(p))
+	}
+	return svg.Write(placing.Make(p))
 }
 
 // picture makes the picture of an assembly, with the declaration beside it if there is one.
@@ -106,8 +120,8 @@ func titleOf(a *cfn.Assembly) string {
 	return strings.Join(names, ", ")
 }
 
-func (d drawCommand) write(c console, p *picture.Picture) error {
-	text := svg.Write(placing.Make(p))
+// write writes to the file or to standard output. The formats escape what comes from templates.
+func (d drawCommand) write(c console, text string) error {
 	if d.Output != "" {
 		return writeFile(d.Output, []byte(text), true)
 	}

@@ -6,17 +6,18 @@ import (
 	"strings"
 )
 
-// The sizes beyond which a picture is folded.
+// The sizes beyond which a picture cannot be read.
 const (
 	maxBoxes = 80
 	maxFlows = 200
 )
 
-func (p *Picture) isLarge() bool { return len(p.Boxes) > maxBoxes || len(p.Flows) > maxFlows }
+// IsLarge reports whether a picture has too many boxes or flows to be read.
+func IsLarge(p *Picture) bool { return len(p.Boxes) > maxBoxes || len(p.Flows) > maxFlows }
 
-// Fold joins boxes that are alike until the picture can be read.
-func (p *Picture) Fold() {
-	if !p.isLarge() {
+// Fold joins boxes that are alike until the picture is not too large any more.
+func (p *Picture) Fold(tooLarge func(*Picture) bool) {
+	if !tooLarge(p) {
 		return
 	}
 	boxes, whole := len(p.Boxes), p.copy()
@@ -27,7 +28,7 @@ func (p *Picture) Fold() {
 			break
 		}
 	}
-	if !p.isLarge() {
+	if !tooLarge(p) {
 		p.Notes = append(p.Notes, fmt.Sprintf("%d boxes are drawn as %d: boxes that exchange the same with the same others are one box.",
 			boxes, len(p.Boxes)))
 		return
@@ -35,12 +36,12 @@ func (p *Picture) Fold() {
 	for _, key := range []func(*Box) string{whole.reached(), func(*Box) string { return "" }} {
 		*p = *whole.copy()
 		p.join(keys(p, key), key, true)
-		if !p.isLarge() {
+		if !tooLarge(p) {
 			break
 		}
 	}
 	p.Notes = append([]string{fmt.Sprintf("This is a summary: %d boxes are drawn as %d. A line with a count of pairs stands for some pairs of tiers, "+
-		"not for all; draw one tier in full with --around NAME.", boxes, len(p.Boxes))}, p.Notes...)
+		"not for all. --around NAME draws one tier in full.", boxes, len(p.Boxes))}, p.Notes...)
 }
 
 func (p *Picture) copy() *Picture {

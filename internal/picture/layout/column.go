@@ -57,7 +57,7 @@ func (m *maker) depths() map[string]int {
 	depth, open := map[string]int{}, map[string]bool{}
 	var visit func(string) int
 	visit = func(id string) int {
-		if d, done := depth[id]; done || open[id] {
+		if d, done := depth[id]; done {
 			return d
 		}
 		open[id] = true
@@ -67,7 +67,7 @@ func (m *maker) depths() map[string]int {
 				d = max(d, visit(caller)+1)
 			}
 		}
-		depth[id] = min(d, maxDepth-1)
+		depth[id], open[id] = min(d, maxDepth-1), false
 		return depth[id]
 	}
 	for _, b := range m.picture.Boxes {

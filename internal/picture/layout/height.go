@@ -140,13 +140,7 @@ func (m *maker) align(c *column) {
 	for _, b := range blocks {
 		for range b.n {
 			i := c.items[k]
-			move := b.wish + offset[k] - i.y
-			i.y += move
-			for _, side := range [][]*pin{i.left, i.right} {
-				for _, p := range side {
-					p.y += move
-				}
-			}
+			i.move(b.wish + offset[k] - i.y)
 			k++
 		}
 	}

@@ -95,9 +95,7 @@ func Make(p *picture.Picture) *Layout {
 	m.setHeights()
 	m.spread()
 	m.straighten()
-	for k := range m.columns {
-		m.setTracks(k)
-	}
+	m.setAllTracks()
 	return m.place()
 }
 

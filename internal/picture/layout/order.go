@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"math/rand/v2"
 	"slices"
 	"sort"
 )
@@ -8,31 +9,65 @@ import (
 // rounds is how often the columns are put in order, from left to right and back.
 const rounds = 12
 
+// starts is from how many orders the search begins. Large pictures get fewer, because each takes longer.
+func starts(links int) int { return max(1, min(8, 2400/(links+1))) }
+
 // order finds an order of each column with few crossings between columns.
 func (m *maker) order() {
-	m.number()
 	links := make([][]link, len(m.columns))
+	total := 0
 	for k := range m.columns {
 		links[k] = m.links(k)
+		total += len(links[k])
 	}
-	best, fewest := m.snapshot(), m.crossings(links)
+	random := rand.New(rand.NewPCG(1, 2)) // Always the same, so that equal pictures get equal layouts.
+	first := m.snapshot()
+	best, fewest := first, -1
+	for start := range starts(total) {
+		for k, c := range m.columns {
+			c.items = slices.Clone(first[k])
+			if start > 0 {
+				random.Shuffle(len(c.items), func(i, j int) { c.items[i], c.items[j] = c.items[j], c.items[i] })
+			}
+			c.keepLanes()
+			c.number()
+		}
+		found, crossings := m.improve(links)
+		m.restore(found)
+		if m.siftColumns(links) {
+			found, crossings = m.snapshot(), m.crossings(links)
+		}
+		if fewest < 0 || crossings < fewest {
+			best, fewest = found, crossings
+		}
+	}
+	m.restore(best)
+}
+
+// improve looks for a better order from the present one. It returns the best with its crossings.
+func (m *maker) improve(links [][]link) (best [][]*item, fewest int) {
+	best, fewest = m.snapshot(), m.crossings(links)
 	for round := range rounds {
 		for i := range m.columns {
 			k := i
 			if round%2 == 1 {
 				k = len(m.columns) - 1 - i
 			}
-			m.byNeighbours(k, links, round%2 == 0, round >= 2 && round%4 >= 2)
+			m.byNeighbours(k, links, round%2 == 0, round%4 >= 2)
 		}
 		m.swap(links)
 		if now := m.crossings(links); now < fewest {
 			best, fewest = m.snapshot(), now
 		}
 	}
+	return best, fewest
+}
+
+func (m *maker) restore(order [][]*item) {
 	for k, c := range m.columns {
-		c.items = best[k]
+		c.items = slices.Clone(order[k])
+		c.number()
 	}
-	m.number()
 }
 
 func (m *maker) snapshot() [][]*item {
@@ -41,12 +76,6 @@ func (m *maker) snapshot() [][]*item {
 		out[k] = slices.Clone(c.items)
 	}
 	return out
-}
-
-func (m *maker) number() {
-	for k := range m.columns {
-		m.columns[k].number()
-	}
 }
 
 func (c *column) number() {
@@ -142,6 +171,55 @@ func (m *maker) swap(links [][]link) {
 			}
 		}
 	}
+}
+
+// siftRounds is how often all columns are sifted.
+const siftRounds = 6
+
+// siftColumns moves single items to their best places, until no move takes away crossings. It reports whether any did.
+func (m *maker) siftColumns(links [][]link) bool {
+	better := false
+	for range siftRounds {
+		moved := false
+		for k, c := range m.columns {
+			left, right := m.neighbours(k, links, true, false), m.neighbours(k, links, false, true)
+			for _, i := range slices.Clone(c.items) {
+				moved = c.sift(i, k, left, right) || moved
+			}
+		}
+		if !moved {
+			break
+		}
+		better = true
+	}
+	return better
+}
+
+// sift moves an item of column k to its best place.
+func (c *column) sift(i *item, k int, left, right map[*item][]*item) bool {
+	gain := func(upper, lower *item) int { // what it takes away if the two change places
+		return between(k, left[upper], left[lower]) + between(k, right[upper], right[lower]) -
+			between(k, left[lower], left[upper]) - between(k, right[lower], right[upper])
+	}
+	fixed := func(o *item) bool { return i.box != nil && o.box != nil && i.box.Lane != o.box.Lane }
+	at, best, sum := i.index, 0, 0
+	for to := i.index - 1; to >= 0 && !fixed(c.items[to]); to-- {
+		if sum += gain(c.items[to], i); sum > best {
+			at, best = to, sum
+		}
+	}
+	sum = 0
+	for to := i.index + 1; to < len(c.items) && !fixed(c.items[to]); to++ {
+		if sum += gain(i, c.items[to]); sum > best {
+			at, best = to, sum
+		}
+	}
+	if at == i.index {
+		return false
+	}
+	c.items = slices.Insert(slices.Delete(c.items, i.index, i.index+1), at, i)
+	c.number()
+	return true
 }
 
 // between counts the crossings of the links of two items if the first stands above the second.

@@ -66,12 +66,7 @@ func (m *maker) place() *Layout {
 func (m *maker) shift(by float64) {
 	for _, c := range m.columns {
 		for _, i := range c.items {
-			i.y += by
-			for _, side := range [][]*pin{i.left, i.right} {
-				for _, p := range side {
-					p.y += by
-				}
-			}
+			i.move(by)
 		}
 	}
 }
@@ -80,33 +75,40 @@ func (m *maker) shift(by float64) {
 func (m *maker) channelOf(k int) channel {
 	c := channel{}
 	used := false
+	var left, right strip
 	for _, n := range m.nets {
-		if len(n.pins[k]) == 0 {
-			continue
-		}
-		used = true
 		if track, ok := n.tracks[k]; ok {
 			c.tracks = max(c.tracks, track+1)
 		}
-		width := min(TextWidth(n.label, LabelSize), maxLabel) + arrow + 8
-		if n.isInspected() {
-			width += gateWidth + 4
-		}
 		for _, p := range n.pins[k] {
+			used = true
 			switch {
 			case p.enter && p.right:
-				c.leftStrip = max(c.leftStrip, width)
+				left.add(n)
 			case p.enter:
-				c.rightLab = max(c.rightLab, width)
+				right.add(n)
 			}
 		}
 	}
+	c.leftStrip, c.rightLab = left.width(), right.width()
 	if used || k+1 < len(m.columns) {
 		c.width = c.leftStrip + c.rightLab + trackGap*float64(c.tracks+1) + 8
 		c.width = max(c.width, 2*lanePad+16)
 	}
 	return c
 }
+
+// strip is the space beside a column for arrows, labels and gates. The gates are beyond all labels.
+type strip struct{ labels, gates float64 }
+
+func (s *strip) add(n *net) {
+	s.labels = max(s.labels, min(TextWidth(n.label, LabelSize), maxLabel)+arrow+8)
+	if n.isInspected() {
+		s.gates = gateWidth + 4
+	}
+}
+
+func (s strip) width() float64 { return s.labels + s.gates }
 
 func (n *net) isInspected() bool { return n.flows[0].Inspected }
 

@@ -21,17 +21,15 @@ func (m *maker) runsOf(k int) []*run {
 			continue
 		}
 		r := &run{net: n, top: pins[0].y, end: pins[0].y}
-		bent := false
 		for _, p := range pins {
 			r.top, r.end = min(r.top, p.y), max(r.end, p.y)
-			bent = bent || p.right == pins[0].right && p != pins[0]
 			if p.right { // The right side of a box is the left side of the channel.
 				r.left = append(r.left, p.y)
 			} else {
 				r.right = append(r.right, p.y)
 			}
 		}
-		if r.end-r.top > 0.5 || bent {
+		if r.end > r.top || len(r.left) > 1 || len(r.right) > 1 {
 			out = append(out, r)
 		}
 	}
@@ -72,6 +70,9 @@ func apart(a, b *run) bool { return a.end+8 < b.top || b.end+8 < a.top }
 
 // setTracks gives each vertical part in channel k a track.
 func (m *maker) setTracks(k int) {
+	for _, n := range m.nets {
+		delete(n.tracks, k)
+	}
 	runs := m.runsOf(k)
 	order := sift(runs)
 	track := map[*run]int{}

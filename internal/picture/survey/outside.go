@@ -26,9 +26,9 @@ func outsideName(name string) string {
 	switch {
 	case name == "the internet":
 		return internet
-	case catalog.IsPrefixListOf(name, "s3"):
+	case catalog.IsPrefixListOf(name, "s3") || strings.HasSuffix(name, ".s3"):
 		return "Amazon S3"
-	case catalog.IsPrefixListOf(name, "dynamodb"):
+	case catalog.IsPrefixListOf(name, "dynamodb") || strings.HasSuffix(name, ".dynamodb"):
 		return "Amazon DynamoDB"
 	}
 	return name

@@ -3,23 +3,13 @@ package svg
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/tierwall/tierwall/internal/picture"
+	"github.com/tierwall/tierwall/internal/picture/xmltext"
 )
 
-// escaped are the characters that mean something in XML.
-var escaped = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
-
-// text escapes a text for XML. Characters that XML forbids, that nobody sees or that reorder text become "�".
-func text(s string) string {
-	return escaped.Replace(strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsGraphic(r) && !unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
-			return r
-		}
-		return '�'
-	}, strings.ToValidUTF8(s, "�")))
-}
+// text escapes a text.
+func text(s string) string { return xmltext.Escape(s) }
 
 // maxDescribed is how many flows a description lists.
 const maxDescribed = 400
