@@ -56,6 +56,9 @@ func keys(p *Picture, key func(*Box) string) map[string]string {
 	for i := range p.Boxes {
 		b := &p.Boxes[i]
 		out[b.ID] = fmt.Sprintf("%d %s", b.Lane, key(b))
+		if !b.Lane.IsInside() && b.Name == Internet {
+			out[b.ID] = b.ID // Nobody shall overlook it among others.
+		}
 	}
 	return out
 }
@@ -72,6 +75,11 @@ func (p *Picture) twins() map[string]string {
 		slices.Sort(all[b.ID])
 		return strings.Join(all[b.ID], "\x00")
 	})
+}
+
+// reachedNames are the names of lanes within a sentence.
+var reachedNames = [...]string{
+	Outside: "outside", Edge: "edge", Bastion: "bastion", Web: "web", App: "app", Data: "data", Endpoint: "VPC endpoints", Reached: "outside",
 }
 
 // reached tells boxes apart by the lanes that they reach: "reach App, Data".
@@ -93,7 +101,7 @@ func (p *Picture) reached() func(*Box) string {
 		slices.Sort(lanes[b.ID])
 		var names []string
 		for _, l := range lanes[b.ID] {
-			names = append(names, strings.ToLower(l.String()[:1])+l.String()[1:])
+			names = append(names, reachedNames[l])
 		}
 		return "reach " + strings.Join(names, ", ")
 	}

@@ -45,6 +45,9 @@ type Picture struct {
 	Notes []string
 }
 
+// Internet is the name of the box outside that stands for all public addresses.
+const Internet = "Internet"
+
 // Box is a tier, an endpoint, or someone outside.
 type Box struct {
 	ID      string // unique in the picture

@@ -13,7 +13,7 @@ const (
 	trackGap  = 9.0
 	arrow     = 12.0 // room for an arrow
 	gateWidth = 14.0
-	maxLabel  = 190.0
+	maxLabel  = 250.0
 	lanePad   = 14.0
 	headRoom  = 64.0 // for the title
 	noteLine  = 16.0

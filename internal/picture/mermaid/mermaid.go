@@ -150,5 +150,5 @@ func line(text string) string {
 			return r
 		}
 		return ' '
-	}, short(text)+" ")
+	}, text)
 }

@@ -124,7 +124,7 @@ func (s *survey) wider(b bundle) (wide traffic.Set, why string) {
 // isDeclarable reports whether a box is a declared tier, the internet, or a block of addresses, so that flows can name it.
 func (s *survey) isDeclarable(id string) bool {
 	if b := s.outside[id]; b != nil {
-		return b.Name == internet
+		return b.Name == picture.Internet
 	}
 	return s.isTier[id]
 }

@@ -18,14 +18,11 @@ type sideKey struct {
 	out  bool
 }
 
-// internet is the name of the box that stands for most addresses.
-const internet = "Internet"
-
 // outsideName returns the name of the box for an end that a declaration or the proof names.
 func outsideName(name string) string {
 	switch {
 	case name == "the internet":
-		return internet
+		return picture.Internet
 	case catalog.IsPrefixListOf(name, "s3") || strings.HasSuffix(name, ".s3"):
 		return "Amazon S3"
 	case catalog.IsPrefixListOf(name, "dynamodb") || strings.HasSuffix(name, ".dynamodb"):
@@ -42,7 +39,7 @@ func (s *survey) outsideBox(name string, reached bool) string {
 	}
 	if s.outside[id] == nil {
 		b := &picture.Box{ID: id, Lane: lane, Name: name}
-		if name == internet {
+		if name == picture.Internet {
 			b.Holds = []string{"all public addresses"}
 		}
 		s.outside[id] = b
@@ -82,7 +79,7 @@ func (s *survey) outsideOf(k sideKey, rows []reach.Row) []bundle {
 			share[c.family(p)] += shareOf(p)
 		}
 	}
-	world := crowd{name: internet, inspected: true}
+	world := crowd{name: picture.Internet, inspected: true}
 	var rest []crowd
 	for _, c := range crowds {
 		if c.name == "" && slices.ContainsFunc(c.parts, func(p reach.Outside) bool { return share[c.family(p)] >= 0.5 }) {
