@@ -20,11 +20,12 @@ import (
 type drawCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
 	Format   string   `enum:"svg,mermaid,drawio" default:"svg" help:"Output format: svg, mermaid or drawio."`
-	Output   string   `short:"o" placeholder:"FILE" help:"Write to this file, and replace it. Default: standard output."`
+	Out      string   `short:"o" default:"-" help:"File to write, or - for standard output."`
+	Force    bool     `help:"Replace the file if it exists."`
 	Title    string   `placeholder:"TEXT" help:"Title of the picture. Default: the names of the stacks."`
-	Around   []string `sep:"none" placeholder:"NAME" help:"Draw only this tier and whom it exchanges traffic with; repeatable."`
-	Places   string   `enum:"none,zones,subnets" default:"none" help:"What boxes list beside their contents: none, zones or subnets."`
-	Whole    bool     `help:"Draw every box, even if the picture is then too large to read."`
+	Around   []string `sep:"none" placeholder:"NAME" help:"Draw only this tier and whom it exchanges traffic with. Repeatable."`
+	Places   string   `enum:"none,zones,subnets" default:"none" help:"Places that boxes list beside their contents: none, zones or subnets."`
+	Whole    bool     `help:"Draw every tier, even if the picture is then too large to read."`
 	templateFlags
 	reachFlags
 }
@@ -122,8 +123,8 @@ func titleOf(a *cfn.Assembly) string {
 
 // write writes to the file or to standard output. The formats escape what comes from templates.
 func (d drawCommand) write(c console, text string) error {
-	if d.Output != "" {
-		return writeFile(d.Output, []byte(text), true)
+	if d.Out != "-" {
+		return writeFile(d.Out, []byte(text), d.Force)
 	}
 	return c.write(text)
 }

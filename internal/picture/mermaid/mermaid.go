@@ -3,6 +3,7 @@
 package mermaid
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,15 +37,44 @@ func Write(p *picture.Picture) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "flowchart LR\n  accTitle: %s\n  accDescr: %s\n", line(p.Title), line(p.Summary))
 	ids := map[string]string{}
-	for lane := picture.Outside; lane <= picture.Reached; lane++ {
+	for _, lane := range laneOrder {
 		writeLane(&b, p, lane, ids)
 	}
-	for i := range p.Flows {
-		f := &p.Flows[i]
+	flows := inOrder(p)
+	for i := range flows {
+		f := &flows[i]
 		fmt.Fprintf(&b, "  %s %s|\"%s\"| %s\n", ids[f.From], arrow(f), escape(label(f)), ids[f.To])
 	}
-	writeStyles(&b, p)
+	if len(p.Notes) > 0 {
+		notes := make([]string, len(p.Notes))
+		for i, note := range p.Notes {
+			notes[i] = escape(note)
+		}
+		fmt.Fprintf(&b, "  notes[\"%s\"]:::note\n  classDef note stroke-dasharray:3 3\n", strings.Join(notes, "<br/>"))
+	}
+	writeStyles(&b, p, flows)
 	return b.String()
+}
+
+// laneOrder is the order in which a flowchart names the lanes. Mermaid turns flows around that close a circle on the way from the first box
+// on; in this order these are the flows that lead back.
+var laneOrder = []picture.Lane{
+	picture.Edge, picture.Web, picture.App, picture.Data, picture.Bastion, picture.Outside, picture.Endpoint, picture.Reached,
+}
+
+// inOrder returns the flows that lead forward, lane by lane, and then those that lead back.
+func inOrder(p *picture.Picture) []picture.Flow {
+	lane := map[string]picture.Lane{}
+	for _, o := range p.Boxes {
+		lane[o.ID] = o.Lane
+	}
+	flows := slices.Clone(p.Flows)
+	slices.SortStableFunc(flows, func(a, b picture.Flow) int {
+		back := func(f picture.Flow) int { return min(1, max(0, int(lane[f.From]-lane[f.To])+1)) }
+		return cmp.Or(cmp.Compare(back(a), back(b)), cmp.Compare(lane[a.From], lane[b.From]),
+			cmp.Compare(lane[a.To], lane[b.To]))
+	})
+	return flows
 }
 
 func writeLane(b *strings.Builder, p *picture.Picture, lane picture.Lane, ids map[string]string) {
@@ -92,14 +122,14 @@ func label(f *picture.Flow) string {
 }
 
 // writeStyles writes the colours of lanes and of the lines that stand out.
-func writeStyles(b *strings.Builder, p *picture.Picture) {
+func writeStyles(b *strings.Builder, p *picture.Picture, flows []picture.Flow) {
 	for lane := picture.Outside; lane <= picture.Reached; lane++ {
 		if slices.ContainsFunc(p.Boxes, func(o picture.Box) bool { return o.Lane == lane }) {
 			fmt.Fprintf(b, "  classDef %s stroke:%s,stroke-width:2px\n", laneIDs[lane], colours[lane])
 		}
 	}
 	var exceptions, wrong []string
-	for i, f := range p.Flows {
+	for i, f := range flows {
 		switch {
 		case f.State == picture.Excess || f.State == picture.Missing:
 			wrong = append(wrong, fmt.Sprint(i))
