@@ -66,7 +66,7 @@ func (d drawCommand) render(p *picture.Picture) string {
 
 // picture makes the picture of an assembly, with the declaration beside it if there is one.
 func (d drawCommand) picture(a *cfn.Assembly) (*picture.Picture, error) {
-	in := survey.Input{Assembly: a, Title: d.Title, Places: placesByName[d.Places]}
+	in := survey.Input{Assembly: a, Title: d.Title, Places: placesByName[d.Places], AssumesOpen: d.AssumeOpen}
 	if in.Title == "" {
 		in.Title = titleOf(a)
 	}

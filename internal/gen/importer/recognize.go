@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"slices"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -20,7 +22,7 @@ type Tier struct {
 	Kind     arch.Kind
 	Internal bool   // an edge tier that does not face the internet
 	Why      string // why it is of this kind
-	Groups   []*reach.Group
+	Groups   []string // their names, sorted
 }
 
 // Unmeant is traffic that is carried between two tiers, by their ids, although no rule names the other end.
@@ -29,20 +31,36 @@ type Unmeant struct {
 	Traffic  traffic.Set
 }
 
-// Recognize finds the tiers of templates, with names and kinds. It needs the topology of the same templates.
-func Recognize(a *cfn.Assembly, top *reach.Topology) Recognized {
-	i := &importer{assembly: a, top: top}
+// Recognize finds the tiers of templates, with names and kinds, as an import does. It has a topology of its own, because it settles what
+// the templates leave open.
+func Recognize(a *cfn.Assembly) Recognized {
+	i := &importer{
+		assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}), gaveUp: map[[2]string]string{}, controls: controls{},
+		noted: map[*cfn.Resource]bool{},
+	}
+	i.top.AssumeOpenPlaces()
+	i.settleDoubts()
 	i.findTiers()
+	i.assumeLists()
+	if len(i.tiers) == 0 {
+		return Recognized{}
+	}
+	i.findFamilies()
 	i.findTraffic()
 	i.findKinds()
 	i.nameTiers()
 	var out Recognized
 	for _, t := range i.tiers {
-		out.Tiers = append(out.Tiers, Tier{ID: t.id, Kind: t.kind, Internal: t.internal, Why: t.why, Groups: t.groups})
+		names := make([]string, len(t.groups))
+		for n, g := range t.groups {
+			names[n] = g.Name
+		}
+		slices.Sort(names)
+		out.Tiers = append(out.Tiers, Tier{ID: t.id, Kind: t.kind, Internal: t.internal, Why: t.why, Groups: names})
 	}
 	for _, p := range i.traffic {
 		if p.meaning == incidental {
-			out.Unmeant = append(out.Unmeant, Unmeant{From: p.from.name(), To: p.to.name(), Traffic: p.set})
+			out.Unmeant = append(out.Unmeant, Unmeant{From: p.from.name(), To: p.to.name(), Traffic: p.set()})
 		}
 	}
 	return out

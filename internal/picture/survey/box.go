@@ -169,5 +169,26 @@ func (s *survey) places(classes []*reach.Class) []string {
 	return nil
 }
 
+// dropPrefix shortens "NetworkWeb" to "Web" if the names of all tiers begin like this: the CDK puts the id of the network in front.
+func dropPrefix(p *picture.Picture) {
+	var tiers []*picture.Box
+	for i := range p.Boxes {
+		if b := &p.Boxes[i]; b.Lane.IsInside() && b.Lane != picture.Endpoint {
+			tiers = append(tiers, b)
+		}
+	}
+	for _, prefix := range []string{"Network", "Vpc", "VPC"} {
+		if len(tiers) < 2 || slices.ContainsFunc(tiers, func(b *picture.Box) bool {
+			rest, found := strings.CutPrefix(b.Name, prefix)
+			return !found || rest == "" || rest[0] < 'A' || rest[0] > 'Z'
+		}) {
+			continue
+		}
+		for _, b := range tiers {
+			b.Name = strings.TrimPrefix(b.Name, prefix)
+		}
+	}
+}
+
 // shortName returns the last part of a path.
 func shortName(name string) string { return name[strings.LastIndex(name, "/")+1:] }

@@ -22,6 +22,8 @@ type Input struct {
 	Report      *proof.Report
 	Title       string
 	Places      Places
+	// AssumesOpen says that missing routes and network ACLs were assumed to be open.
+	AssumesOpen bool
 }
 
 // Places says which places of a tier its box lists.
@@ -52,6 +54,9 @@ func Make(in Input) *picture.Picture {
 	}
 	for _, b := range s.outside {
 		p.Boxes = append(p.Boxes, *b)
+	}
+	if s.Declaration == nil {
+		dropPrefix(p)
 	}
 	p.Sort()
 	dropEmpty(p)
@@ -87,9 +92,9 @@ type tier struct {
 
 // findTiers finds the names and kinds of tiers.
 func (s *survey) findTiers() {
-	found := importer.Recognize(s.Assembly, s.Topology)
+	found := importer.Recognize(s.Assembly)
 	for _, t := range found.Tiers {
-		s.tiers[groupsKey(t.Groups)] = tier{name: t.ID, kind: t.Kind, internal: t.Internal, why: t.Why}
+		s.tiers[strings.Join(t.Groups, "\x00")] = tier{name: t.ID, kind: t.Kind, internal: t.Internal, why: t.Why}
 	}
 	if s.Declaration == nil {
 		s.unmeant = found.Unmeant
@@ -190,12 +195,27 @@ func counted(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+// isMostlyUnknown reports whether most flows are unknown in templates without a subnet.
+func (s *survey) isMostlyUnknown() bool {
+	unknown := 0
+	for _, f := range s.flows {
+		if f.State == picture.Possible {
+			unknown++
+		}
+	}
+	subnets := slices.ContainsFunc(s.Topology.Subnets, func(n *reach.Subnet) bool { return n.Resource != nil })
+	return unknown > len(s.flows)/2 && !subnets && !s.AssumesOpen
+}
+
 // notes says what the picture leaves out, and what is not known.
 func (s *survey) notes() []string {
 	var out []string
 	if s.matrix.Pairs > reach.MaxPairs {
 		out = append(out, fmt.Sprintf("Not drawn: flows between tiers, because %d pairs may exchange traffic and the limit is %d.",
 			s.matrix.Pairs, reach.MaxPairs))
+	}
+	if s.isMostlyUnknown() {
+		out = append(out, "Most flows are unknown, because subnets are missing. --assume-open draws what the security groups allow.")
 	}
 	if n := len(s.Topology.Gaps); n > 0 {
 		out = append(out, counted(n, "part")+" of the templates not understood; tierwall show lists what may be different for that reason.")

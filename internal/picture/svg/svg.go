@@ -56,7 +56,7 @@ func (w *writer) lane(l layout.Lane) {
 func (w *writer) box(b *layout.Box) {
 	w.add(`<g class="box %s"><title>%s</title>`, laneClasses[b.Lane], text(boxTitle(b.Box)))
 	if layout.IsFolded(b.Box) { // A second sheet behind it.
-		w.add(`<rect class="back" x="%s" y="%s" width="%s" height="%s" rx="6"/>`, num(b.X+4), num(b.Y-4), num(b.W), num(b.H))
+		w.add(`<rect class="back" x="%s" y="%s" width="%s" height="%s" rx="6"/>`, num(b.X+5), num(b.Y-4), num(b.W-10), num(b.H))
 	}
 	w.add(`<rect class="body" x="%s" y="%s" width="%s" height="%s" rx="6"/>`, num(b.X), num(b.Y), num(b.W), num(b.H))
 	w.add(`<rect class="side" x="%s" y="%s" width="4" height="%s" rx="2"/>`, num(b.X), num(b.Y), num(b.H))
