@@ -20,8 +20,8 @@ type Recognized struct {
 type Tier struct {
 	ID       string
 	Kind     arch.Kind
-	Internal bool   // an edge tier that does not face the internet
-	Why      string // why it is of this kind
+	Internal bool     // an edge tier that does not face the internet
+	Why      string   // why it is of this kind
 	Groups   []string // their names, sorted
 }
 
