@@ -40,8 +40,8 @@ func (p *Picture) Fold(tooLarge func(*Picture) bool) {
 			break
 		}
 	}
-	p.Notes = append([]string{fmt.Sprintf("This is a summary: %d boxes are drawn as %d. A line with a count of pairs stands for some pairs of tiers, "+
-		"not for all. --around NAME draws one tier in full.", boxes, len(p.Boxes))}, p.Notes...)
+	p.Notes = append([]string{fmt.Sprintf("This is a summary: %d boxes are drawn as %d. A line with a count of pairs stands for some "+
+		"pairs of tiers, not for all. --around NAME draws one tier in full.", boxes, len(p.Boxes))}, p.Notes...)
 }
 
 func (p *Picture) copy() *Picture {

@@ -64,7 +64,7 @@ func TestTwinsLoseNothing(t *testing.T) {
 		p := small(t)
 		before, boxes := pairs(p), len(p.Boxes)
 		once := true
-		p.Fold(func(q *picture.Picture) bool { // Too large at first, and no more after the first step.
+		p.Fold(func(*picture.Picture) bool { // Too large at first, and no more after the first step.
 			large := once
 			once = false
 			return large

@@ -34,18 +34,18 @@ type cell struct {
 func Write(l *layout.Layout) string {
 	w := &writer{boxes: map[string]cell{}}
 	title := xmltext.Escape(l.Picture.Title)
-	fmt.Fprintf(w, "<mxfile host=\"tierwall\"><diagram id=\"network\" name=\"%s\">", title)
-	fmt.Fprintf(w, "<mxGraphModel dx=\"0\" dy=\"0\" grid=\"0\" page=\"0\" pageWidth=\"%d\" pageHeight=\"%d\"><root>\n", whole(l.Width), whole(l.Height))
+	w.add("<mxfile host=\"tierwall\"><diagram id=\"network\" name=\"%s\">", title)
+	w.add("<mxGraphModel dx=\"0\" dy=\"0\" grid=\"0\" page=\"0\" pageWidth=\"%d\" pageHeight=\"%d\"><root>\n", whole(l.Width), whole(l.Height))
 	w.WriteString("<mxCell id=\"0\"/>\n<mxCell id=\"1\" parent=\"0\"/>\n")
 	w.text(l.Picture.Title, layout.Rect{X: 24, Y: 14, W: l.Width - 48, H: 26}, "fontSize=20;fontStyle=1;align=left;")
 	w.text(l.Picture.Summary, layout.Rect{X: 24, Y: 40, W: l.Width - 48, H: 18}, "fontSize=11;align=left;fontColor=#5f6b7a;")
 	for _, lane := range l.Lanes {
-		w.vertex(lane.Lane.String(), lane.Rect, fmt.Sprintf("rounded=1;arcSize=2;verticalAlign=top;align=left;spacingLeft=8;fontStyle=1;"+
+		w.vertex(lane.String(), lane.Rect, fmt.Sprintf("rounded=1;arcSize=2;verticalAlign=top;align=left;spacingLeft=8;fontStyle=1;"+
 			"strokeColor=none;fillColor=%s;fillOpacity=9;fontColor=%[1]s;", colours[lane.Lane]))
 	}
 	for _, b := range l.Boxes {
-		id := w.vertex(strings.Join(append([]string{b.Name}, b.Lines...), "\n"), b.Rect, "rounded=1;arcSize=8;whiteSpace=wrap;align=left;spacingLeft=8;"+
-			"fontSize=11;fillColor=#ffffff;strokeColor="+colours[b.Lane]+";")
+		id := w.vertex(strings.Join(append([]string{b.Name}, b.Lines...), "\n"), b.Rect, "rounded=1;arcSize=8;whiteSpace=wrap;align=left;"+
+			"spacingLeft=8;fontSize=11;fillColor=#ffffff;strokeColor="+colours[b.Lane]+";")
 		w.boxes[b.ID] = cell{id, b.Rect}
 	}
 	for i := range l.Nets {
@@ -57,6 +57,8 @@ func Write(l *layout.Layout) string {
 	return w.String()
 }
 
+func (w *writer) add(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+
 func (w *writer) next() string {
 	w.cells++
 	return fmt.Sprintf("c%d", w.cells)
@@ -65,8 +67,8 @@ func (w *writer) next() string {
 // vertex writes a box and returns its id.
 func (w *writer) vertex(text string, r layout.Rect, style string) string {
 	id := w.next()
-	fmt.Fprintf(w, "<mxCell id=\"%s\" value=\"%s\" style=\"html=0;%s\" vertex=\"1\" parent=\"1\">", id, attribute(text), style)
-	fmt.Fprintf(w, "<mxGeometry x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" as=\"geometry\"/></mxCell>\n", whole(r.X), whole(r.Y), whole(r.W), whole(r.H))
+	w.add("<mxCell id=\"%s\" value=\"%s\" style=\"html=0;%s\" vertex=\"1\" parent=\"1\">", id, attribute(text), style)
+	w.add("<mxGeometry x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" as=\"geometry\"/></mxCell>\n", whole(r.X), whole(r.Y), whole(r.W), whole(r.H))
 	return id
 }
 
@@ -113,18 +115,18 @@ func lineStyle(f *picture.Flow, colour string) string {
 func (w *writer) connector(f *picture.Flow, route []layout.Point, style string) {
 	from, to := w.boxes[f.From], w.boxes[f.To]
 	first, last := route[0], route[len(route)-1]
-	fmt.Fprintf(w, "<mxCell id=\"%s\" value=\"\" style=\"html=0;%s%s%s\" edge=\"1\" parent=\"1\" source=\"%s\" target=\"%s\">", w.next(), style,
+	w.add("<mxCell id=\"%s\" value=\"\" style=\"html=0;%s%s%s\" edge=\"1\" parent=\"1\" source=\"%s\" target=\"%s\">", w.next(), style,
 		constraint("exit", first, from.Rect), constraint("entry", last, to.Rect), from.id, to.id)
 	w.WriteString("<mxGeometry relative=\"1\" as=\"geometry\"><Array as=\"points\">")
 	for _, p := range route[1 : len(route)-1] {
-		fmt.Fprintf(w, "<mxPoint x=\"%d\" y=\"%d\"/>", whole(p.X), whole(p.Y))
+		w.add("<mxPoint x=\"%d\" y=\"%d\"/>", whole(p.X), whole(p.Y))
 	}
 	w.WriteString("</Array></mxGeometry></mxCell>\n")
 }
 
 // constraint says where at a box a connector is fixed.
 func constraint(end string, p layout.Point, r layout.Rect) string {
-	return fmt.Sprintf("%[1]sX=%[2]d;%[1]sY=%[3].4f;%[1]sPerimeter=0;", end, whole((p.X-r.X)/r.W), (p.Y-r.Y)/r.H)
+	return fmt.Sprintf("%sX=%d;%sY=%.4f;%sPerimeter=0;", end, whole((p.X-r.X)/r.W), end, (p.Y-r.Y)/r.H, end)
 }
 
 func whole(x float64) int { return int(math.Round(x)) }

@@ -57,6 +57,7 @@ func TestCells(t *testing.T) {
 			edges++
 			assert.Contains(t, vertices, c.Source)
 			assert.Contains(t, vertices, c.Target)
+			assert.Regexp(t, `;exitX=[01];exitY=0\.\d{4};exitPerimeter=0;entryX=[01];entryY=0\.\d{4};entryPerimeter=0;`, c.Style)
 			assert.Contains(t, c.Style, "html=0;")
 		}
 	}

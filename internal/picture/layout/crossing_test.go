@@ -3,7 +3,6 @@ package layout_test
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"os"
 	"os/exec"
 	"strconv"
@@ -162,7 +161,7 @@ func curve(t *testing.T, fields []string) []layout.Point {
 	for i := 0; i+3 < len(control); i += 3 {
 		for step := 1; step <= 8; step++ {
 			s := float64(step) / 8
-			weights := [4]float64{math.Pow(1-s, 3), 3 * s * (1 - s) * (1 - s), 3 * s * s * (1 - s), s * s * s}
+			weights := [4]float64{(1 - s) * (1 - s) * (1 - s), 3 * s * (1 - s) * (1 - s), 3 * s * s * (1 - s), s * s * s}
 			var p layout.Point
 			for k, w := range weights {
 				p.X, p.Y = p.X+w*control[i+k].X, p.Y+w*control[i+k].Y

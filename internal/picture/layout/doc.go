@@ -11,6 +11,6 @@
 //   - track: the vertical parts of lines get tracks of their own in the channels.
 //   - place: everything gets its coordinates.
 //
-// Labels stand between the last track and the box, above the end of their line, so they can meet neither lines nor boxes. The result depends
-// on the picture alone.
+// Labels stand between the last track and the box, above the end of their line, so they can meet neither lines nor boxes. The result
+// depends on the picture alone.
 package layout

@@ -2,8 +2,8 @@ package layout
 
 import "unicode"
 
-// narrow, wide and the rest are the widths of letters, in parts of the font's size. They are those of wide fonts for screens, so that a text
-// fits in any.
+// narrow, wide and the rest are the widths of letters, in parts of the font's size. They are those of wide fonts for screens, so that a
+// text fits in any.
 const (
 	narrowLetters = "ijlI.,:;'|!()[]{}/\\ ftr1-"
 	wideLetters   = "mwMW@%—…"

@@ -54,7 +54,7 @@ func (m *maker) place() *Layout {
 		}
 	}
 	bottom += lanePad
-	out.Lanes = m.lanes(headRoom, bottom, channels)
+	out.Lanes = m.lanes(headRoom, bottom)
 	for _, n := range m.nets {
 		out.Nets = append(out.Nets, m.placeNet(n, channels))
 	}
@@ -113,9 +113,9 @@ func (s strip) width() float64 { return s.labels + s.gates }
 func (n *net) isInspected() bool { return n.flows[0].Inspected }
 
 // lanes returns the backgrounds of the lanes. Columns of one lane have one background.
-func (m *maker) lanes(top, bottom float64, channels []channel) []Lane {
+func (m *maker) lanes(top, bottom float64) []Lane {
 	var out []Lane
-	for k, c := range m.columns {
+	for _, c := range m.columns {
 		from := top
 		boxes := slices.DeleteFunc(slices.Clone(c.items), func(i *item) bool { return i.box == nil })
 		for i, b := range boxes {
@@ -130,7 +130,6 @@ func (m *maker) lanes(top, bottom float64, channels []channel) []Lane {
 			out = addLane(out, Lane{b.box.Lane, Rect{c.x - lanePad, from, boxWidth + 2*lanePad, to - from}})
 			from = to + 4
 		}
-		_ = k
 	}
 	return out
 }

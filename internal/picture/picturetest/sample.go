@@ -15,7 +15,8 @@ func Sample() *picture.Picture {
 			{ID: "office", Lane: picture.Outside, Name: "203.0.113.0/24"},
 			{ID: "balancer", Lane: picture.Edge, Name: "Balancer", Holds: []string{"load balancer, 2 zones"}},
 			{ID: "bastion", Lane: picture.Bastion, Name: "Bastion", Holds: []string{"instance"}},
-			{ID: "web", Lane: picture.Web, Name: "Web", Holds: []string{"Auto Scaling group, 2 zones"}, Details: []string{"eu-west-1a", "eu-west-1b"}},
+			{ID: "web", Lane: picture.Web, Name: "Web", Holds: []string{"Auto Scaling group, 2 zones"},
+				Details: []string{"eu-west-1a", "eu-west-1b"}},
 			{ID: "app", Lane: picture.App, Name: "App", Holds: []string{"3 × Lambda function, 2 zones"}, Why: "it opens connections to data"},
 			{ID: "data", Lane: picture.Data, Name: "Database", Holds: []string{"RDS cluster, 2 zones"}},
 			{ID: "endpoint", Lane: picture.Endpoint, Name: "secretsmanager", Holds: []string{"endpoint, 2 zones"}},
@@ -44,7 +45,8 @@ func tcp(port int) traffic.Set { return traffic.Ports(6, port, port) }
 
 // HostileTexts are names that break out of formats that do not escape them.
 var HostileTexts = []string{
-	`</text><script>alert(1)</script>`, `"]; click b1 "javascript:alert(1)"; b1["`, "`**bold** [link](https://example.com)`", `<img src=x onerror=alert(1)>`,
+	`</text><script>alert(1)</script>`, `"]; click b1 "javascript:alert(1)"; b1["`,
+	"`**bold** [link](https://example.com)`", `<img src=x onerror=alert(1)>`,
 	"]]>&lt;&#60;script", "line\nbreak\r\n%%{init: {}}%%", "\x00\x1b[31mred\u202egnp.exe\u200b\ufeff", "#quot;#60;b#62;", "1. list", "- item", "end",
 	"$(reboot)`id`", "${x}{{y}}", "\xff\xfe", "📦👩‍👩‍👧", "-->|x| b2", "<br/><b>", "' onload='alert(1)", "http://evil.example/a",
 }

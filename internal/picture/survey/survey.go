@@ -39,7 +39,8 @@ const (
 // Make makes the picture.
 func Make(in Input) *picture.Picture {
 	s := &survey{Input: in, matrix: in.Topology.Matrix(), classes: in.Topology.PeerClasses(), boxes: map[string]*picture.Box{},
-		outside: map[string]*picture.Box{}, used: map[string]bool{}, tiers: map[string]tier{}, networks: map[string]map[string]string{}, isTier: map[string]bool{}}
+		outside: map[string]*picture.Box{}, used: map[string]bool{}, tiers: map[string]tier{}, networks: map[string]map[string]string{},
+		isTier: map[string]bool{}}
 	s.findTiers()
 	for _, label := range s.matrix.Peers {
 		s.addPeer(label)
@@ -224,7 +225,8 @@ func (s *survey) notes() []string {
 		out = append(out, counted(n, "group")+" not in the templates: only the rules that the templates add are drawn.")
 	}
 	if s.neighbours > 0 {
-		out = append(out, "Not drawn: "+counted(s.neighbours, "flow")+" between a tier and other addresses of its own network; tierwall show lists them.")
+		out = append(out, "Not drawn: "+counted(s.neighbours, "flow")+" between a tier and other addresses of its own network; "+
+			"tierwall show lists them.")
 	}
 	if s.idle > 0 {
 		out = append(out, "Not drawn: "+counted(s.idle, "group")+" that nothing wears and that exchange nothing.")

@@ -16,13 +16,13 @@ type writer struct {
 	layout *layout.Layout
 }
 
-func (w *writer) add(format string, args ...any) { fmt.Fprintf(w, format, args...) }
+func (w *writer) add(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
 // Write returns the SVG of a layout.
 func Write(l *layout.Layout) string {
 	w := &writer{layout: l}
-	w.add(`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s">`+"\n",
-		num(l.Width), num(l.Height))
+	w.add(`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" `)
+	w.add(`viewBox="0 0 %s %s" width="%[1]s" height="%[2]s">`+"\n", num(l.Width), num(l.Height))
 	w.add("<title id=\"title\">%s</title>\n<desc id=\"desc\">%s</desc>\n", text(l.Picture.Title), text(Describe(l.Picture)))
 	w.add("<style>%s</style>\n", style())
 	w.add(`<rect class="paper" width="%s" height="%s"/>`+"\n", num(l.Width), num(l.Height))
@@ -50,7 +50,7 @@ var laneClasses = [...]string{
 
 func (w *writer) lane(l layout.Lane) {
 	w.add(`<g class="lane %s"><rect x="%s" y="%s" width="%s" height="%s" rx="8"/><text x="%s" y="%s">%s</text></g>`+"\n", laneClasses[l.Lane],
-		num(l.X), num(l.Y), num(l.W), num(l.H), num(l.X+12), num(l.Y+18), text(l.Lane.String()))
+		num(l.X), num(l.Y), num(l.W), num(l.H), num(l.X+12), num(l.Y+18), text(l.String()))
 }
 
 func (w *writer) box(b *layout.Box) {
