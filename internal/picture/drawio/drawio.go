@@ -68,7 +68,8 @@ func (w *writer) next() string {
 func (w *writer) vertex(text string, r layout.Rect, style string) string {
 	id := w.next()
 	w.add("<mxCell id=\"%s\" value=\"%s\" style=\"html=0;%s\" vertex=\"1\" parent=\"1\">", id, attribute(text), style)
-	w.add("<mxGeometry x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" as=\"geometry\"/></mxCell>\n", whole(r.X), whole(r.Y), whole(r.W), whole(r.H))
+	w.add("<mxGeometry x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" as=\"geometry\"/></mxCell>\n",
+		whole(r.X), whole(r.Y), whole(r.W), whole(r.H))
 	return id
 }
 

@@ -33,7 +33,8 @@ func TestGolden(t *testing.T) {
 
 // lines are the only lines that a flowchart may have. Texts have letters, digits, harmless characters and entity codes only.
 var lines = regexp.MustCompile(`^(` + strings.Join([]string{
-	`flowchart LR`, `  acc(Title|Descr): [\pL\pN ,.\-/]*`, `  subgraph lane_[a-z]+\["TEXT"\]`, `  end`, `    b\d+\["TEXT(<br/>TEXT)*"\]:::[a-z]+`,
+	`flowchart LR`, `  acc(Title|Descr): [\pL\pN ,.\-/]*`, `  subgraph lane_[a-z]+\["TEXT"\]`, `  end`,
+	`    b\d+\["TEXT(<br/>TEXT)*"\]:::[a-z]+`,
 	`  b\d+ (-->|==>|-\.->|-\.-x)\|"TEXT"\| b\d+`, `  classDef [a-z]+ stroke:#[0-9a-f]{6},stroke-width:2px`,
 	`  notes\["TEXT(<br/>TEXT)*"\]:::note`, `  classDef note stroke-dasharray:3 3`,
 	`  linkStyle \d+(,\d+)* stroke:#[0-9a-f]{6},stroke-width:[34]px`,

@@ -47,7 +47,8 @@ func tcp(port int) traffic.Set { return traffic.Ports(6, port, port) }
 var HostileTexts = []string{
 	`</text><script>alert(1)</script>`, `"]; click b1 "javascript:alert(1)"; b1["`,
 	"`**bold** [link](https://example.com)`", `<img src=x onerror=alert(1)>`,
-	"]]>&lt;&#60;script", "line\nbreak\r\n%%{init: {}}%%", "\x00\x1b[31mred\u202egnp.exe\u200b\ufeff", "#quot;#60;b#62;", "1. list", "- item", "end",
+	"]]>&lt;&#60;script", "line\nbreak\r\n%%{init: {}}%%", "\x00\x1b[31mred\u202egnp.exe\u200b\ufeff", "#quot;#60;b#62;",
+	"1. list", "- item", "end",
 	"$(reboot)`id`", "${x}{{y}}", "\xff\xfe", "📦👩‍👩‍👧", "-->|x| b2", "<br/><b>", "' onload='alert(1)", "http://evil.example/a",
 }
 

@@ -69,8 +69,9 @@ func endpointName(r *cfn.Resource) string {
 // kindsOfResources names the types of resources that people know by another name.
 var kindsOfResources = map[string]string{
 	"AWS::ElasticLoadBalancingV2::LoadBalancer": "load balancer", "AWS::ElasticLoadBalancing::LoadBalancer": "classic load balancer",
-	"AWS::AutoScaling::AutoScalingGroup": "Auto Scaling group", "AWS::EC2::Instance": "instance", "AWS::EC2::NetworkInterface": "network interface",
-	"AWS::RDS::DBInstance": "RDS instance", "AWS::RDS::DBCluster": "RDS cluster", "AWS::RDS::DBProxy": "RDS proxy",
+	"AWS::AutoScaling::AutoScalingGroup": "Auto Scaling group", "AWS::EC2::Instance": "instance",
+	"AWS::EC2::NetworkInterface": "network interface",
+	"AWS::RDS::DBInstance":       "RDS instance", "AWS::RDS::DBCluster": "RDS cluster", "AWS::RDS::DBProxy": "RDS proxy",
 	"AWS::Lambda::Function": "Lambda function", "AWS::ECS::Service": "ECS service", "AWS::EKS::Cluster": "EKS cluster",
 	"AWS::EKS::Nodegroup": "EKS node group", "AWS::EC2::VPCEndpoint": "endpoint", "AWS::ElastiCache::CacheCluster": "ElastiCache cluster",
 	"AWS::ElastiCache::ReplicationGroup": "ElastiCache group", "AWS::EFS::MountTarget": "EFS mount target",

@@ -97,8 +97,8 @@ func (s *survey) outsideOf(k sideKey, rows []reach.Row) []bundle {
 	return united(out)
 }
 
-// crowdsOf divides a row. What is only possible is computed again: a rule on a prefix list counts for the list alone, which has a box of its
-// own, and not for every address that may be in it.
+// crowdsOf divides a row. What is only possible is computed again: a rule on a prefix list counts for the list alone, which has a box of
+// its own, and not for every address that may be in it.
 func (s *survey) crowdsOf(k sideKey, r reach.Row) []crowd {
 	byName := split(r)
 	var out []crowd

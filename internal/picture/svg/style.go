@@ -11,7 +11,8 @@ const layoutStyle = `svg{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"
 .net path{fill:none;stroke-width:1.5}.net path.halo{stroke-width:4.5;stroke-opacity:.85}.net path.head{stroke:none}
 .net path.bricks{stroke-width:1}.net .gate{stroke-width:1.2}
 .possible path.line{stroke-dasharray:1.5 4;stroke-linecap:round;stroke-width:1.8}.wider path.line{stroke-dasharray:7 4}
-.missing path.line{stroke-dasharray:2 6}.exception path.line{stroke-width:2.4}.excess path.line{stroke-width:3}.net:hover path.line{stroke-width:3}
+.missing path.line{stroke-dasharray:2 6}.exception path.line{stroke-width:2.4}.excess path.line{stroke-width:3}
+.net:hover path.line{stroke-width:3}
 `
 
 // colourStyle is the part with colours, which stand for $names. It uses no variables of CSS, because many programs that show or convert SVG
