@@ -93,6 +93,41 @@ Examples:
 `
 }
 
+// Help is the long help of draw.
+func (drawCommand) Help() string {
+	return `Use it for a README, a review or the wall: it draws the tiers of any template in the order of trust, and who can reach whom.
+
+If tierwall.json is beside the templates, its names, kinds and exceptions are drawn, and the picture says what the proof found.
+Otherwise names and kinds come from the templates.
+
+A line leads from who opens connections to who accepts them; lines with the same target and the same services join. Its marks:
+
+    solid           the traffic certainly passes
+    dashed          it passes because rules on addresses open it: no flow and
+                    no rule names both ends
+    dotted, ?       it may pass: the templates do not say
+    bricks          all of it passes the network firewall
+    orange          a declared exception, with its last day
+    red             not declared, or declared and not carried
+
+Only traffic with addresses of the network itself, where no tier is known, is not drawn; a note counts it. A picture with more than
+80 boxes or 200 lines is folded: tiers that are alike become one box. --around NAME draws one tier in full.
+
+SVG is one file without scripts, for light and dark screens and for print. Mermaid is text for README files and pull requests; it
+stays below 50,000 characters. Open the drawio format with draw.io (diagrams.net).
+
+` + aboutUnknowns + aboutAssumeOpen + `Exit codes:
+
+    0  success
+    2  wrong usage or input
+
+Examples:
+
+    tierwall draw -o network.svg
+    tierwall draw network.yaml app.yaml --format mermaid
+`
+}
+
 // Help is the long help of why.
 func (whyCommand) Help() string {
 	return `Use it to find the rule that allows or stops a connection.

@@ -13,6 +13,8 @@ import (
 
 // ownWords says why a flag of a command has other words than the flag of that name elsewhere.
 var ownWords = map[string]string{
+	"draw --format":     "a picture has formats of its own",
+	"draw --out":        "it writes to standard output if no file is named",
 	"eject --force":     "it guards edits of a file that must exist",
 	"firewall --name":   "it selects what is shown, and does not name a new architecture",
 	"generate --force":  "it guards edits of files that belong to tierwall",

@@ -33,10 +33,12 @@ const MaxPairs = 200_000
 // Row is what one peer can open to another.
 type Row struct {
 	From, To string
-	Carried  traffic.Carried
-	Seen     traffic.Set // what may be carried by the rules that are seen alone
-	Partly   bool        // between some of their subnets only
-	Unsure   []string    // why a part of it is not sure
+	// FromPeer and ToPeer are the labels of the two peers, as in Matrix.Peers. It is empty for an end that is outside.
+	FromPeer, ToPeer string
+	Carried          traffic.Carried
+	Seen             traffic.Set // what may be carried by the rules that are seen alone
+	Partly           bool        // between some of their subnets only
+	Unsure           []string    // why a part of it is not sure
 	// Parts are the addresses of the end that is outside. It is empty if neither end is.
 	Parts []Outside
 }
@@ -75,6 +77,7 @@ func (t *Topology) Matrix() Matrix {
 			found[key] = &rows{expected: peers[key[0]].seen() * peers[key[1]].seen()}
 		}
 		row.From, row.To = peers[key[0]].name(a), peers[key[1]].name(b)
+		row.FromPeer, row.ToPeer = peers[key[0]].label, peers[key[1]].label
 		found[key].add(row, a.shadow || b.shadow)
 	}
 	for key, r := range found {
@@ -297,7 +300,7 @@ func (t *Topology) outsideRows(class *Class, parts []Outside, name string, out b
 	var rows []Row
 	found := map[string]int{}
 	for _, part := range parts {
-		row := Row{From: name}
+		row := Row{From: name, FromPeer: name}
 		for _, location := range t.RepresentativesOutside(class) {
 			from, to := End{Class: class, Location: location}, End{Outside: part}
 			if !out {
@@ -323,6 +326,7 @@ func (t *Topology) outsideRows(class *Class, parts []Outside, name string, out b
 		rows[i].To = DescribeParts(rows[i].Parts)
 		if !out {
 			rows[i].From, rows[i].To = rows[i].To, rows[i].From
+			rows[i].FromPeer, rows[i].ToPeer = "", name
 		}
 	}
 	return rows

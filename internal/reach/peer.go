@@ -34,6 +34,15 @@ func (g *Group) Label() string {
 	return strings.TrimSuffix(strings.TrimSuffix(g.Resource.Path, "/Resource"), "/SecurityGroup")
 }
 
+// PeerClasses returns the classes of each peer of a [Matrix], by the peer's label.
+func (t *Topology) PeerClasses() map[string][]*Class {
+	out := map[string][]*Class{}
+	for _, p := range t.peers() {
+		out[p.label] = p.classes
+	}
+	return out
+}
+
 // identity returns a text that is equal for classes of the same peer.
 func (c *Class) identity() string {
 	if c.Unfiltered || len(c.Groups) == 0 || c.outsiders != "" {
