@@ -116,6 +116,19 @@ func (c *column) release() {
 
 // fill writes the column's values of the next rows into records.
 func (c *column) fill(records []Record) {
+	switch f := c.field; {
+	case f.address != nil:
+		fillWith(c, records, c.current.addresses, f.address)
+	case f.symbol != nil:
+		fillWith(c, records, c.current.symbols, f.symbol)
+	default:
+		fillWith(c, records, c.current.numbers, f.number)
+	}
+	c.row += len(records)
+}
+
+// fillWith writes the next values into records.
+func fillWith[V any](c *column, records []Record, from []V, set func(*Record, V)) {
 	for i := range records {
 		if c.levels != nil && c.levels[c.row+i] != c.present {
 			continue
@@ -125,28 +138,12 @@ func (c *column) fill(records []Record) {
 		if c.indexes != nil {
 			at = int(c.indexes[at])
 		}
-		c.set(&records[i], at)
-	}
-	c.row += len(records)
-}
-
-// set writes the value at a place into a record.
-func (c *column) set(r *Record, at int) {
-	f, v := c.field, &c.current
-	if v.unread != nil && v.unread[at] {
-		r.invalid = f
-		return
-	}
-	if v.absent != nil && v.absent[at] {
-		return
-	}
-	switch {
-	case f.address != nil:
-		f.address(r, v.addresses[at])
-	case f.symbol != nil:
-		f.symbol(r, v.symbols[at])
-	default:
-		f.number(r, v.numbers[at])
+		switch {
+		case c.current.unread != nil && c.current.unread[at]:
+			records[i].invalid = c.field
+		case c.current.absent == nil || !c.current.absent[at]:
+			set(&records[i], from[at])
+		}
 	}
 }
 

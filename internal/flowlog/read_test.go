@@ -258,3 +258,37 @@ func TestTooManyInterfaces(t *testing.T) {
 	assert.True(t, ok)
 	assert.Equal(t, "eni-7", symbols.Text(known))
 }
+
+// TestTextAllocatesNothing reads more lines with the same memory.
+func TestTextAllocatesNothing(t *testing.T) {
+	allocations := func(lines int) float64 {
+		text := strings.NewReader(strings.Repeat(accepted+rejected+noData, lines))
+		symbols := newSymbols()
+		reader := newFileReader(Format{}, symbols, func(*Record) {})
+		reader.text.problems = &problems{}
+		return testing.AllocsPerRun(3, func() {
+			text.Reset(strings.Repeat(accepted, 1)) // warms up
+			reader.text.read(text, false)
+			text.Reset(strings.Repeat(accepted+rejected+noData, lines))
+			reader.text.read(text, false)
+		})
+	}
+	assert.InDelta(t, allocations(10), allocations(1000), 1)
+}
+
+func FuzzText(f *testing.F) {
+	f.Add(accepted + rejected + noData + skipData)
+	f.Add(DefaultFormat + "\n" + accepted)
+	f.Add(custom + customRecord)
+	var fault *Record
+	reader := newFileReader(Format{}, newSymbols(), func(r *Record) {
+		if r.Status == OK && (!r.Source.IsValid() || !r.Destination.IsValid() || r.End < r.Start) {
+			fault = r
+		}
+	})
+	f.Fuzz(func(t *testing.T, text string) {
+		fault, reader.text.problems = nil, &problems{}
+		reader.text.read(strings.NewReader(text), false)
+		assert.Nil(t, fault, "an impossible record")
+	})
+}
