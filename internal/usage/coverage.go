@@ -89,12 +89,27 @@ func (a *Accounting) cover(t arch.Tier, interfaces map[string]*seenInterface, pe
 		out.doubts = append(out.doubts, "the interfaces of "+t.ID+" recorded no accepted traffic, so their log may be of rejected traffic only")
 	}
 	for _, l := range a.network.Interfaces {
-		exists := (l.Since.IsZero() || l.Since.Unix() < period.to) && (l.Until.IsZero() || l.Until.Unix() > period.from)
-		if slices.Contains(l.Tiers, t.ID) && exists && interfaces[l.ID] == nil {
+		exists := l.exists(period)
+		switch i := interfaces[l.ID]; {
+		case !slices.Contains(l.Tiers, t.ID) || exists.from >= exists.to:
+		case i == nil:
 			out.doubts = append(out.doubts, "the interface "+l.ID+" of "+t.ID+" has no records")
+		default:
+			out.gaps = out.gaps.union(i.recorded.close(tolerance).outside(exists, tolerance))
 		}
 	}
 	return out
+}
+
+// exists returns the part of a period in which a listed interface existed.
+func (l Interface) exists(period span) span {
+	if !l.Since.IsZero() {
+		period.from = max(period.from, l.Since.Unix())
+	}
+	if !l.Until.IsZero() {
+		period.to = min(period.to, l.Until.Unix())
+	}
+	return period
 }
 
 // concerns reports whether the interface is of a tier, or may be.
