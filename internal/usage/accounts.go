@@ -23,8 +23,9 @@ func New(n *Network) *Accounting {
 type Accounts struct {
 	of         *Accounting
 	symbols    *flowlog.Symbols
-	tallies    map[key]*tally
-	sources    map[key]*sources // by key without interface and sides
+	tallies    map[key]*tally   // all but accepted traffic of declared flows, which is with the interfaces
+	sources    map[key]*sources // of the tallies, by key without interface and sides
+	openers    []*sources       // of accepted traffic, by match
 	interfaces []*interfaceLog  // by symbol
 	skipped    Skipped
 	vpc        map[flowlog.Symbol]bool // whether a VPC is the network's
@@ -117,17 +118,29 @@ func (w *Accounts) account(r *flowlog.Record, log *interfaceLog) {
 		opener, server, port = r.Destination, r.Source, r.SourcePort
 	}
 	k.back, k.guessed = !isRequest, !sure
+	opened := r.HasFlags && r.Protocol == traffic.TCP && r.Flags&(flowlog.SYN|flowlog.ACK) == flowlog.SYN
+	if k.kind <= reply {
+		log.used.of(k.used()).add(r, opened)
+		if isRequest {
+			w.openersOf(k.match).add(opener)
+		}
+		return
+	}
 	if k.match == 0 {
 		k.port = w.port(port, k.from, r.Action)
 	}
 	t := w.tally(k)
-	t.add(r, r.HasFlags && r.Protocol == traffic.TCP && r.Flags&(flowlog.SYN|flowlog.ACK) == flowlog.SYN)
-	if isRequest || k.match == 0 {
-		t.sources.add(opener)
+	t.add(r, opened)
+	t.sources.add(opener)
+	t.example.offer(example{r.Start, opener, server, port})
+}
+
+// openersOf returns the addresses that opened connections of a match.
+func (w *Accounts) openersOf(m matchNumber) *sources {
+	for int(m) >= len(w.openers) {
+		w.openers = append(w.openers, &sources{})
 	}
-	if k.kind >= undeclared {
-		t.example.offer(example{r.Start, opener, server, port})
-	}
+	return w.openers[m]
 }
 
 // areasOf returns the areas of a record's two addresses. A tag of the interface says which of several tiers its own address belongs to.

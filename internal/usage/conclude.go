@@ -88,23 +88,38 @@ func (a *Accounting) isCrowded() bool {
 
 // join adds the tallies of a worker. It returns the number of records of the network's own equipment.
 func (c *conclusion) join(w *Accounts) (own int64) {
+	for s, log := range w.interfaces {
+		if log == nil {
+			continue
+		}
+		seen := c.interfaces[w.symbols.Text(flowlog.Symbol(s))]
+		for i, packed := range log.used.keys {
+			k, count := packed.key(flowlog.Symbol(s)), log.used.counts[i]
+			if at, counts := seen.placeOf(log, k); counts {
+				c.joinFlow(k, at, count)
+			} else {
+				own += count.Records
+			}
+		}
+	}
+	for m, s := range w.openers {
+		for _, i := range c.matcher.flows(matchNumber(m)) {
+			c.flows[i].sources.join(s)
+		}
+	}
 	for k, t := range w.tallies {
 		id := w.symbols.Text(flowlog.Symbol(k.iface))
-		at, counts := c.interfaces[id].placeOf(w.interfaces[k.iface], k)
-		switch {
-		case !counts:
-			own += t.Records
-		case k.kind <= reply:
-			c.joinFlow(k, at, t)
-		default:
+		if at, counts := c.interfaces[id].placeOf(w.interfaces[k.iface], k); counts {
 			c.joinRow(k, at, t, id)
+		} else {
+			own += t.Records
 		}
 	}
 	return own
 }
 
-// joinFlow adds a tally of accepted traffic of declared flows.
-func (c *conclusion) joinFlow(k key, at place, t *tally) {
+// joinFlow adds the counts of accepted traffic of declared flows.
+func (c *conclusion) joinFlow(k key, at place, count Traffic) {
 	flows := c.matcher.flows(k.match)
 	for _, i := range flows {
 		f := c.flows[i]
@@ -118,11 +133,10 @@ func (c *conclusion) joinFlow(k key, at place, t *tally) {
 			}
 		}
 		if k.kind == request {
-			to.Requests.join(t.Traffic)
+			to.Requests.join(count)
 		} else {
-			to.Replies.join(t.Traffic)
+			to.Replies.join(count)
 		}
-		f.sources.join(t.sources)
 	}
 }
 

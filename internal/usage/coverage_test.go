@@ -77,6 +77,10 @@ func TestVerdicts(t *testing.T) {
 			logs: []string{idle(0, 4, web)}, with: func(n *Network) {
 				n.Interfaces = []Interface{{ID: "eni-5", Tiers: []string{"Web"}, Addresses: []netip.Addr{netip.MustParseAddr("10.0.32.99")}}}
 			}, want: "not seen; no record is known to be of an interface of App; the interface eni-5 of Web has no records"},
+		"a listed interface has no records of the first hour": {
+			logs: []string{idle(0, 4, web), strings.ReplaceAll(idle(1, 4, "10.0.32.6"), "eni-0", "eni-5")}, with: func(n *Network) {
+				n.Interfaces = []Interface{{ID: "eni-5", Tiers: []string{"Web"}, Addresses: []netip.Addr{netip.MustParseAddr("10.0.32.6")}}}
+			}, want: "not seen; the logs of Web do not cover 1h0m0s of the period, first from 2001-09-09T01:46:40Z to 2001-09-09T02:46:40Z"},
 		"a listed interface came later": {
 			logs: []string{idle(0, 4, web)}, with: func(n *Network) {
 				n.Interfaces = []Interface{{ID: "eni-5", Tiers: []string{"Web"}, Since: time.Unix(2e9, 0)}}

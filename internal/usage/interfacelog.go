@@ -14,6 +14,7 @@ type interfaceLog struct {
 	skipped  spans // times of which records were lost
 	accepted bool
 	longest  int64 // window, in seconds
+	used     used
 	tag      flowlog.Symbol
 }
 

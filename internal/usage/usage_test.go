@@ -26,7 +26,7 @@ func address4(n uint32) netip.Addr {
 func fmtSprint(v any) string { return fmt.Sprint(v) }
 
 // shop is a network with one zone: Lb 10.0.16.0/22, Web 10.0.32.0/22, App 10.0.48.0/22, Db 10.0.64.0/22; NAT gateways are in 10.0.0.0/24.
-func shop(t *testing.T) *arch.Model {
+func shop(t testing.TB) *arch.Model {
 	t.Helper()
 	tier := func(kind arch.Kind, id string) arch.Peer { return arch.TierPeer(kind, id) }
 	internet := arch.Peer{Kind: arch.Internet}
@@ -179,4 +179,25 @@ refused Web -> App tcp/8080 1 late 10.0.32.5>10.0.48.9
 			assert.ElementsMatch(t, strings.Split(test.want, "\n"), strings.Split(describe(m, r), "\n"))
 		})
 	}
+}
+
+// TestBlockAroundTheNetwork: a block around the network's range does not hold the network's own addresses.
+func TestBlockAroundTheNetwork(t *testing.T) {
+	t.Parallel()
+	a := arch.Architecture{
+		Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}},
+		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Db", Kind: arch.Data}},
+		Flows: []arch.Flow{{
+			From: arch.TierPeer(arch.App, "App"), To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "10.0.0.0/8"}}, Service: "https",
+			Path: arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}},
+		}},
+	}
+	m, diags := arch.Check(a, time.Time{})
+	require.NoError(t, diags.Err())
+	r := conclude(t, &Network{Model: m}, flagged+`5 eni-a 10.0.48.9 10.0.64.7 40000 443 6 3 300 100 110 ACCEPT OK 2
+5 eni-a 10.0.48.9 10.9.0.1 40000 443 6 3 300 100 110 ACCEPT OK 2
+`)
+	assert.ElementsMatch(t, strings.Split(`App->10.0.0.0/8:tcp/443: used opener 1(1)/0 server 0(0)/0 elsewhere 0(0)/0
+undeclared App -> Db tcp/443 1 10.0.48.9>10.0.64.7
+`, "\n"), strings.Split(describe(m, r), "\n"))
 }
