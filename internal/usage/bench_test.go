@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/metrics"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -147,10 +148,10 @@ func watchHeap() (largest *atomic.Uint64, stop func()) {
 			select {
 			case <-done:
 				return
-			case <-time.After(20 * time.Millisecond):
-				var m runtime.MemStats
-				runtime.ReadMemStats(&m)
-				largest.Store(max(largest.Load(), m.HeapInuse))
+			case <-time.After(50 * time.Millisecond):
+				heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}
+				metrics.Read(heap)
+				largest.Store(max(largest.Load(), heap[0].Value.Uint64()+heap[1].Value.Uint64()))
 			}
 		}
 	}()
