@@ -8,6 +8,7 @@ import (
 // Accounting compares logs with one network. It makes the accounts of all workers.
 type Accounting struct {
 	network *Network
+	listed  []Interface // with the tiers that each may belong to
 	areas   *areas
 	matcher *matcher
 	workers []*Accounts
@@ -16,7 +17,14 @@ type Accounting struct {
 // New prepares to compare logs with a network.
 func New(n *Network) *Accounting {
 	a := n.areas()
-	return &Accounting{network: n, areas: a, matcher: newMatcher(n.Model, a)}
+	out := &Accounting{network: n, areas: a, matcher: newMatcher(n.Model, a)}
+	for _, i := range n.Interfaces {
+		if len(i.Tiers) == 0 && len(i.Addresses) > 0 {
+			i.Tiers = a.all[a.of(i.Addresses[0], max(0, i.Since.Unix()))].tiers
+		}
+		out.listed = append(out.listed, i)
+	}
+	return out
 }
 
 // Accounts takes the records of one worker. It implements flowlog.Sink.

@@ -88,7 +88,7 @@ func (a *Accounting) cover(t arch.Tier, interfaces map[string]*seenInterface, pe
 	case !accepted:
 		out.doubts = append(out.doubts, "the interfaces of "+t.ID+" recorded no accepted traffic, so their log may be of rejected traffic only")
 	}
-	for _, l := range a.network.Interfaces {
+	for _, l := range a.listed {
 		exists := l.exists(period)
 		switch i := interfaces[l.ID]; {
 		case !slices.Contains(l.Tiers, t.ID) || exists.from >= exists.to:

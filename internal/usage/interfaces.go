@@ -53,9 +53,9 @@ func (a *Accounting) joinInterfaces() map[string]*seenInterface {
 
 // place finds an interface's own address, and what it belongs to.
 func (a *Accounting) place(i *seenInterface, logs []*interfaceLog) {
-	listed := slices.IndexFunc(a.network.Interfaces, func(l Interface) bool { return l.ID == i.id && len(l.Addresses) > 0 })
+	listed := slices.IndexFunc(a.listed, func(l Interface) bool { return l.ID == i.id && len(l.Addresses) > 0 })
 	if listed >= 0 {
-		i.own, i.tiers = a.network.Interfaces[listed].Addresses[:1], a.network.Interfaces[listed].Tiers
+		i.own, i.tiers = a.listed[listed].Addresses[:1], a.listed[listed].Tiers
 	} else {
 		i.own, i.passes = inAll(logs)
 	}
