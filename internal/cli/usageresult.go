@@ -54,7 +54,8 @@ func (u usageResult) write(before, after string, tableText func(*table) string, 
 
 // flows lists the flows, with times as a function writes them.
 func (u usageResult) flows(timeText func(int64) string) *table {
-	t := &table{head: []string{"FROM", "TO", "SERVICE", "VERDICT", "RECORDS", "OPENED", "BYTES", "FIRST", "LAST", "SOURCES", "OWNER", "EXPIRES", "DECLARED"}}
+	t := &table{head: []string{"FROM", "TO", "SERVICE", "VERDICT", "RECORDS", "OPENED", "BYTES", "FIRST", "LAST", "SOURCES", "OWNER",
+		"EXPIRES", "DECLARED"}}
 	for _, f := range u.result.Flows {
 		declared := u.model.Flows[f.Flow]
 		ways := f.Alone.Best()
@@ -119,7 +120,8 @@ func (u usageResult) rows(rows []usage.Row) *table {
 		if r.Sources.Estimated {
 			sources = "about " + sources
 		}
-		t.add(r.From, r.To, r.Service, number(r.Traffic.Records), briefTime(r.Traffic.First), sources, r.Source.String()+" -> "+r.Destination.String(),
+		t.add(r.From, r.To, r.Service, number(r.Traffic.Records), briefTime(r.Traffic.First), sources,
+			r.Source.String()+" -> "+r.Destination.String(),
 			r.Interface, rowNote(r))
 	}
 	return t
@@ -169,6 +171,9 @@ func (u usageResult) notes() []string {
 		if f.Undelivered {
 			out = append(out, name+": packets left their source, but no interface of the destination recorded them")
 		}
+	}
+	if len(u.result.Rejected)+len(u.result.Refused) > 0 {
+		out = append(out, "to see which control rejects traffic, ask \"tierwall why\" with the two addresses of its example")
 	}
 	s := u.result.Skipped
 	for _, skipped := range []struct {

@@ -55,7 +55,8 @@ func randomRow(r *rand.Rand, i int) row {
 		ports[0], ports[1] = ports[1], ports[0]
 	}
 	out := row{
-		2, "111122223333", fmt.Sprintf("eni-0%016x", uint64(1+r.IntN(400))*0x9e3779b97f4a7c15), fmt.Sprintf("10.0.%d.%d", 16+r.IntN(48), r.IntN(256)),
+		2, "111122223333", fmt.Sprintf("eni-0%016x", uint64(1+r.IntN(400))*0x9e3779b97f4a7c15),
+		fmt.Sprintf("10.0.%d.%d", 16+r.IntN(48), r.IntN(256)),
 		fmt.Sprintf("10.0.%d.%d", 16+r.IntN(48), r.IntN(256)), ports[0], ports[1], 6, int64(1 + r.IntN(1000)), int64(40 + r.IntN(1e7)), start,
 		start + int64(r.IntN(60)), "ACCEPT", "OK",
 	}
@@ -67,8 +68,9 @@ func randomRow(r *rand.Rand, i int) row {
 
 // text returns the record as a line.
 func (r row) text() string {
-	return fmt.Sprint(r.Version, " ", r.AccountID, " ", r.InterfaceID, " ", r.SrcAddr, " ", r.DstAddr, " ", r.SrcPort, " ", r.DstPort, " ", r.Protocol, " ",
-		r.Packets, " ", r.Bytes, " ", r.Start, " ", r.End, " ", r.Action, " ", r.LogStatus)
+	line := fmt.Sprintln(r.Version, r.AccountID, r.InterfaceID, r.SrcAddr, r.DstAddr, r.SrcPort, r.DstPort, r.Protocol, r.Packets, r.Bytes,
+		r.Start, r.End, r.Action, r.LogStatus)
+	return strings.TrimSuffix(line, "\n")
 }
 
 func newRandom() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }

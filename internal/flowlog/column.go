@@ -186,7 +186,7 @@ func (v *values) addText(f *field, text []byte, symbols *Symbols) {
 		mark(&v.absent, v.count)
 		text = nil
 	}
-	ok := true
+	var ok bool
 	switch {
 	case f.address != nil:
 		address, valid := parseAddress(text)

@@ -3,8 +3,8 @@
 //
 // [Read] reads files and folders on all cores. Each worker hands its records to a sink of its own. Memory does not grow with the logs.
 //
-// Logs are input from outside. What cannot be read is a [Problem] with file, line and count, and a problem says whether records may be lost.
-// The package never guesses the value of a field.
+// Logs are input from outside. What cannot be read is a [Problem] with file, line and count, and a problem says whether records may be
+// lost. The package never guesses the value of a field.
 //
 // The package knows nothing of tiers, networks and architectures.
 package flowlog

@@ -85,7 +85,9 @@ func TestParquetProblems(t *testing.T) {
 	}
 	require.NoError(t, parquet.WriteFile(file, []other{{"eni-1", 5}}))
 	_, found, _ = readAll(t, Options{}, file)
-	assert.Equal(t, []string{"log: the file has no column action, dstaddr, dstport, end, protocol, srcport, start; a flow cannot be told without"}, found)
+	assert.Equal(t, []string{
+		"log: the file has no column action, dstaddr, dstport, end, protocol, srcport, start; a flow cannot be told without",
+	}, found)
 }
 
 // TestParquetPages reads a file whose columns have pages of different sizes, against the same records in text.
@@ -99,7 +101,8 @@ func TestParquetPages(t *testing.T) {
 		text.WriteString(rows[i].text() + "\n")
 	}
 	file := filepath.Join(t.TempDir(), "log")
-	require.NoError(t, parquet.WriteFile(file, rows, parquet.PageBufferSize(3000), parquet.MaxRowsPerRowGroup(1700), parquet.Compression(&parquet.Gzip)))
+	require.NoError(t, parquet.WriteFile(file, rows, parquet.PageBufferSize(3000), parquet.MaxRowsPerRowGroup(1700),
+		parquet.Compression(&parquet.Gzip)))
 	fromColumns, found, _ := readAll(t, Options{}, file)
 	require.Empty(t, found)
 	fromText, found, _ := readAll(t, Options{}, write(t, "log", text.String()))

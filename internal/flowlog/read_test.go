@@ -31,8 +31,9 @@ func (l list) Add(r *Record) {
 // describe writes a record in one line.
 func describe(s *Symbols, r *Record) string {
 	name := func(of Symbol) string { return strings.TrimSpace(s.Text(of)) }
-	text := fmt.Sprintf("%s %s %s:%d>%s:%d p%d %d/%d %d-%d", []string{"?", "OK", "NODATA", "SKIPDATA"}[r.Status], name(r.Interface), r.Source, r.SourcePort,
-		r.Destination, r.DestinationPort, r.Protocol, r.Packets, r.Bytes, r.Start, r.End)
+	status := []string{"?", "OK", "NODATA", "SKIPDATA"}[r.Status]
+	text := fmt.Sprintf("%s %s %s:%d>%s:%d p%d %d/%d %d-%d", status, name(r.Interface), r.Source, r.SourcePort, r.Destination,
+		r.DestinationPort, r.Protocol, r.Packets, r.Bytes, r.Start, r.End)
 	text += " " + []string{"-", "accept", "reject"}[r.Action] + " " + []string{"-", "in", "out"}[r.Direction]
 	if r.HasFlags {
 		text += fmt.Sprintf(" flags%d", r.Flags)
@@ -110,9 +111,12 @@ func TestText(t *testing.T) {
 		},
 		"the default format, with a header": {log: DefaultFormat + "\n" + accepted, records: []string{acceptedText}},
 		"a custom format with IPv6":         {log: custom + customRecord, records: []string{customText}},
-		"the header changes":                {log: DefaultFormat + "\n" + accepted + custom + customRecord, records: []string{acceptedText, customText}},
+		"the header changes": {
+			log: DefaultFormat + "\n" + accepted + custom + customRecord, records: []string{acceptedText, customText},
+		},
 		"a given format": {
-			log: "eni-9 10.0.0.1 10.0.0.2 1 2 6 1 2 ACCEPT\n", format: "${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${start} ${end} ${action}",
+			log:     "eni-9 10.0.0.1 10.0.0.2 1 2 6 1 2 ACCEPT\n",
+			format:  "${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${start} ${end} ${action}",
 			records: []string{"OK eni-9 10.0.0.1:1>10.0.0.2:2 p6 0/0 1-2 accept -"},
 		},
 		"a log without log-status, and a record without addresses": {
@@ -123,7 +127,8 @@ func TestText(t *testing.T) {
 			log: "2026-09-01T00:30:00.000Z " + accepted + "2026-09-01T00:30:00.000Z " + noData, records: []string{noDataText, acceptedText},
 		},
 		"line breaks of Windows, empty lines, no break at the end": {
-			log: strings.ReplaceAll(DefaultFormat+"\n\n"+accepted, "\n", "\r\n") + strings.TrimSpace(rejected), records: []string{acceptedText, rejectedText},
+			log:     strings.ReplaceAll(DefaultFormat+"\n\n"+accepted, "\n", "\r\n") + strings.TrimSpace(rejected),
+			records: []string{acceptedText, rejectedText},
 		},
 		"no header, and not the default format": {
 			log: "3 eni-9 10.0.0.1\n3 eni-9 10.0.0.1\n", problems: []string{
@@ -167,12 +172,14 @@ func TestText(t *testing.T) {
 			problems: []string{"log:2: a line has more than 262144 bytes; it was skipped"},
 		},
 		"cut off in the last number": {
-			log: "log-status action interface-id srcaddr dstaddr srcport dstport protocol start end bytes\nOK ACCEPT eni-1 10.0.0.1 10.0.0.2 1 2 6 1 2 31",
+			log: "log-status action interface-id srcaddr dstaddr srcport dstport protocol start end bytes\n" +
+				"OK ACCEPT eni-1 10.0.0.1 10.0.0.2 1 2 6 1 2 31",
 			problems: []string{
 				"log:2: the last line has no end, so the file may be cut off here"},
 		},
 		"cut off in the last word": {
-			log: rejected + strings.TrimSuffix(accepted, "K\n"), records: []string{rejectedText}, problems: []string{`log:2: log-status cannot be "O"`},
+			log: rejected + strings.TrimSuffix(accepted, "K\n"), records: []string{rejectedText},
+			problems: []string{`log:2: log-status cannot be "O"`},
 		},
 		"not a log": {log: "\x00\x01\x02", problems: []string{
 			"log:1: the last line has no end, so the file may be cut off here"}},

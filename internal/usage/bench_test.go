@@ -54,8 +54,8 @@ func busy(r *rand.Rand, i int) busyRow {
 	if r.IntN(100) == 0 {
 		port = 9999 // Nobody declared it.
 	}
-	out := busyRow{fmt.Sprintf("eni-0%016x", layer<<20|host), from, to, 32768 + r.Int32N(28000), port, 6, 1 + r.Int64N(1000), 40 + r.Int64N(1e7),
-		int64(1788232200 + i/200), int64(1788232200+i/200) + r.Int64N(60), "ACCEPT", "OK"}
+	out := busyRow{fmt.Sprintf("eni-0%016x", layer<<20|host), from, to, 32768 + r.Int32N(28000), port, 6, 1 + r.Int64N(1000),
+		40 + r.Int64N(1e7), int64(1788232200 + i/200), int64(1788232200+i/200) + r.Int64N(60), "ACCEPT", "OK"}
 	if r.IntN(2) == 0 {
 		out.SrcAddr, out.DstAddr, out.SrcPort, out.DstPort = to, from, port, out.SrcPort
 	}
@@ -80,8 +80,8 @@ func busyLogs(b *testing.B) (text, columns []string) {
 		for j := range per {
 			r := busy(random, i*per+j)
 			rows = append(rows, r)
-			_, _ = fmt.Fprintln(w, "2 111122223333", r.InterfaceID, r.SrcAddr, r.DstAddr, r.SrcPort, r.DstPort, r.Protocol, r.Packets, r.Bytes, r.Start, r.End,
-				r.Action, r.LogStatus)
+			_, _ = fmt.Fprintln(w, "2 111122223333", r.InterfaceID, r.SrcAddr, r.DstAddr, r.SrcPort, r.DstPort, r.Protocol, r.Packets, r.Bytes,
+				r.Start, r.End, r.Action, r.LogStatus)
 		}
 		require.NoError(b, w.Flush())
 		require.NoError(b, zip.Close())

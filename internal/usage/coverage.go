@@ -55,8 +55,8 @@ func (a *Accounting) coverage(interfaces map[string]*seenInterface, logs flowlog
 	return c
 }
 
-// toleranceOf returns the longest time between two records of an interface that is no gap: two windows of aggregation, and the inaccuracy of
-// AWS's times. Every window has a record.
+// toleranceOf returns the longest time between two records of an interface that is no gap: two windows of aggregation, and the inaccuracy
+// of AWS's times. Every window has a record.
 func toleranceOf(longest int64) int64 {
 	if longest <= 90 {
 		return minTolerance

@@ -52,26 +52,47 @@ func TestVerdicts(t *testing.T) {
 		want string
 		with func(*Network)
 	}{
-		"both ends covered":      {logs: []string{idle(0, 4, web, app)}, want: "never used"},
-		"used once":              {logs: []string{idle(0, 4, web, app), use(5000)}, want: "used"},
-		"an hour of all missing": {logs: []string{idle(0, 2, web, app), idle(3, 4, web, app)}, want: "not seen; the logs of Web and App do not cover 1h0m0s of the period, first from 2001-09-09T03:46:40Z to 2001-09-09T04:46:40Z"},
-		"one end is covered":     {logs: []string{idle(0, 2, web, app), idle(2, 3, web), idle(3, 4, web, app)}, want: "never used"},
+		"both ends covered": {logs: []string{idle(0, 4, web, app)}, want: "never used"},
+		"used once":         {logs: []string{idle(0, 4, web, app), use(5000)}, want: "used"},
+		"an hour of all missing": {
+			logs: []string{idle(0, 2, web, app), idle(3, 4, web, app)},
+			want: "not seen; " +
+				"the logs of Web and App do not cover 1h0m0s of the period, first from 2001-09-09T03:46:40Z to 2001-09-09T04:46:40Z",
+		},
+		"one end is covered": {logs: []string{idle(0, 2, web, app), idle(2, 3, web), idle(3, 4, web, app)}, want: "never used"},
 		"each end misses another hour": {
 			logs: []string{idle(0, 2, web), idle(3, 4, web), second(idle(0, 1, app)), second(idle(2, 4, app))}, want: "never used"},
 		"the ends miss half an hour together": {
 			logs: []string{idle(0, 1, web), idle(2, 4, web), second(idle(0, 1.5, app)), second(idle(2.5, 4, app))},
 			want: "not seen; the logs of Web and App do not cover 30m0s of the period, first from 2001-09-09T03:16:40Z to 2001-09-09T03:46:40Z"},
-		"the begin is missing":     {logs: []string{idle(0, 4, "10.0.64.1"), strings.ReplaceAll(idle(1, 4, web), "eni-0", "eni-9")}, want: "not seen; the logs of Web do not cover 1h0m0s of the period, first from 2001-09-09T01:46:40Z to 2001-09-09T02:46:40Z"},
-		"no interface is seen":     {logs: []string{idle(0, 4, "10.0.64.1")}, want: "not seen; no record is known to be of an interface of App; no record is known to be of an interface of Web"},
-		"records were lost by AWS": {logs: []string{idle(0, 4, web) + "5 eni-0 - - - - - - - 1000003000 1000003060 - SKIPDATA -\n"}, want: "not seen; the logs of Web do not cover 1m0s of the period, first from 2001-09-09T02:36:40Z to 2001-09-09T02:37:40Z"},
+		"the begin is missing": {
+			logs: []string{idle(0, 4, "10.0.64.1"), strings.ReplaceAll(idle(1, 4, web), "eni-0", "eni-9")},
+			want: "not seen; the logs of Web do not cover 1h0m0s of the period, first from 2001-09-09T01:46:40Z to 2001-09-09T02:46:40Z",
+		},
+		"no interface is seen": {
+			logs: []string{idle(0, 4, "10.0.64.1")},
+			want: "not seen; no record is known to be of an interface of App; no record is known to be of an interface of Web",
+		},
+		"records were lost by AWS": {
+			logs: []string{idle(0, 4, web) + "5 eni-0 - - - - - - - 1000003000 1000003060 - SKIPDATA -\n"},
+			want: "not seen; the logs of Web do not cover 1m0s of the period, first from 2001-09-09T02:36:40Z to 2001-09-09T02:37:40Z",
+		},
 		"only rejects": {
 			logs: []string{strings.ReplaceAll(idle(0, 4, web), "ACCEPT", "REJECT")},
 			want: "not seen; no record is known to be of an interface of App; " +
 				"the interfaces of Web recorded no accepted traffic, so their log may be of rejected traffic only"},
-		"a line cannot be read": {logs: []string{idle(0, 4, web), "what\n"}, want: "not seen; some of the logs cannot be read; their problems are listed"},
-		"no logs":               {logs: []string{flagged}, want: "not seen; the logs hold no records; no record is known to be of an interface of App; no record is known to be of an interface of Web"},
+		"a line cannot be read": {
+			logs: []string{idle(0, 4, web), "what\n"},
+			want: "not seen; some of the logs cannot be read; their problems are listed",
+		},
+		"no logs": {
+			logs: []string{flagged},
+			want: "not seen; " +
+				"the logs hold no records; no record is known to be of an interface of App; no record is known to be of an interface of Web",
+		},
 		"an idle interface that may be anyone's": {
-			logs: []string{idle(0, 4, web), "5 eni-7 - - - - - - - 1000000000 1000000060 - NODATA -\n5 eni-7 - - - - - - - 1000009000 1000009060 - NODATA -\n"},
+			logs: []string{idle(0, 4, web), "5 eni-7 - - - - - - - 1000000000 1000000060 - NODATA -\n" +
+				"5 eni-7 - - - - - - - 1000009000 1000009060 - NODATA -\n"},
 			want: "not seen; the logs of Web do not cover 2h29m0s of the period, first from 2001-09-09T01:47:40Z to 2001-09-09T04:16:40Z"},
 		"a listed interface has no records": {
 			logs: []string{idle(0, 4, web)}, with: func(n *Network) {
@@ -123,7 +144,8 @@ Batch->Db:tcp/5432: used opener 2(2)/0 server 0(0)/0 elsewhere 0(0)/0
 func TestTags(t *testing.T) {
 	t.Parallel()
 	m := shop(t)
-	r := conclude(t, &Network{Model: m}, "interface-id srcaddr dstaddr srcport dstport protocol start end action tcp-flags flow-direction interface-tag\n"+
-		"eni-b 10.0.48.9 10.0.64.7 40000 5432 6 100 110 ACCEPT 2 egress Batch\n")
+	r := conclude(t, &Network{Model: m},
+		"interface-id srcaddr dstaddr srcport dstport protocol start end action tcp-flags flow-direction interface-tag\n"+
+			"eni-b 10.0.48.9 10.0.64.7 40000 5432 6 100 110 ACCEPT 2 egress Batch\n")
 	assert.Equal(t, "Batch->Db:tcp/5432: used opener 1(1)/0 server 0(0)/0 elsewhere 0(0)/0\n", describe(m, r))
 }

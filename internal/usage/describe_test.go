@@ -8,7 +8,8 @@ import (
 )
 
 const describedInterfaces = `{"NetworkInterfaces": [
-	{"NetworkInterfaceId": "eni-a", "VpcId": "vpc-1", "PrivateIpAddress": "10.0.48.9", "Attachment": {"AttachTime": "2026-11-28T10:00:00+00:00"},
+	{"NetworkInterfaceId": "eni-a", "VpcId": "vpc-1", "PrivateIpAddress": "10.0.48.9",
+	 "Attachment": {"AttachTime": "2026-11-28T10:00:00+00:00"},
 	 "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.48.9", "Primary": true}, {"PrivateIpAddress": "10.0.48.10"}],
 	 "Ipv6Addresses": [{"Ipv6Address": "2001:db8::1"}], "TagSet": [{"Key": "Tier", "Value": "Batch"}, {"Key": "Name", "Value": "App"}]},
 	{"NetworkInterfaceId": "eni-b", "VpcId": "vpc-2", "PrivateIpAddress": "10.0.48.9"},

@@ -15,8 +15,8 @@ import (
 	"github.com/tierwall/tierwall/internal/usage/usagetest"
 )
 
-// TestRandomWorlds reads the logs of random networks back: every count is as expected, and no flow is called unused that was used in an hour
-// that the logs lack.
+// TestRandomWorlds reads the logs of random networks back: every count is as expected, and no flow is called unused that was used in an
+// hour that the logs lack.
 func TestRandomWorlds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// sources is a set of addresses in bounded memory: it keeps those with the smallest hashes, so that its content depends neither on the order
-// in which addresses come nor on which worker sees them. It is exact up to maxSources addresses, and an estimate beyond.
+// sources is a set of addresses in bounded memory: it keeps those with the smallest hashes, so that its content depends neither on the
+// order in which addresses come nor on which worker sees them. It is exact up to maxSources addresses, and an estimate beyond.
 type sources struct {
 	hashes    []uint64 // ascending
 	addresses []netip.Addr

@@ -189,7 +189,9 @@ func TestBlockAroundTheNetwork(t *testing.T) {
 		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Db", Kind: arch.Data}},
 		Flows: []arch.Flow{{
 			From: arch.TierPeer(arch.App, "App"), To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "10.0.0.0/8"}}, Service: "https",
-			Path: arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}},
+			Path: arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{
+				Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"},
+			}},
 		}},
 	}
 	m, diags := arch.Check(a, time.Time{})

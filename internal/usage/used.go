@@ -27,7 +27,8 @@ func (k key) used() usedKey {
 // key returns what the number stands for, at an interface.
 func (k usedKey) key(iface flowlog.Symbol) key {
 	out := key{
-		match: matchNumber(k >> 32), sides: bySource(k >> 8 & 0xf), direction: flowlog.Direction(k >> 4 & 0xf), iface: int32(iface), kind: request,
+		match: matchNumber(k >> 32), sides: bySource(k >> 8 & 0xf), direction: flowlog.Direction(k >> 4 & 0xf),
+		iface: int32(iface), kind: request,
 	}
 	if k&1 != 0 {
 		out.kind, out.back = reply, true

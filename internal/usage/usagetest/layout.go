@@ -48,7 +48,8 @@ type columns struct {
 }
 
 func drawLayout(t *rapid.T) Layout {
-	out := Layout{Fields: strings.Fields(flowlog.DefaultFormat), Storage: rapid.SampledFrom([]string{"text", "gzip", "cloudwatch", "parquet"}).Draw(t, "storage")}
+	storages := []string{"text", "gzip", "cloudwatch", "parquet"}
+	out := Layout{Fields: strings.Fields(flowlog.DefaultFormat), Storage: rapid.SampledFrom(storages).Draw(t, "storage")}
 	more := rapid.IntRange(0, 2).Draw(t, "more fields")
 	if out.Storage == "parquet" {
 		more = 2

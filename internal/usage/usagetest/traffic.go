@@ -52,8 +52,9 @@ func (w *World) drawConnection(t *rapid.T) {
 		p := rapid.SampledFrom(f.Ports).Draw(t, "ports")
 		ok = c.choose(t, p) && w.end(t, f.From, &c.client, &c.from) && w.end(t, f.To, &c.server, &c.to)
 	} else {
-		any := arch.Ports{Protocol: rapid.SampledFrom([]arch.Protocol{arch.TCP, arch.UDP, arch.ICMP}).Draw(t, "protocol"), From: 1, To: 30000}
-		ok = c.choose(t, any) && w.end(t, arch.Peer{}, &c.client, &c.from) && w.end(t, arch.Peer{}, &c.server, &c.to)
+		protocols := []arch.Protocol{arch.TCP, arch.UDP, arch.ICMP}
+		anything := arch.Ports{Protocol: rapid.SampledFrom(protocols).Draw(t, "protocol"), From: 1, To: 30000}
+		ok = c.choose(t, anything) && w.end(t, arch.Peer{}, &c.client, &c.from) && w.end(t, arch.Peer{}, &c.server, &c.to)
 	}
 	if ok && c.from != c.to && (c.client != nil || c.server != nil) {
 		w.carry(c)
