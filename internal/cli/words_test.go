@@ -13,17 +13,21 @@ import (
 
 // ownWords says why a flag of a command has other words than the flag of that name elsewhere.
 var ownWords = map[string]string{
-	"draw --format":     "a picture has formats of its own",
-	"draw --out":        "it writes to standard output if no file is named",
-	"eject --force":     "it guards edits of a file that must exist",
-	"firewall --name":   "it selects what is shown, and does not name a new architecture",
-	"generate --force":  "it guards edits of files that belong to tierwall",
-	"generate --format": "it is the format of templates",
-	"generate --out":    "it writes a folder",
-	"import --name":     "it has a default, which the templates name",
-	"plan --format":     "a plan has no findings, which SARIF is for",
-	"show --format":     "an overview has no findings, which SARIF is for",
-	"why --format":      "one answer has no table for Markdown and no findings for SARIF",
+	"draw --format":       "a picture has formats of its own",
+	"draw --out":          "it writes to standard output if no file is named",
+	"eject --force":       "it guards edits of a file that must exist",
+	"firewall --name":     "it selects what is shown, and does not name a new architecture",
+	"generate --force":    "it guards edits of files that belong to tierwall",
+	"generate --format":   "it is the format of templates",
+	"generate --out":      "it writes a folder",
+	"import --name":       "it has a default, which the templates name",
+	"plan --format":       "a plan has no findings, which SARIF is for",
+	"show --format":       "an overview has no findings, which SARIF is for",
+	"usage --against":     "it takes a whole assembly, or a file in its place",
+	"usage --environment": "logs are of one environment",
+	"usage --format":      "flows go into spreadsheets, which read CSV",
+	"usage --network":     "logs are of one network",
+	"why --format":        "one answer has no table for Markdown and no findings for SARIF",
 }
 
 // words is what the help says about a flag.

@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"encoding/csv"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/usage"
+)
+
+// usageResult writes what flow logs say about a network.
+type usageResult struct {
+	model  *arch.Model
+	result *usage.Result
+}
+
+func (u usageResult) render(format string) (string, error) {
+	switch format {
+	case "json":
+		return u.json()
+	case "csv":
+		return u.csv()
+	case "markdown":
+		return u.write("## ", "\n\n", (*table).markdown, func(text string) string { return "- " + escapeMarkdown(text) + "\n" }), nil
+	}
+	return u.write("", ":\n", (*table).text, func(text string) string { return prose(text + "\n") }), nil
+}
+
+// write writes the result as headings, tables and lines.
+func (u usageResult) write(before, after string, tableText func(*table) string, line func(string) string) string {
+	var b strings.Builder
+	section := func(title string, t *table) {
+		if len(t.rows) > 0 {
+			b.WriteString("\n" + before + title + after + tableText(t))
+		}
+	}
+	r := u.result
+	b.WriteString(line(fmt.Sprintf("%s with %s, from %s to %s", counted(r.Logs.Files, "file", "files"),
+		counted(int(r.Logs.Records), "record", "records"), moment(r.From), moment(r.To))))
+	section("Flows", u.flows(briefTime))
+	section("Accepted, but no flow declares it", u.rows(r.Undeclared))
+	section("Rejected, and no flow declares it", u.rows(r.Rejected))
+	section("Rejected, although a flow declares it", u.rows(r.Refused))
+	section("Covered by the logs", u.tiers())
+	b.WriteString("\n")
+	for _, text := range u.notes() {
+		b.WriteString(line(text))
+	}
+	return b.String()
+}
+
+// flows lists the flows, with times as a function writes them.
+func (u usageResult) flows(timeText func(int64) string) *table {
+	t := &table{head: []string{"FROM", "TO", "SERVICE", "VERDICT", "RECORDS", "OPENED", "BYTES", "FIRST", "LAST", "SOURCES", "OWNER",
+		"EXPIRES", "DECLARED"}}
+	for _, f := range u.result.Flows {
+		declared := u.model.Flows[f.Flow]
+		ways := f.Alone.Best()
+		if f.Verdict == usage.PerhapsUsed {
+			ways = f.Shared.Best()
+		}
+		sources := ""
+		if f.Sources.Count > 0 {
+			sources = strconv.Itoa(f.Sources.Count)
+			if f.Sources.Estimated {
+				sources = "about " + sources
+			}
+		}
+		both := ways.Requests.Bytes + ways.Replies.Bytes
+		t.add(declared.From.String(), declared.To.String(), arch.FormatService(declared.Ports), string(f.Verdict), number(ways.Requests.Records),
+			number(ways.Requests.Opened), number(both), timeText(ways.Requests.First), timeText(ways.Requests.Last), sources,
+			declared.Owner, declared.Expires, where(declared))
+	}
+	return t
+}
+
+// where names the line that declares a flow.
+func where(f arch.CheckedFlow) string {
+	if len(f.At) == 0 {
+		return ""
+	}
+	return f.At[0].String()
+}
+
+// number writes a count; nothing for 0.
+func number(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// moment and briefTime write a time; nothing for 0.
+func moment(at int64) string { return timeIn(at, time.RFC3339) }
+
+func briefTime(at int64) string { return timeIn(at, "2006-01-02 15:04") }
+
+func timeIn(at int64, layout string) string {
+	if at == 0 {
+		return ""
+	}
+	return time.Unix(at, 0).UTC().Format(layout)
+}
+
+// mostRows is how many rows of traffic the text shows; JSON has all.
+const mostRows = 30
+
+// rows lists traffic that is not both declared and accepted.
+func (u usageResult) rows(rows []usage.Row) *table {
+	t := &table{head: []string{"FROM", "TO", "SERVICE", "RECORDS", "FIRST", "SOURCES", "EXAMPLE", "INTERFACE", "NOTE"}}
+	for i, r := range rows {
+		if i == mostRows {
+			t.add(fmt.Sprintf("%d more; --format json shows them", len(rows)-i), "", "", "", "", "", "", "", "")
+			break
+		}
+		sources := strconv.Itoa(r.Sources.Count)
+		if r.Sources.Estimated {
+			sources = "about " + sources
+		}
+		t.add(r.From, r.To, r.Service, number(r.Traffic.Records), briefTime(r.Traffic.First), sources,
+			r.Source.String()+" -> "+r.Destination.String(),
+			r.Interface, rowNote(r))
+	}
+	return t
+}
+
+// rowNote says what is special about a row.
+func rowNote(r usage.Row) string {
+	switch {
+	case r.Guessed:
+		return "who opened it is not known"
+	case r.Reply:
+		return "replies; a network ACL stops them"
+	case r.Late:
+		return "opens nothing; probably after the end of a connection"
+	}
+	return ""
+}
+
+// tiers lists how far the logs cover the tiers.
+func (u usageResult) tiers() *table {
+	t := &table{head: []string{"TIER", "INTERFACES", "COVERED", "GAPS"}}
+	for _, tier := range u.result.Tiers {
+		t.add(tier.ID, strconv.Itoa(tier.Interfaces), percent(tier.Covered), number(int64(len(tier.Gaps))))
+	}
+	return t
+}
+
+// percent writes a share. It never rounds up to 100 %.
+func percent(share float64) string {
+	if share >= 1 {
+		return "100 %"
+	}
+	return fmt.Sprintf("%.1f %%", min(share*100, 99.9))
+}
+
+// notes returns the reasons behind verdicts, the problems of the logs, and what is assumed.
+func (u usageResult) notes() []string {
+	var out []string
+	for _, f := range u.result.Flows {
+		name := u.model.Flows[f.Flow].SubjectString()
+		if f.Verdict == usage.NotSeen {
+			out = append(out, name+": not seen: "+strings.Join(f.Doubts, "; "))
+		}
+		if f.Verdict == usage.PerhapsUsed {
+			out = append(out, name+": perhaps used: its traffic may also be of "+u.subjects(f.With))
+		}
+		if f.Undelivered {
+			out = append(out, name+": packets left their source, but no interface of the destination recorded them")
+		}
+	}
+	if len(u.result.Rejected)+len(u.result.Refused) > 0 {
+		out = append(out, "to see which control rejects traffic, ask \"tierwall why\" with the two addresses of its example")
+	}
+	s := u.result.Skipped
+	for _, skipped := range []struct {
+		count int64
+		what  string
+	}{
+		{s.NoData, "of idle interfaces"}, {s.Lost, "stand for records that AWS lost (SKIPDATA)"},
+		{s.Foreign, "of other VPCs, or without an address of the network"},
+		{s.Own, "of the network's own NAT gateways, firewall endpoints and attachments"},
+		{s.UnknownIPv6, "with IPv6 addresses; name the network's block with --ipv6"},
+	} {
+		if skipped.count > 0 {
+			out = append(out, fmt.Sprintf("not counted: %s %s", counted(int(skipped.count), "record", "records"), skipped.what))
+		}
+	}
+	for _, p := range u.result.Logs.Problems {
+		out = append(out, "problem: "+p.String())
+	}
+	for _, a := range u.result.Assumptions {
+		out = append(out, "assumed: "+a)
+	}
+	return out
+}
+
+// subjects names flows, a few of many.
+func (u usageResult) subjects(flows []int) string {
+	const most = 3
+	var out []string
+	for i, f := range flows {
+		if i == most {
+			out = append(out, fmt.Sprintf("%d more", len(flows)-i))
+			break
+		}
+		out = append(out, u.model.Flows[f].SubjectString())
+	}
+	return strings.Join(out, ", ")
+}
+
+// json writes the result with the names of flows.
+func (u usageResult) json() (string, error) {
+	type flow struct {
+		From    string `json:"from"`
+		To      string `json:"to"`
+		Service string `json:"service"`
+		Owner   string `json:"owner,omitempty"`
+		Expires string `json:"expires,omitempty"`
+		At      string `json:"at,omitempty"`
+		usage.FlowUse
+	}
+	out := struct {
+		Network string `json:"network"`
+		*usage.Result
+		Flows []flow `json:"flows"`
+	}{Network: u.model.Network.Path, Result: u.result, Flows: []flow{}}
+	for _, f := range u.result.Flows {
+		d := u.model.Flows[f.Flow]
+		out.Flows = append(out.Flows, flow{d.From.String(), d.To.String(), arch.FormatService(d.Ports), d.Owner, d.Expires, where(d), f})
+	}
+	return toJSON(out)
+}
+
+// csv writes the flows, one in each line.
+func (u usageResult) csv() (string, error) {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	t := u.flows(moment)
+	for _, row := range append([][]string{t.head}, t.rows...) {
+		for i, cell := range row {
+			row[i] = plainCell(cell)
+		}
+		if err := w.Write(row); err != nil {
+			return "", err
+		}
+	}
+	w.Flush()
+	return b.String(), w.Error()
+}
+
+// plainCell keeps spreadsheets from reading a text as a formula.
+func plainCell(text string) string {
+	text = printable(newlines.Replace(text))
+	if text != "" && strings.ContainsRune("=+-@\t", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}

@@ -1,0 +1,10 @@
+// Package flowlog reads VPC flow logs as a stream of records: text with a header line or a given format, plain or in gzip, exports of
+// CloudWatch Logs, and Parquet if it is built with the tag parquet. The fields of all versions up to 11 are known; unknown fields are skipped.
+//
+// [Read] reads files and folders on all cores. Each worker hands its records to a sink of its own. Memory does not grow with the logs.
+//
+// Logs are input from outside. What cannot be read is a [Problem] with file, line and count, and a problem says whether records may be
+// lost. The package never guesses the value of a field.
+//
+// The package knows nothing of tiers, networks and architectures.
+package flowlog
