@@ -83,7 +83,9 @@ func (l *large) flow(from, to arch.Peer, service string) {
 
 // some adds flows from a tier to between least and most tiers of a kind.
 func (l *large) some(from arch.Peer, kind arch.Kind, least, most int) {
-	services := map[arch.Kind][]string{arch.Web: {"https"}, arch.App: {"tcp/8080", "https", "tcp/9090"}, arch.Data: {"postgresql", "redis", "mysql"}}
+	services := map[arch.Kind][]string{
+		arch.Web: {"https"}, arch.App: {"tcp/8080", "https", "tcp/9090"}, arch.Data: {"postgresql", "redis", "mysql"},
+	}
 	for range least + l.random.IntN(most-least+1) {
 		to := l.of[kind]
 		if len(to) > 0 {
