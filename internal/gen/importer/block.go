@@ -84,12 +84,5 @@ func isTaken(d *document.Document, whole netip.Prefix, block, count int) bool {
 	start := uint32(base[0])<<24 | uint32(base[1])<<16 | uint32(base[2])<<8 | uint32(base[3])
 	start += uint32(block) << (32 - bits)
 	at := netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(start >> 24), byte(start >> 16), byte(start >> 8), byte(start)}), bits)
-	for _, t := range d.Tiers {
-		for _, s := range t.Subnets {
-			if p, err := netip.ParsePrefix(s); err == nil && p.Overlaps(at) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(exactSubnets(d), at.Overlaps)
 }

@@ -12,21 +12,23 @@ import (
 type fallback struct {
 	rules []string // the errors that it answers; empty for all but those of a stack's size
 	// use reports false if it changes nothing. The tiers are those that have errors.
-	use func(tiers []string) bool
+	use          func(tiers []string) bool
+	losesNothing bool
 }
 
 // fallbacks are tried in this order: what costs least comes first.
 func (i *importer) fallbacks() []fallback {
 	quota := []string{"rule-quota"}
 	return []fallback{
-		{sizeRules, i.withNestedStacks},
-		{quota, i.withRaisedQuota},
-		{quota, i.withoutIncidental},
-		{quota, i.withRulesPerGroup},
-		{[]string{"acl-quota"}, i.withoutACLs},
-		{nil, i.withoutAddresses},
-		{nil, i.withoutRange},
-		{nil, i.withoutACLs},
+		{rules: []string{"subnets-taken"}, use: i.withOwnSubnets, losesNothing: true},
+		{rules: sizeRules, use: i.withNestedStacks},
+		{rules: quota, use: i.withRaisedQuota},
+		{rules: quota, use: i.withoutIncidental},
+		{rules: quota, use: i.withRulesPerGroup},
+		{rules: []string{"acl-quota"}, use: i.withoutACLs},
+		{use: i.withoutAddresses},
+		{use: i.withoutRange},
+		{use: i.withoutACLs},
 	}
 }
 

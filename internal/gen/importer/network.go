@@ -124,6 +124,11 @@ func (i *importer) exactSubnets(n *document.Network, v *reach.VPC) {
 			continue
 		}
 		blocks := i.blocks(n, t, v)
+		if owner := i.ownerOf(t); blocks == nil && owner != nil {
+			i.document(t).SharesWith = owner.id
+			i.assume("%s may stand in all subnets of %s, in some of which it is", t.id, owner.id)
+			continue
+		}
 		if blocks == nil && n.IPAM == nil {
 			i.residual(t.resource(), "the addresses of %s change: they are not one known subnet for each of the zones %s", t.id,
 				strings.Join(n.Zones, ", "))
@@ -151,6 +156,17 @@ func (t *tier) subnetNames() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// ownerOf returns a tier with subnets in the document that has all subnets of another tier, and more.
+func (i *importer) ownerOf(t *tier) *tier {
+	for _, owner := range i.byRank() {
+		if owner != t && len(i.document(owner).Subnets) > 0 && isPublic(owner) == isPublic(t) &&
+			!slices.ContainsFunc(t.subnets, func(s *reach.Subnet) bool { return !slices.Contains(owner.subnets, s) }) {
+			return owner
+		}
+	}
+	return nil
 }
 
 // isPublic reports whether a tier's subnets have a route from the internet.

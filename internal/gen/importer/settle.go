@@ -38,13 +38,15 @@ func (i *importer) settle() *document.Document {
 		if i.dropControls(d, problems) || i.dropFlows(d, problems) {
 			continue
 		}
-		used := slices.ContainsFunc(fallbacks, func(f fallback) bool { return f.answers(problems) && f.use(tiersWithErrors(d, problems)) })
+		used := slices.IndexFunc(fallbacks, func(f fallback) bool { return f.answers(problems) && f.use(tiersWithErrors(d, problems)) })
 		why := firstLine(problems)
-		if !used {
+		if used < 0 {
 			i.residual(nil, "no architecture of %d groups could be made: %s", len(i.tiers), why)
 			return nil
 		}
-		i.residual(nil, "given up because of: %s", why)
+		if !fallbacks[used].losesNothing {
+			i.residual(nil, "given up because of: %s", why)
+		}
 	}
 }
 
