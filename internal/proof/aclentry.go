@@ -52,7 +52,7 @@ type aclNeed struct {
 // compareACLDirection checks the entries of one direction.
 func (n *network) compareACLDirection(a *reach.ACL, tiers []string, out bool) {
 	needs := n.aclNeeds(tiers, out)
-	if len(needs) > n.model.Network.EntriesPerNetworkACL {
+	if n.entriesFor(needs) > n.model.Network.EntriesPerNetworkACL {
 		n.report.assume("%s: the network ACL of %s may allow more than the flows, because they need more entries than the quota allows; "+
 			"the security groups still limit the traffic", n.name(), strings.Join(tiers, ", "))
 		return
@@ -73,6 +73,31 @@ func (n *network) compareACLDirection(a *reach.ACL, tiers []string, out bool) {
 			n.reportACLEntry(a, e, tiers, out, extra)
 		}
 	}
+}
+
+// entriesFor returns how many entries needs take: one for each range of each, without those that lie in another one.
+func (n *network) entriesFor(needs []aclNeed) int {
+	var entries []aclNeed
+	for _, need := range needs {
+		if need.block.Is6() && !n.model.Network.IPv6 {
+			continue
+		}
+		for one := range need.traffic.Ranges() {
+			entries = append(entries, aclNeed{need.block, one})
+		}
+	}
+	count := 0
+	for i, e := range entries {
+		if !slices.ContainsFunc(entries, func(o aclNeed) bool { return e.liesIn(o) && !o.liesIn(e) }) &&
+			!slices.ContainsFunc(entries[:i], func(o aclNeed) bool { return e.liesIn(o) && o.liesIn(e) }) {
+			count++
+		}
+	}
+	return count
+}
+
+func (e aclNeed) liesIn(o aclNeed) bool {
+	return contains(o.block, e.block) && o.traffic.Contains(e.traffic)
 }
 
 // reportACLEntry reports an entry that allows undeclared traffic.

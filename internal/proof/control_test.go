@@ -107,15 +107,23 @@ func TestControlsSayWhatForTheyAre(t *testing.T) {
 	assert.Contains(t, d.Summary, a.Stacks[0].File+":1")
 }
 
-// TestControlsWithoutProperties: a control without properties is rejected, because any template would satisfy it.
+// TestControlsWithoutProperties: a control without properties is rejected if any template would satisfy it. One whose properties are all
+// declared may have none, such as a log group that keeps its events for ever.
 func TestControlsWithoutProperties(t *testing.T) {
 	t.Parallel()
-	a := read(t, []byte(`{"Resources": {"W": {"Type": "AWS::WAFv2::WebACL", "Properties": {}}}}`))
-	for _, properties := range []string{``, `null`, `{}`, `[]`, `"x"`, `{`} {
-		_, err := proof.Prove(a, &proof.Declaration{Controls: []proof.Control{{
+	a := read(t, []byte(`{"Resources": {"W": {"Type": "AWS::WAFv2::WebACL", "Properties": {"Rules": []}}}}`))
+	prove := func(properties string, partial bool) (*proof.Report, error) {
+		return proof.Prove(a, &proof.Declaration{Controls: []proof.Control{{
 			Name: "web ACL", Path: "Shop/WebACL", Resource: proof.Value{Template: a.Stacks[0].File, Expression: json.RawMessage(`{"Ref": "W"}`)},
-			Properties: json.RawMessage(properties),
+			Properties: json.RawMessage(properties), Partial: partial,
 		}}})
+	}
+	for _, properties := range []string{``, `null`, `{}`, `[]`, `"x"`, `{`} {
+		_, err := prove(properties, true)
 		assert.ErrorContains(t, err, "there is nothing to compare", properties)
 	}
+	report, err := prove(`{}`, false)
+	require.NoError(t, err)
+	require.Len(t, report.Findings, 1)
+	assert.Contains(t, report.Findings[0].Diagnostic().Summary, "Rules")
 }

@@ -58,7 +58,8 @@ func (d *Declaration) check() error {
 	}
 	for _, c := range d.Controls {
 		var properties map[string]json.RawMessage
-		if err := json.Unmarshal(c.Properties, &properties); err != nil || properties == nil || c.Path == "" || c.Name == "" {
+		if err := json.Unmarshal(c.Properties, &properties); err != nil || properties == nil || c.Partial && len(properties) == 0 ||
+			c.Path == "" || c.Name == "" {
 			problems = append(problems, fmt.Errorf("the control %q of the declared architecture has no name, path or properties, "+
 				"so there is nothing to compare; synthesize the app again to write them", c.Path))
 		}

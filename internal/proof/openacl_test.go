@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -92,4 +94,37 @@ func TestBothLayers(t *testing.T) {
 			assert.Equal(t, c.want, got)
 		})
 	}
+}
+
+// TestManyServicesInOneFlow: a flow with more services than a network ACL has entries for is widened by the plan, and proven all the same. One
+// with as many as fit is exact, so that a wider entry is a finding.
+func TestManyServicesInOneFlow(t *testing.T) {
+	t.Parallel()
+	services := func(count int) string {
+		var all []string
+		for i := range count {
+			all = append(all, fmt.Sprint("tcp/", 5000+10*i))
+		}
+		return strings.Join(all, ",")
+	}
+	findings := func(services string, change func(map[string]object)) []string {
+		a := filtered()
+		a.Flows = []arch.Flow{{From: arch.TierPeer(arch.App, "App"), To: arch.TierPeer(arch.Data, "Data"), Service: services}}
+		template, declared := planned(t, a)
+		report, err := proof.Prove(read(t, changed(t, template, change)), declared)
+		require.NoError(t, err)
+		var got []string
+		for _, d := range report.Findings {
+			got = append(got, d.ID())
+		}
+		return got
+	}
+	asPlanned := func(map[string]object) {}
+	wider := put("Hole", "AWS::EC2::NetworkAclEntry", object{
+		"NetworkAclId": ref("NetworkACLsBlock4"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": 6,
+		"PortRange": object{"From": 1, "To": 2}, "CidrBlock": "10.0.48.0/20",
+	})
+	assert.Empty(t, findings(services(30), asPlanned))
+	assert.Empty(t, findings(services(18), asPlanned))
+	assert.Len(t, findings(services(18), wider), 1) // With the path MTU entry, the quota is used up.
 }

@@ -119,6 +119,17 @@ func (t Set) Numbers() iter.Seq2[uint32, uint32] {
 	}
 }
 
+// Ranges yields each contiguous range of the set as a set of its own, from low to high.
+func (t Set) Ranges() iter.Seq[Set] {
+	return func(yield func(Set) bool) {
+		for i := range t.spans {
+			if !yield(Set{t.spans[i : i+1 : i+1]}) {
+				return
+			}
+		}
+	}
+}
+
 // First returns the lowest service of the set. It reports false if the set is empty.
 func (t Set) First() (Service, bool) {
 	if t.IsEmpty() {
