@@ -36,7 +36,23 @@ func (d *decoder) check(doc *Document) {
 	for _, l := range doc.LoadBalancers {
 		d.checkLoadBalancer(doc, l)
 	}
+	for _, w := range doc.WebACLs {
+		d.checkFilters(w)
+	}
 	d.checkInspection(doc.Inspection)
+}
+
+// checkFilters reports filters of logs that select no requests.
+func (d *decoder) checkFilters(w WebACL) {
+	if w.Logs == nil {
+		return
+	}
+	for i, f := range w.Logs.Filters {
+		if len(f.Actions)+len(f.Labels) == 0 {
+			d.failAt(w.At, fmt.Sprintf("logs.filters[%d] of the web ACL %s selects no requests", i, w.ID),
+				"it has neither actions nor labels, and AWS refuses such a filter", "add actions: [ALLOW], or remove the filter")
+		}
+	}
 }
 
 // reference reports a text that names nothing.
