@@ -36,10 +36,22 @@ func (d *decoder) check(doc *Document) {
 	for _, l := range doc.LoadBalancers {
 		d.checkLoadBalancer(doc, l)
 	}
+	d.checkWebACLs(doc)
+	d.checkInspection(doc.Inspection)
+}
+
+// checkWebACLs reports a resource with two web ACLs, and filters of logs that select nothing.
+func (d *decoder) checkWebACLs(doc *Document) {
+	first := map[string]WebACL{}
 	for _, w := range doc.WebACLs {
 		d.checkFilters(w)
+		if other, twice := first[w.Resource]; twice && w.Resource != "" {
+			d.failAt(w.At, fmt.Sprintf("%s has two web ACLs", w.Resource),
+				fmt.Sprintf("%s is on line %d; AWS allows one for a resource", other.ID, other.At.Line), "put the rules of both into one")
+			continue
+		}
+		first[w.Resource] = w
 	}
-	d.checkInspection(doc.Inspection)
 }
 
 // checkFilters reports filters of logs that select no requests.
