@@ -96,8 +96,8 @@ func TestBothLayers(t *testing.T) {
 	}
 }
 
-// TestManyServicesInOneFlow: a flow with more services than a network ACL has entries for is widened by the plan, and proven all the same. One
-// with as many as fit is exact, so that a wider entry is a finding.
+// TestManyServicesInOneFlow: a flow with more services than a network ACL has entries for is widened by the plan, and proven all the
+// same. One with as many as fit is exact, so that a wider entry is a finding.
 func TestManyServicesInOneFlow(t *testing.T) {
 	t.Parallel()
 	services := func(count int) string {
