@@ -23,15 +23,13 @@ func release(b *testing.B) string {
 	return command
 }
 
-// large writes an architecture whose tiers have ten flows each. Twelve tiers have blocks, which the others share.
-func large(b *testing.B, tiers, environments int) string {
+// large writes an architecture whose tiers have ten flows each. Twelve tiers have blocks, which the others share. Over 20 tiers need
+// nested stacks.
+func large(b *testing.B, tiers int, layout string) string {
 	b.Helper()
 	var text strings.Builder
-	text.WriteString("version: 1\nname: Large\nnetwork: {cidr: 10.0.0.0/16, zones: [eu-west-1a, eu-west-1b], networkACLs: none, " +
-		"rulesPerGroup: 200, layout: nested-stacks}\nenvironments:\n")
-	for i := range environments {
-		fmt.Fprintf(&text, "  Environment%d: {region: eu-west-1}\n", i)
-	}
+	fmt.Fprintf(&text, "version: 1\nname: Large\nenvironments: {Production: {region: eu-west-1}}\nnetwork: {cidr: 10.0.0.0/16, "+
+		"zones: [eu-west-1a, eu-west-1b], networkACLs: none, rulesPerGroup: 200, layout: %s}\n", layout)
 	text.WriteString("tiers:\n")
 	for i := range tiers {
 		if i < 12 {
@@ -76,20 +74,25 @@ func BenchmarkCommand(b *testing.B) {
 	command := release(b)
 	b.Run("version", func(b *testing.B) { run(b, 0, nil, command, "version") })
 	for _, tiers := range []int{20, 200} {
-		file := large(b, tiers, 1)
+		file := large(b, tiers, "nested-stacks")
 		b.Run(fmt.Sprintf("plan/tiers=%d", tiers), func(b *testing.B) { run(b, 0, nil, command, "plan", file) })
 		b.Run(fmt.Sprintf("changes/tiers=%d", tiers), func(b *testing.B) { run(b, 0, nil, command, "plan", file, "--changes", file) })
 	}
-	refused := large(b, 1000, 1) // No stack holds it, which the command says when it has planned everything.
+	refused := large(b, 1000, "nested-stacks") // No stack holds it, which the command says when it has planned everything.
 	b.Run("plan/tiers=1000", func(b *testing.B) { run(b, 2, nil, command, "plan", refused) })
-	for _, to := range []string{"app", "cloudformation"} {
-		for _, tiers := range []int{20, 200} {
-			out := filepath.Join(b.TempDir(), "out")
-			arguments := []string{"generate", large(b, tiers, 1), "--to", to, "--out", out}
-			b.Run(fmt.Sprintf("%s/new/tiers=%d", to, tiers), func(b *testing.B) {
-				run(b, 0, func() { require.NoError(b, os.RemoveAll(out)) }, command, arguments...)
-			})
-			b.Run(fmt.Sprintf("%s/current/tiers=%d", to, tiers), func(b *testing.B) { run(b, 0, nil, command, arguments...) })
-		}
+	for _, each := range []struct {
+		to, layout string
+		tiers      int
+	}{
+		{"app", "one-stack", 20}, {"app", "nested-stacks", 200},
+		{"cloudformation", "one-stack", 20}, {"cloudformation", "nested-stacks", 20}, {"cloudformation", "nested-stacks", 200},
+	} {
+		out := filepath.Join(b.TempDir(), "out")
+		arguments := []string{"generate", large(b, each.tiers, each.layout), "--to", each.to, "--out", out}
+		name := fmt.Sprintf("%s/%s/tiers=%d", each.to, each.layout, each.tiers)
+		b.Run(name+"/new", func(b *testing.B) {
+			run(b, 0, func() { require.NoError(b, os.RemoveAll(out)) }, command, arguments...)
+		})
+		b.Run(name+"/current", func(b *testing.B) { run(b, 0, nil, command, arguments...) })
 	}
 }

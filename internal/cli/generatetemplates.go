@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/folder"
@@ -88,7 +87,7 @@ func (g generateCommand) templates(beside fs.FS, e document.Environment) ([]owne
 	files, err := s.Files()
 	if err == nil {
 		var found diag.List
-		found, err = proveFiles(s, files)
+		found, err = proved(s)
 		diags = append(diags, found...)
 	}
 	if err != nil {
@@ -105,20 +104,10 @@ func (g generateCommand) templates(beside fs.FS, e document.Environment) ([]owne
 	return out, diags
 }
 
-// proveFiles proves the templates of a stack, and checks its controls, before anything is written. Every finding is an error: no file of a
+// proved proves the templates of a stack, and checks its controls, before anything is written. Every finding is an error: no file of a
 // user asks for it.
-func proveFiles(s *stack.Stack, files map[string][]byte) (diag.List, error) {
-	dir, err := os.MkdirTemp("", "tierwall")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			return nil, err
-		}
-	}
-	a, err := cfn.Load([]string{filepath.Join(dir, s.File)}, &cfn.Options{})
+func proved(s *stack.Stack) (diag.List, error) {
+	a, err := s.Assembly()
 	if err != nil {
 		return nil, err
 	}
@@ -128,17 +117,14 @@ func proveFiles(s *stack.Stack, files map[string][]byte) (diag.List, error) {
 	}
 	findings := append(report.Diagnostics().With(diag.Error, diag.Finding), checkControls(a)...)
 	for i := range findings {
-		findings[i] = withoutFolder(findings[i], dir+string(filepath.Separator))
+		findings[i] = withoutTemplates(findings[i], s)
 	}
 	return findings, nil
 }
 
-// withoutFolder returns a finding as an error that does not name the folder of the proof, which is gone when somebody reads the error.
-func withoutFolder(d diag.Diagnostic, dir string) diag.Diagnostic {
+// withoutTemplates returns a finding as an error that names no line of the templates, because they are not written.
+func withoutTemplates(d diag.Diagnostic, s *stack.Stack) diag.Diagnostic {
 	d.Severity = diag.Error
-	d.At = slices.DeleteFunc(slices.Clone(d.At), func(at diag.Position) bool { return strings.HasPrefix(at.File, dir) })
-	for _, text := range []*string{&d.Path, &d.Summary, &d.Detail, &d.Fix} {
-		*text = strings.ReplaceAll(*text, dir, "")
-	}
+	d.At = slices.DeleteFunc(slices.Clone(d.At), func(at diag.Position) bool { return s.Templates[at.File] != nil })
 	return d
 }

@@ -18,9 +18,11 @@ func (f *Folder) Stale(pattern string, files []owned.File) ([]string, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(found, func(name string) bool {
+		if slices.ContainsFunc(files, func(file owned.File) bool { return file.Path == name }) {
+			return true
+		}
 		data, err := f.read(name)
-		return err != nil || owned.StateOf(name, data) != owned.Generated ||
-			slices.ContainsFunc(files, func(file owned.File) bool { return file.Path == name })
+		return err != nil || owned.StateOf(name, data) != owned.Generated
 	}), nil
 }
 

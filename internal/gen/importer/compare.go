@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/reach/address"
@@ -76,18 +75,9 @@ func (i *importer) compare(s *stack.Stack) Verdict {
 	return v
 }
 
-// readStack reads the templates of a stack.
-func readStack(s *stack.Stack) (*cfn.Assembly, error) {
-	nested := map[string][]byte{}
-	for file, t := range s.Template.Nested {
-		nested[file] = t.Encode(file)
-	}
-	return cfn.ReadNested(s.File, s.Template.Encode(s.File), nested, nil)
-}
-
 // regenerated reads the template of a stack, and finds each tier in it.
 func regenerated(tiers []*tier, s *stack.Stack) (*reach.Topology, []*tier, error) {
-	a, err := readStack(s)
+	a, err := s.Assembly()
 	if err != nil {
 		return nil, nil, err
 	}

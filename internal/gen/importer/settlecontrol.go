@@ -17,7 +17,7 @@ import (
 
 // settleControls compares the controls of the templates with those of the regenerated template.
 func (i *importer) settleControls(s *stack.Stack) {
-	again, err := readStack(s)
+	again, err := s.Assembly()
 	if err != nil {
 		return // The comparison of what is carried reports it.
 	}

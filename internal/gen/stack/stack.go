@@ -3,9 +3,11 @@ package stack
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"strings"
 	"time"
 
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/template"
@@ -19,6 +21,7 @@ type Stack struct {
 	Name        string
 	File        string // of Template
 	Template    *template.Template
+	Templates   map[string][]byte // by file: those of Template and of its nested stacks
 	Declaration *proof.Declaration
 }
 
@@ -62,7 +65,15 @@ func MakeIn(folder fs.FS, d *document.Document, e document.Environment, extensio
 		}
 		out.Template.Parameters[name] = parameter
 	}
-	return out, append(diags, template.Check(out.Template, out.File, p.Model.Network)...).Sorted()
+	out.Templates = out.Template.Files(out.File)
+	return out, append(diags, template.Check(out.Template, out.File, out.Templates, p.Model.Network)...).Sorted()
+}
+
+// Assembly returns the templates of the stack as a reader of its files sees them.
+func (s *Stack) Assembly() (*cfn.Assembly, error) {
+	nested := maps.Clone(s.Templates)
+	delete(nested, s.File)
+	return cfn.ReadNested(s.File, s.Templates[s.File], nested, nil)
 }
 
 // Files returns the files of the stack by their names: the templates, and the declaration beside them.
@@ -71,10 +82,8 @@ func (s *Stack) Files() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string][]byte{s.File: s.Template.Encode(s.File), proof.FileName: declared}
-	for name, nested := range s.Template.Nested {
-		out[name] = nested.Encode(name)
-	}
+	out := maps.Clone(s.Templates)
+	out[proof.FileName] = declared
 	return out, nil
 }
 

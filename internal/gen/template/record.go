@@ -120,7 +120,9 @@ func appendNumber(to []byte, v any) (out []byte, ok bool) {
 // beyond 16 bits, whose escapes the formats spell differently.
 func appendQuoted(to []byte, text string) []byte {
 	to = append(to, '"')
-	for _, r := range text {
+	plain := plainLength(text)
+	to = append(to, text[:plain]...)
+	for _, r := range text[plain:] {
 		switch {
 		case r == '"' || r == '\\':
 			to = append(to, '\\', byte(r))
@@ -135,4 +137,14 @@ func appendQuoted(to []byte, text string) []byte {
 		}
 	}
 	return append(to, '"')
+}
+
+// plainLength returns how many bytes at the start of a text need no escape, which are almost always all of it.
+func plainLength(text string) int {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return len(text)
 }

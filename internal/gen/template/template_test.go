@@ -81,7 +81,7 @@ func TestGolden(t *testing.T) {
 		}
 		again, _ := made(t, a, template.Input{File: file})
 		assert.Equal(t, got[file], again.Encode(file))
-		assert.Empty(t, template.Check(main, "Shop.template.json", a.Network))
+		assert.Empty(t, template.Check(main, "Shop.template.json", main.Files("Shop.template.json"), a.Network))
 	}
 }
 
@@ -206,13 +206,14 @@ func TestCheck(t *testing.T) {
 	for i := range 501 {
 		large.Resources["A"+string(rune('a'+i%26))+string(rune('a'+i/26))] = &template.Resource{Type: "AWS::EC2::VPC"}
 	}
-	found := template.Check(large, "Shop.template.json", a.Network)
+	found := template.Check(large, "Shop.template.json", large.Files("Shop.template.json"), a.Network)
 	require.Len(t, found, 1)
 	assert.Contains(t, found.String(), "it has 501; allowed are 500")
 	assert.Contains(t, found.String(), "set the layout to nested stacks")
 	heavy := &template.Template{Resources: map[string]*template.Resource{"A": {Type: string(make([]byte, 1_000_000))}}}
 	a.Network.Layout = arch.NestedStacks
-	found = template.Check(&template.Template{Nested: map[string]*template.Template{"Web.json": heavy}}, "Shop.template.json", a.Network)
+	outer := &template.Template{Nested: map[string]*template.Template{"Web.json": heavy}}
+	found = template.Check(outer, "Shop.template.json", outer.Files("Shop.template.json"), a.Network)
 	require.Len(t, found, 1)
 	assert.Contains(t, found.String(), "nested stack Web.json")
 	assert.NotContains(t, found.String(), "layout")
@@ -222,7 +223,7 @@ func TestCheck(t *testing.T) {
 func TestClash(t *testing.T) {
 	t.Parallel()
 	main, _ := made(t, shop(), template.Input{LogicalID: func(string) string { return "Same" }})
-	assert.Contains(t, template.Check(main, "Shop.template.json", shop().Network).String(), "two resources have the same logical id")
+	assert.Contains(t, template.Check(main, "Shop.template.json", main.Files("Shop.template.json"), shop().Network).String(), "two resources have the same logical id")
 }
 
 // decoded returns a template as plain values.
@@ -247,6 +248,6 @@ func TestRefused(t *testing.T) {
 		a := shop()
 		change(&a)
 		main, _ := made(t, a, template.Input{})
-		assert.Contains(t, template.Check(main, "Shop.template.json", a.Network).String(), want)
+		assert.Contains(t, template.Check(main, "Shop.template.json", main.Files("Shop.template.json"), a.Network).String(), want)
 	}
 }
