@@ -62,9 +62,25 @@ func (l *loader) loadFolder(dir string, seen map[string]bool) {
 	}
 	if len(l.top) == before && !l.resolver.problems.HasErrors() {
 		l.failAt(dir, 0, "this is not a cloud assembly, because it has no %s (`cdk synth` writes an assembly to cdk.out). "+
-			"It is not a folder of templates either, because none of its files (%s) has Resources",
-			manifestFile, "*"+strings.Join(templateExtensions, ", *"))
+			"It is not a folder of templates either, because none of its files (%s) has Resources%s",
+			manifestFile, "*"+strings.Join(templateExtensions, ", *"), below(dir, entries))
 	}
+}
+
+// below names the folders in a folder that have a declaration: those that `tierwall generate --to cloudformation` writes, one for each
+// environment. It returns an empty text if there are none.
+func below(dir string, entries []os.DirEntry) string {
+	var found []string
+	for _, entry := range entries {
+		inner := filepath.Join(dir, entry.Name())
+		if info, err := os.Stat(filepath.Join(inner, declarationFile)); err == nil && info.Mode().IsRegular() {
+			found = append(found, inner)
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return ". Name one of the folders of environments in it: " + strings.Join(found, ", ")
 }
 
 // loadFolderFile reads one file of a folder.

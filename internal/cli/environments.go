@@ -2,11 +2,13 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/gen/document"
 )
 
 // environmentDiags are the messages about a file in one of its environments.
@@ -38,6 +40,19 @@ func together(file string, all []environmentDiags) diag.List {
 		}
 	}
 	return inFile(out, file).Sorted()
+}
+
+// open returns the messages about a document that it does not acknowledge. network is the path of its network. A finding says how the
+// document accepts it.
+func open(d *document.Document, list diag.List, network string) diag.List {
+	out := d.Unacknowledged(list, network)
+	for i, one := range out {
+		if id := document.FindingID(one, network); id != "" {
+			fix := strings.TrimSuffix(one.Fix, ", or acknowledge this finding with a reason")
+			out[i].Fix = fmt.Sprintf("%s; or accept it: `acknowledged: {%q: the reason}`", fix, id)
+		}
+	}
+	return out
 }
 
 // mistakes returns the errors and findings as one error, or nil if there are no errors.

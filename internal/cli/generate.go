@@ -255,9 +255,9 @@ func planProblems(d *document.Document) []environmentDiags {
 		a := e.Document.Architecture(e)
 		p, found := plan.Make(a, time.Now())
 		if p != nil {
-			found = append(found, stack.MissingTables(e.Document, p)...)
+			found = append(found, stack.Lacks(e.Document, p)...)
 		}
-		out = append(out, environmentDiags{e.Name, a.Network.Path, found})
+		out = append(out, environmentDiags{e.Name, a.Network.Path, open(d, found, a.Network.Path)})
 	}
 	return out
 }

@@ -39,16 +39,25 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 	defer func() { _ = beside.Close() }()
 	var files []owned.File
 	var found []environmentDiags
+	used := map[string]bool{} // acknowledgements
 	c.progress.step("making and proving templates")
 	for _, e := range d.Environments {
 		made, diags := g.templates(beside.FS(), e)
 		files = append(files, made...)
-		found = append(found, environmentDiags{e.Name, e.Document.Architecture(e).Network.Path, diags})
+		network := e.Document.Architecture(e).Network.Path
+		for _, one := range diags {
+			if a, ok := d.Acknowledgment(one, network); ok {
+				used[a.ID()] = true
+			}
+		}
+		diags = open(d, diags, network)
+		found = append(found, environmentDiags{e.Name, network, diags})
 	}
 	diags := together(g.File, found)
 	if refused := diags.With(diag.Error, diag.Finding); len(refused) > 0 { // A synthesis fails for a finding as well.
 		return errors.New(refused.String())
 	}
+	diags = append(diags, unused(d, used)...)
 	if err := warn(c, diags.String()); err != nil {
 		return err
 	}
@@ -104,8 +113,21 @@ func (g generateCommand) templates(beside fs.FS, e document.Environment) ([]owne
 	return out, diags
 }
 
-// proved proves the templates of a stack, and checks its controls, before anything is written. Every finding is an error: no file of a
-// user asks for it.
+// unused warns of acknowledgements that accept nothing.
+func unused(d *document.Document, used map[string]bool) diag.List {
+	var out diag.List
+	for _, a := range d.Acknowledged {
+		if !used[a.ID()] {
+			out.Add(diag.Diagnostic{
+				Severity: diag.Warning, Rule: "acknowledged", Summary: "there is no finding " + a.ID() + " to acknowledge",
+				At: []diag.Position{a.At}, Fix: "remove the entry",
+			})
+		}
+	}
+	return out
+}
+
+// proved proves the templates of a stack, and checks its controls, before anything is written.
 func proved(s *stack.Stack) (diag.List, error) {
 	a, err := s.Assembly()
 	if err != nil {
@@ -122,9 +144,8 @@ func proved(s *stack.Stack) (diag.List, error) {
 	return findings, nil
 }
 
-// withoutTemplates returns a finding as an error that names no line of the templates, because they are not written.
+// withoutTemplates returns a finding that names no line of the templates, because they are not written.
 func withoutTemplates(d diag.Diagnostic, s *stack.Stack) diag.Diagnostic {
-	d.Severity = diag.Error
 	d.At = slices.DeleteFunc(slices.Clone(d.At), func(at diag.Position) bool { return s.Templates[at.File] != nil })
 	return d
 }

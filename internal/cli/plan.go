@@ -12,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/proof"
 )
@@ -79,6 +80,7 @@ type namedArchitecture struct {
 	name string
 	arch.Architecture
 	settings []document.Setting
+	file     *document.Document // nil for a network of an app
 }
 
 // ofFile returns the architectures of a file in its environments.
@@ -90,7 +92,7 @@ func (p planCommand) ofFile(c console, path string) ([]namedArchitecture, error)
 	environments, err := p.environments(d)
 	var out []namedArchitecture
 	for _, e := range environments {
-		out = append(out, namedArchitecture{e.Name, e.Document.Architecture(e), e.Settings()})
+		out = append(out, namedArchitecture{e.Name, e.Document.Architecture(e), e.Settings(), e.Document})
 	}
 	return out, err
 }
@@ -150,7 +152,7 @@ func (p planCommand) ofAssembly(_ console, folder string) ([]namedArchitecture, 
 	}
 	var out []namedArchitecture
 	for _, n := range d.Networks {
-		out = append(out, namedArchitecture{n.Architecture.Network.Path, n.Architecture, nil})
+		out = append(out, namedArchitecture{n.Architecture.Network.Path, n.Architecture, nil, nil})
 	}
 	return out, nil
 }
@@ -162,6 +164,12 @@ func makePlans(c console, file string, architectures []namedArchitecture) ([]nam
 	c.progress.step("planning")
 	for _, a := range architectures {
 		made, diags := plan.Make(a.Architecture, time.Now().UTC())
+		if a.file != nil && made != nil {
+			diags = append(diags, stack.Lacks(a.file, made)...)
+		}
+		if a.file != nil {
+			diags = open(a.file, diags, a.Network.Path)
+		}
 		out = append(out, namedPlan{a.name, made, a.settings})
 		found = append(found, environmentDiags{a.name, a.Network.Path, diags})
 	}

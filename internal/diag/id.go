@@ -19,6 +19,12 @@ func (d Diagnostic) AcknowledgeID() string {
 	return d.ID()
 }
 
+// Within returns the diagnostic with its subject inside a network, whose path differs between environments.
+func (d Diagnostic) Within(network string) Diagnostic {
+	d.Subject = strings.TrimPrefix(d.Subject, network+":")
+	return d
+}
+
 // acknowledgeable writes a subject in a form that CDK accepts as part of an id. CDK prints spaces as hyphens, and rejects
 // brackets that do not match.
 func acknowledgeable(subject string) string {

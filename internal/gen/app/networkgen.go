@@ -19,7 +19,7 @@ func (g *generator) generate() ([]byte, error) {
 	g.checkExisting()
 	makes, attach := g.make(), g.attach()
 	var b strings.Builder
-	b.WriteString(g.environmentCode() + "\n" + g.resourcesCode() + "\n" + g.typeCode() + "\n")
+	b.WriteString(g.environmentCode() + "\n" + g.resourcesCode() + "\n" + g.typeCode() + "\n" + g.acknowledgedCode() + "\n")
 	fmt.Fprintf(&b, "// New%s makes all that needs no resource of workloads.go. Afterwards workloads.go calls Attach.\n", g.typ)
 	fmt.Fprintf(&b, "func New%s(scope constructs.Construct, env Environment) *%s {\n%sreturn s\n}\n\n", g.typ, g.typ, makes)
 	b.WriteString("// Attach makes what needs resources of workloads.go, and lets the tiers use AWS services.\n")
@@ -47,6 +47,7 @@ func (g *generator) make() string {
 	g.tiers()
 	g.flows()
 	g.exceptions()
+	g.acknowledged()
 	g.endpoints()
 	g.controls(false)
 	return g.current.text(g)

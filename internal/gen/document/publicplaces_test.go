@@ -256,5 +256,5 @@ var onlyInFile = map[string]string{
 	"peers.cidr": "tiers.CIDR", "peers.domain": "tiers.Domain", "peers.prefixList": "tiers.PrefixList", "peers.entries": "tiers.PrefixList",
 	"peers.via": "Via", "flows.because": "Because", "flows.owner": "Owner", "flows.expires": "Expires", "flows.sid": "SID",
 	"exceptions.sid": "SID", "grants.roles": "endpoints.Roles", "grants.uses.for": "For", "grants.uses.asCDK": "AsCDK",
-	"grants.uses.unsigned": "Unsigned",
+	"grants.uses.unsigned": "Unsigned", "acknowledged": "awscdk.Validations.Acknowledge",
 }

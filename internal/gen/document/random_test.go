@@ -38,7 +38,7 @@ func fill(t *rapid.T, v reflect.Value, h hints, label string) {
 	case Flow:
 		v.Set(reflect.ValueOf(randomFlow(t)))
 		return
-	case WebRoute, SubnetSet, CountedRule, Limit, Days, ManagedGroup, Peer, OnlyFrom:
+	case WebRoute, SubnetSet, CountedRule, Acknowledgment, Limit, Days, ManagedGroup, Peer, OnlyFrom:
 		fillSpecial(t, v, label)
 		return
 	}
@@ -128,6 +128,8 @@ func fillSpecial(t *rapid.T, v reflect.Value, label string) {
 		one = SubnetSet{Name: "s", Subnets: []ZoneSubnet{
 			{"eu-west-1b", "subnet-0123456789abcdef0", ""}, {"eu-west-1a", "subnet-1123456789abcdef0", "rtb-0123456789abcdef0"},
 		}}
+	case Acknowledgment:
+		one = Acknowledgment{Rule: "excess", Subject: label, Reason: "r" + hostile.Draw(t, label)}
 	case CountedRule:
 		one = CountedRule{Group: "G", Rule: "R_X", Reason: hostile.Draw(t, label)}
 	case Limit:

@@ -212,6 +212,8 @@ func (m *schemaMaker) entries(t reflect.Type) map[string]any {
 		return keysLike(`\S+ -> \S+ \S+`, "FROM -> TO SERVICE: why", m.named(t))
 	case reflect.TypeFor[CountedRule]():
 		return keysLike(`\S+ \S+`, "GROUP RULE: why", map[string]any{"type": "string"})
+	case reflect.TypeFor[Acknowledgment]():
+		return keysLike(`\S+`, "the id of a finding: why it is accepted", map[string]any{"type": "string"})
 	case reflect.TypeFor[SubnetSet]():
 		zone := m.named(reflect.TypeFor[ZoneSubnet]())
 		subnets := map[string]any{"type": "object", "propertyNames": pattern("zone"), "additionalProperties": zone}

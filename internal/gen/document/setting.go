@@ -13,10 +13,10 @@ type Setting struct {
 }
 
 // notSettings are the parts of the file that are no settings.
-var notSettings = []string{"environments", "flows", "exceptions", "grants"}
+var notSettings = []string{"environments", "flows", "exceptions", "grants", "acknowledged"}
 
-// Settings returns all values of the file as it reads in the environment, in the order of the keys' types. It leaves out flows, exceptions
-// and grants.
+// Settings returns all values of the file as it reads in the environment, in the order of the keys' types. It leaves out flows, exceptions,
+// grants and what is acknowledged.
 func (e Environment) Settings() []Setting {
 	var out []Setting
 	settings(&out, "environments."+e.Name, encodeStruct(reflect.ValueOf(e)))

@@ -44,8 +44,8 @@ func subnetsOf(d *document.Document, names []string) document.SubnetSet {
 	return d.Network.VPC.Subnets[i]
 }
 
-// MissingTables returns an error for each existing subnet whose route table a gateway endpoint needs and the document does not name.
-func MissingTables(d *document.Document, p *plan.Plan) diag.List {
+// missingTablesOf returns an error for each existing subnet whose route table a gateway endpoint needs and the document does not name.
+func missingTablesOf(d *document.Document, p *plan.Plan) diag.List {
 	if d.Network.VPC == nil {
 		return nil
 	}

@@ -42,7 +42,7 @@ func MakeIn(folder fs.FS, d *document.Document, e document.Environment, extensio
 	p, found := plan.Make(d.Architecture(e), today)
 	diags = append(diags, found...)
 	if p != nil {
-		diags = append(diags, MissingTables(d, p)...)
+		diags = append(diags, Lacks(d, p)...)
 	}
 	if diags.HasErrors() {
 		return nil, diags.Sorted()
