@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -32,6 +34,11 @@ func (x exportCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	unsaid, err := unsaidOfStacks(x.Assembly, pathsOf(networks))
+	if err != nil {
+		return fmt.Errorf("the manifest of %s cannot be read: %w", x.Assembly, err)
+	}
+	lost = append(lost, unsaid...)
 	for _, u := range export.StandAlone(declared) {
 		lost = append(lost, u.String())
 	}
@@ -56,7 +63,8 @@ func (x exportCommand) Run(c console) error {
 // document returns the document of some networks, which are environments of one architecture, and what it cannot say.
 func (x exportCommand) document(networks []proof.Network) (*document.Document, []string, error) {
 	var docs []*document.Document
-	var paths, lost []string
+	var lost []string
+	paths := pathsOf(networks)
 	said := map[string]bool{}
 	for _, n := range networks {
 		d, unsaid, err := export.From(n)
@@ -69,7 +77,10 @@ func (x exportCommand) document(networks []proof.Network) (*document.Document, [
 			}
 			said[u.String()] = true
 		}
-		docs, paths = append(docs, d), append(paths, n.Architecture.Network.Path)
+		docs = append(docs, d)
+	}
+	if err := x.acknowledge(docs, paths); err != nil {
+		return nil, nil, err
 	}
 	if len(docs) == 1 {
 		return docs[0], lost, nil
@@ -80,6 +91,27 @@ func (x exportCommand) document(networks []proof.Network) (*document.Document, [
 			len(docs), strings.Join(paths, ", "))
 	}
 	return merged, lost, nil
+}
+
+// acknowledge adds the findings that the app acknowledges. Only an assembly that CDK validated has a report.
+func (x exportCommand) acknowledge(docs []*document.Document, networks []string) error {
+	report, err := cfn.ReadIn(x.Assembly, export.ReportFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", export.ReportFile, err)
+	}
+	return export.Acknowledge(docs, networks, report)
+}
+
+// pathsOf returns the construct paths of networks.
+func pathsOf(networks []proof.Network) []string {
+	var out []string
+	for _, n := range networks {
+		out = append(out, n.Architecture.Network.Path)
+	}
+	return out
 }
 
 func (x exportCommand) declaration() (*proof.Declaration, error) {
@@ -103,15 +135,12 @@ func (x exportCommand) networks(declared *proof.Declaration) ([]proof.Network, e
 	if x.Network == "" {
 		return declared.Networks, nil
 	}
-	var paths []string
 	for _, n := range declared.Networks {
-		path := n.Architecture.Network.Path
-		if path == x.Network {
+		if n.Architecture.Network.Path == x.Network {
 			return []proof.Network{n}, nil
 		}
-		paths = append(paths, path)
 	}
-	return nil, fmt.Errorf("the app has no network %q; it has %s", x.Network, strings.Join(paths, ", "))
+	return nil, fmt.Errorf("the app has no network %q; it has %s", x.Network, strings.Join(pathsOf(declared.Networks), ", "))
 }
 
 // Help is the long help of export.
@@ -120,7 +149,7 @@ func (exportCommand) Help() string {
 stages become environments of one file, if they differ in values only. Other networks become files of their own. What a file cannot
 say is printed on standard error, with the line of the call: resources and rules that the app makes in Go belong into workloads.go.
 
-It reads tierwall.json in the cloud assembly, so synthesize the app first.
+It reads tierwall.json and validation-report.json in the cloud assembly, so synthesize the app first.
 
 Exit codes:
 

@@ -96,6 +96,13 @@ func exported(t *testing.T, dir string) *document.Document {
 		}
 		docs = append(docs, d)
 	}
+	var networks []string
+	for _, n := range declared.Networks {
+		networks = append(networks, n.Architecture.Network.Path)
+	}
+	report, err := os.ReadFile(filepath.Join(dir, ReportFile))
+	require.NoError(t, err)
+	require.NoError(t, Acknowledge(docs, networks, report))
 	merged, ok := Merge(docs)
 	require.True(t, ok)
 	read, problems := document.Parse(document.FileName, merged.Write())
