@@ -309,13 +309,19 @@ func TestImported(t *testing.T) {
 	assert.Equal(t, 1, rules)
 }
 
-// TestReady: a workload that depends on Ready is created after the tier's endpoints.
+// TestReady: a workload that depends on Ready is created after the tier's endpoints, whether the grants come before or after.
 func TestReady(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := network(stack)
-	app := tiers.NewAppTier(n, "App", nil)
+	app, other := tiers.NewAppTier(n, "App", nil), tiers.NewAppTier(n, "Other", &tiers.TierProps{Block: 7})
 	endpoints.Grant(app, endpoints.SessionManager())
-	workload := awscdk.NewCfnResource(stack, new("Workload"), &awscdk.CfnResourceProps{Type: new("Test::Work::Load")})
-	workload.Node().AddDependency(endpoints.Ready(app))
-	assert.Len(t, resources(t, stack)["Workload"].DependsOn, 2)
+	for _, id := range []string{"Workload", "Second"} {
+		workload := awscdk.NewCfnResource(stack, &id, &awscdk.CfnResourceProps{Type: new("Test::Work::Load")})
+		workload.Node().AddDependency(endpoints.Ready(app))
+	}
+	endpoints.Grant(app, endpoints.PutMetrics())
+	endpoints.Grant(other, endpoints.WhoAmI())
+	made := resources(t, stack)
+	assert.Len(t, made["Workload"].DependsOn, 3)
+	assert.Equal(t, made["Workload"].DependsOn, made["Second"].DependsOn)
 }

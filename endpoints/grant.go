@@ -72,17 +72,19 @@ func RoleARNs(tier tiers.Tier, arns ...string) {
 	}
 }
 
-// Ready returns the endpoints of all services that a tier was granted, as a dependency for workloads that call these services when they
-// start. Call it after the tier's grants. A nil tier panics.
+// Ready returns the endpoints of all services that a tier is granted, as a dependency for workloads that call these services when they
+// start. It may be called before or after the grants. A nil tier panics.
 //
 // An endpoint takes minutes to create. The security group rules and network ACL entries on the way to it take seconds, so Ready does not
 // contain them.
 func Ready(tier tiers.Tier) constructs.IDependable {
 	n := makerOf(wiring.TierOf(tier, "the tier of what is ready", diag.Caller()).Network())
-	group := constructs.NewDependencyGroup()
-	for key := range n.uses[tier.ID()] {
-		if e, ok := n.made[key]; ok {
-			group.Add(e.Node().DefaultChild())
+	group, ok := n.ready[tier.ID()]
+	if !ok {
+		group = constructs.NewDependencyGroup()
+		n.ready[tier.ID()] = group
+		for key := range n.uses[tier.ID()] {
+			n.addReady(tier.ID(), key)
 		}
 	}
 	return group

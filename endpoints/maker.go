@@ -38,6 +38,8 @@ type maker struct {
 	roles map[string][]awsiam.IRole            // by tier
 	open  map[string][][]arch.Need             // by tier: needs granted to all its roles
 
+	ready map[string]constructs.DependencyGroup // by tier, if something waits for its endpoints
+
 	looked map[awsiam.IRole]bool // for statements of imported roles
 }
 
@@ -52,6 +54,7 @@ func makerOf(n *wiring.Network) *maker {
 		return &maker{
 			net: n, made: map[arch.EndpointKey]networkEndpoint{}, uses: map[string]map[arch.EndpointKey]bool{},
 			roles: map[string][]awsiam.IRole{}, open: map[string][][]arch.Need{}, looked: map[awsiam.IRole]bool{},
+			ready: map[string]constructs.DependencyGroup{},
 		}
 	}).(*maker)
 }
@@ -62,7 +65,10 @@ func (m *maker) granted(tier string, u Use, needs []arch.Need) {
 		m.uses[tier] = map[arch.EndpointKey]bool{}
 	}
 	for _, need := range needs {
-		m.uses[tier][need.Key()] = true
+		if !m.uses[tier][need.Key()] {
+			m.uses[tier][need.Key()] = true
+			m.addReady(tier, need.Key())
+		}
 	}
 	roles := u.roles
 	if len(roles) == 0 {
@@ -71,6 +77,14 @@ func (m *maker) granted(tier string, u Use, needs []arch.Need) {
 	}
 	for _, r := range roles {
 		m.allow(r, needs)
+	}
+}
+
+// addReady adds an endpoint to what workloads of a tier wait for.
+func (m *maker) addReady(tier string, key arch.EndpointKey) {
+	group, waits := m.ready[tier]
+	if e, ok := m.made[key]; ok && waits {
+		group.Add(e.Node().DefaultChild())
 	}
 }
 

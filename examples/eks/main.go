@@ -52,6 +52,13 @@ func attach(stack awscdk.Stack, p platform) {
 		DefaultCapacityType: awseksv2.DefaultCapacityType_NODEGROUP, DefaultCapacity: new(0.0),
 	})
 	role := awsiam.NewRole(stack, new("NodeRole"), &awsiam.RoleProps{AssumedBy: awsiam.NewServicePrincipal(new("ec2.amazonaws.com"), nil)})
+	invoices := awss3.NewBucket(stack, new("Invoices"), nil)
+	images := awsecr.NewRepository(stack, new("Images"), nil)
+	endpoints.Grant(p.nodes,
+		endpoints.EKSNodes(cluster).For(role),
+		endpoints.ECR(images).Pull().For(role),
+		endpoints.S3(invoices).Write("*").For(newPodRole(stack, cluster)))
+
 	machine := awsec2.NewLaunchTemplate(stack, new("Machine"), &awsec2.LaunchTemplateProps{
 		SecurityGroup: p.nodes.SecurityGroup(), RequireImdsv2: new(true),
 	})
@@ -59,13 +66,6 @@ func attach(stack awscdk.Stack, p platform) {
 		Subnets: p.nodes.Subnets(), NodeRole: role, DesiredSize: new(2.0), AmiType: awseksv2.NodegroupAmiType_AL2023_ARM_64_STANDARD,
 		LaunchTemplateSpec: &awseksv2.LaunchTemplateSpec{Id: machine.LaunchTemplateId(), Version: machine.LatestVersionNumber()},
 	}).Node().AddDependency(endpoints.Ready(p.nodes))
-
-	invoices := awss3.NewBucket(stack, new("Invoices"), nil)
-	images := awsecr.NewRepository(stack, new("Images"), nil)
-	endpoints.Grant(p.nodes,
-		endpoints.EKSNodes(cluster).For(role),
-		endpoints.ECR(images).Pull().For(role),
-		endpoints.S3(invoices).Write("*").For(newPodRole(stack, cluster)))
 }
 
 // newPodRole makes the role of the pods that write invoices. EKS Pod Identity gives them the role.
