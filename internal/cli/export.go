@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -11,11 +9,12 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/gen/export"
 	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/report/suppressed"
 )
 
 type exportCommand struct {
 	Assembly string `arg:"" optional:"" default:"cdk.out" help:"Cloud assembly of an app that uses the tierwall library. Default: cdk.out."`
-	Network  string `placeholder:"PATH" help:"Construct path of a network. Default: all, as environments of one file."`
+	Network  string `placeholder:"PATH" help:"Construct path of a network. Default: all."`
 	Out      string `short:"o" default:"architecture.yaml" help:"File to write, or - for standard output."`
 	Force    bool   `help:"Replace the file if it exists."`
 }
@@ -79,9 +78,11 @@ func (x exportCommand) document(networks []proof.Network) (*document.Document, [
 		}
 		docs = append(docs, d)
 	}
-	if err := x.acknowledge(docs, paths); err != nil {
+	acknowledged, err := suppressed.Read(x.Assembly)
+	if err != nil {
 		return nil, nil, err
 	}
+	export.Acknowledge(docs, paths, acknowledged)
 	if len(docs) == 1 {
 		return docs[0], lost, nil
 	}
@@ -91,18 +92,6 @@ func (x exportCommand) document(networks []proof.Network) (*document.Document, [
 			len(docs), strings.Join(paths, ", "))
 	}
 	return merged, lost, nil
-}
-
-// acknowledge adds the findings that the app acknowledges. Only an assembly that CDK validated has a report.
-func (x exportCommand) acknowledge(docs []*document.Document, networks []string) error {
-	report, err := cfn.ReadIn(x.Assembly, export.ReportFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", export.ReportFile, err)
-	}
-	return export.Acknowledge(docs, networks, report)
 }
 
 // pathsOf returns the construct paths of networks.

@@ -15,6 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/apptest"
 	"github.com/tierwall/tierwall/internal/gen/document"
 	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/report/suppressed"
 )
 
 // TestAppsComeBack synthesizes apps and compares them, all in one build: generated apps of the files in testdata/roundtrip, the examples of
@@ -100,9 +101,9 @@ func exported(t *testing.T, dir string) *document.Document {
 	for _, n := range declared.Networks {
 		networks = append(networks, n.Architecture.Network.Path)
 	}
-	report, err := os.ReadFile(filepath.Join(dir, ReportFile))
+	acknowledged, err := suppressed.Read(dir)
 	require.NoError(t, err)
-	require.NoError(t, Acknowledge(docs, networks, report))
+	Acknowledge(docs, networks, acknowledged)
 	merged, ok := Merge(docs)
 	require.True(t, ok)
 	read, problems := document.Parse(document.FileName, merged.Write())
