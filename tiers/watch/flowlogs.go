@@ -24,8 +24,8 @@ import (
 // FlowLogsProps configures [FlowLogs]; nil is the zero FlowLogsProps. It logs all traffic of the whole VPC to a new bucket, as Parquet, and
 // keeps the logs for 90 days.
 //
-// AWS cannot change a flow log. If RejectedOnly, Interval, Fields, TierTag, To, NewLogGroup or PlainText changes, CloudFormation replaces the
-// flow log, and records of some minutes may be missing. The command "tierwall upgrade" reports that. Another ID makes another flow log with
+// AWS cannot change a flow log. If RejectedOnly, Interval, Fields, TierTag, To, NewLogGroup or PlainText changes, CloudFormation replaces
+// it, and records of some minutes may be missing. The command "tierwall upgrade" reports that. Another ID makes another flow log with
 // another destination.
 type FlowLogsProps struct {
 	// ID is the id of the construct in the network: 1 to 64 letters, digits and hyphens, a letter first. Empty is "FlowLogs". A second call
