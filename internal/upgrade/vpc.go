@@ -142,6 +142,7 @@ func flowLog(destination string) key {
 	return key{
 		properties:  "ResourceId TrafficType= LogFormat= MaxAggregationInterval= " + destination,
 		description: "the flow log of {ResourceId} to {" + destination + "}", awsError: "FlowLogAlreadyExists",
+		interim: "a flow log with another destination",
 	}
 }
 
