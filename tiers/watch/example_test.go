@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/tiers/watch"
 )
 
-// All traffic goes to a bucket, for the command "tierwall usage" and for queries. Rejected traffic of one tier also goes to a log group, for
-// alarms.
+// All traffic goes to a bucket, for the command "tierwall usage" and for queries. Rejected traffic of one tier also goes to a log group,
+// for alarms.
 func ExampleFlowLogs() {
 	stack := awscdk.NewStack(awscdk.NewApp(nil), new("Shop"), nil)
 	shop := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{

@@ -164,6 +164,32 @@ func TestFlowLogPlaces(t *testing.T) {
 			kinds = append(kinds, properties["ResourceType"].(string))
 		}
 		assert.ElementsMatch(t, []string{"VPC", "Subnet", "Subnet"}, kinds)
+		assert.NotContains(t, fmt.Sprint(prove(t, stack).Notes), "flow log", "everything is recorded")
+	})
+	t.Run("some tiers of an existing VPC", func(t *testing.T) {
+		stack := tierstest.Stack(t)
+		vpc := awsec2.NewVpc(stack, new("Theirs"), &awsec2.VpcProps{AvailabilityZones: &[]*string{new("eu-west-1a")}})
+		network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{Vpc: vpc})
+		web := tiers.NewWebTier(network, "Web", &tiers.TierProps{VpcSubnets: &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PUBLIC}})
+		app := tiers.NewAppTier(network, "App", &tiers.TierProps{VpcSubnets: &awsec2.SubnetSelection{
+			SubnetType: awsec2.SubnetType_PRIVATE_WITH_EGRESS}})
+		web.AllowTo(app, tiers.HTTPS)
+		watch.FlowLogs(network, &watch.FlowLogsProps{Tiers: []tiers.Tier{app}})
+		require.Len(t, flowLogs(t, tierstest.Template(t, stack)), 1)
+		assert.Contains(t, prove(t, stack).Notes, "Test/Network: no flow log records traffic at Web")
+	})
+	t.Run("destinations in another stack", func(t *testing.T) {
+		app := tierstest.App(t)
+		central, stack := cdktest.StackIn(app, "Central"), cdktest.StackIn(app, "Shop")
+		key := awskms.NewKey(central, new("Key"), nil)
+		bucket := awss3.NewBucket(central, new("Bucket"), &awss3.BucketProps{Encryption: awss3.BucketEncryption_KMS, EncryptionKey: key})
+		group := awslogs.NewLogGroup(central, new("Group"), nil)
+		n := declare(stack, nil)
+		watch.FlowLogs(n.Network, &watch.FlowLogsProps{To: logs.ToBucket(bucket, "shop")})
+		watch.FlowLogs(n.Network, &watch.FlowLogsProps{ID: "Group", To: logs.ToLogGroup(group)})
+		tierstest.RequireExact(t, stack)
+		assert.Len(t, flowLogs(t, tierstest.Template(t, stack)), 2)
+		assert.Contains(t, string(tierstest.Template(t, central)), "delivery.logs.amazonaws.com")
 	})
 	t.Run("a stage", func(t *testing.T) {
 		synth := func(scope constructs.Construct) map[string]map[string]any {
@@ -190,6 +216,29 @@ func TestFlowLogPlaces(t *testing.T) {
 		watch.FlowLogs(n.Network, &watch.FlowLogsProps{Tiers: []tiers.Tier{n.app, worker}})
 		assert.Len(t, flowLogs(t, tierstest.Template(t, stack)), 2)
 	})
+}
+
+// prove returns the proof of a stack's app.
+func prove(t *testing.T, stack awscdk.Stack) *proof.Report {
+	t.Helper()
+	folder, declared := synthesized(t, stack)
+	a, err := cfn.Load([]string{folder}, nil)
+	require.NoError(t, err)
+	report, err := proof.Prove(a, declared)
+	require.NoError(t, err)
+	return report
+}
+
+// synthesized returns the folder of a stack's app, and the declaration in it.
+func synthesized(t *testing.T, stack awscdk.Stack) (folder string, declared *proof.Declaration) {
+	t.Helper()
+	require.NoError(t, tierstest.Synth(t, stack))
+	folder = *awscdk.Stage_Of(stack).Outdir()
+	data, err := os.ReadFile(filepath.Join(folder, proof.FileName))
+	require.NoError(t, err)
+	declared, err = proof.Decode(data)
+	require.NoError(t, err)
+	return folder, declared
 }
 
 // TestFlowLogMistakes: one synthesis reports each mistake with its line.
@@ -293,20 +342,15 @@ func TestFlowLogChanges(t *testing.T) {
 	n := declare(stack, nil)
 	watch.FlowLogs(n.Network, &watch.FlowLogsProps{TierTag: true})
 	watch.FlowLogs(n.Network, &watch.FlowLogsProps{ID: "Rejected", Tiers: []tiers.Tier{n.app}, RejectedOnly: true, NewLogGroup: true})
-	require.NoError(t, tierstest.Synth(t, stack))
-	folder := *awscdk.Stage_Of(stack).Outdir()
-	data, err := os.ReadFile(filepath.Join(folder, proof.FileName))
-	require.NoError(t, err)
-	declared, err := proof.Decode(data)
-	require.NoError(t, err)
+	_, declared := synthesized(t, stack)
 	template := tierstest.Template(t, stack)
-	prove := func(template []byte) (diag.List, error) {
+	proveTemplate := func(template []byte) (diag.List, error) {
 		a, err := cfn.Read(*stack.TemplateFile(), template, nil)
 		require.NoError(t, err)
 		report, err := proof.Prove(a, declared)
 		return report.Diagnostics(), err
 	}
-	found, err := prove(template)
+	found, err := proveTemplate(template)
 	require.NoError(t, err)
 	require.Empty(t, found)
 
@@ -318,7 +362,7 @@ func TestFlowLogChanges(t *testing.T) {
 			tried++
 			changed, err := m.Template()
 			require.NoError(t, err)
-			found, err := prove(changed)
+			found, err := proveTemplate(changed)
 			if err != nil { // Another control names what was removed.
 				assert.ErrorContains(t, err, "no parameter or resource is named", m.Name)
 				continue
@@ -343,7 +387,7 @@ func TestFlowLogChanges(t *testing.T) {
 		`"ResourceType": "network-interface"`:         `"ResourceType": "instance"`,
 	} {
 		require.Contains(t, string(template), from)
-		found, err := prove([]byte(strings.ReplaceAll(string(template), from, to)))
+		found, err := proveTemplate([]byte(strings.ReplaceAll(string(template), from, to)))
 		require.NoError(t, err, from)
 		assert.Contains(t, found.String(), "flowlogs_test.go:", from)
 	}
@@ -353,11 +397,7 @@ func TestFlowLogChanges(t *testing.T) {
 func TestFlowLogExport(t *testing.T) {
 	stack := tierstest.Stack(t)
 	watch.FlowLogs(declare(stack, nil).Network, nil)
-	require.NoError(t, tierstest.Synth(t, stack))
-	data, err := os.ReadFile(filepath.Join(*awscdk.Stage_Of(stack).Outdir(), proof.FileName))
-	require.NoError(t, err)
-	declared, err := proof.Decode(data)
-	require.NoError(t, err)
+	_, declared := synthesized(t, stack)
 	_, unsaid, err := export.From(declared.Networks[0])
 	require.NoError(t, err)
 	assert.Contains(t, fmt.Sprint(unsaid), "flow logs are not in the file; call watch.FlowLogs in workloads.go")
