@@ -79,7 +79,7 @@ func TestEndpointsNeedOnlyEC2(t *testing.T) {
 var public = map[string][]string{
 	"tiers": nil, "tiers/logs": nil, "tiers/loadbalancer": {"tiers", "tiers/logs"}, "tiers/tierstest": {"tiers"},
 	"tiers/watch": {"tiers", "tiers/logs"},
-	"firewall": {"tiers", "tiers/logs"}, "waf": {"tiers", "tiers/logs"}, "waf/shield": nil, "endpoints": {"tiers"},
+	"firewall":    {"tiers", "tiers/logs"}, "waf": {"tiers", "tiers/logs"}, "waf/shield": nil, "endpoints": {"tiers"},
 }
 
 // publicPackages lists the packages that users call, by their folders.
