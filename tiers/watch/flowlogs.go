@@ -58,8 +58,9 @@ type FlowLogsProps struct {
 	// Retention is how long a new bucket or log group keeps logs, in whole days; 0 means 90 days. A log group accepts only the numbers of days
 	// that CloudWatch Logs accepts. It must be 0 if To is set.
 	Retention time.Duration
-	// Key encrypts a new bucket or log group. Its key policy gets the statement that delivery needs. If Key is nil, a bucket is encrypted
-	// with S3's own keys, and a log group with those of CloudWatch Logs. It must be nil if To is set.
+	// Key encrypts a new bucket or log group. If the app owns the key, its policy gets the statement that delivery needs; the owner of an
+	// imported key must add it. If Key is nil, a bucket is encrypted with S3's own keys, and a log group with those of CloudWatch Logs. It
+	// must be nil if To is set.
 	Key awskms.IKey
 }
 

@@ -28,11 +28,12 @@ const day = 24 * time.Hour
 func (f *FlowLog) checkKept() {
 	p := &f.props
 	given := !p.To.IsNew()
+	bucket, _ := p.To.Bucket()
 	if given && (p.Retention != 0 || p.Key != nil) {
 		f.problems.Add("flow-log-destination", "flow logs with a destination have a Retention or Key",
 			"these are for the bucket or log group that FlowLogs makes", "set them where the destination is made, or leave To out", f.problems.At)
 	}
-	if p.PlainText && (p.NewLogGroup || given && f.bucketless()) {
+	if p.PlainText && (p.NewLogGroup || given && bucket == nil) {
 		f.problems.Add("flow-log-destination", "PlainText is set, but the flow logs do not go to a bucket", "they are always text elsewhere",
 			"leave out PlainText", f.problems.At)
 	}
@@ -54,11 +55,6 @@ func (f *FlowLog) days() int {
 		return 90
 	}
 	return kept
-}
-
-func (f *FlowLog) bucketless() bool {
-	bucket, _ := f.props.To.Bucket()
-	return bucket == nil
 }
 
 var (
