@@ -33,6 +33,12 @@ var names = func() map[string]bool {
 	return out
 }()
 
+// FieldNames returns the names of all fields, sorted, those that records do not hold too.
+func FieldNames() []string { return slices.Sorted(maps.Keys(names)) }
+
+// UsedFields returns the names of the fields that records hold, sorted.
+func UsedFields() []string { return slices.Sorted(maps.Keys(fields)) }
+
 // ParseFormat reads a format: the names of fields with spaces between them, as in a header line or in a LogFormat property with ${srcaddr}.
 func ParseFormat(text string) (Format, error) {
 	out := Format{text: text}

@@ -184,7 +184,8 @@ func TestNoTiers(t *testing.T) {
 	template, declared := planned(t, a)
 	report, err := proof.Prove(read(t, template), declared)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"Shop/Network declares no tiers, so there is nothing to compare"}, report.Notes)
+	assert.Equal(t, []string{"Shop/Network declares no tiers, so there is nothing to compare",
+		"Shop/Network: no flow log in the templates records its traffic"}, report.Notes)
 }
 
 // TestWrongKinds: messages about values of the wrong kind contain no terms of Go.

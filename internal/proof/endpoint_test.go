@@ -266,6 +266,7 @@ func TestNamesPastFirewall(t *testing.T) {
 			"the policy of the endpoint limits the calls",
 		"Test/Network: Worker reaches dynamodb on tcp/80 through its gateway endpoint, because a flow to a name opens these ports to every " +
 			"address; the policy of the endpoint limits the calls",
+		"Test/Network: no flow log in the templates records its traffic",
 	}, report.Notes)
 
 	leads := func(resources object, endpoint, block string) {
@@ -299,7 +300,7 @@ func TestNamesPastFirewall(t *testing.T) {
 		}
 	})
 	assert.Contains(t, report.Diagnostics().String(), "pl-6da54004: unknown whether tcp/80 is carried")
-	assert.Empty(t, report.Notes)
+	assert.Equal(t, []string{"Test/Network: no flow log in the templates records its traffic"}, report.Notes)
 	report = prove(t, a, func(resources object) { // App's group opens what no flow asks for.
 		for _, r := range properties(resources, "AppSecurityGroupResource")["SecurityGroupEgress"].([]any) {
 			if r := r.(object); r["CidrIp"] == "0.0.0.0/0" {

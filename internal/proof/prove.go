@@ -52,6 +52,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.compareFirewallRules()
 		n.compareACLEntries()
 		problems = append(problems, n.checkRoutes(), n.compareGrants())
+		n.noteUnlogged()
 		n.reportFailures()
 	}
 	problems = append(problems, report.compareControls(a, d.Controls))

@@ -76,6 +76,16 @@ func standalone(id, properties string) string {
 	return resource(id, "EC2::SecurityGroupIngress", "GroupId: !GetAtt Web.GroupId, "+properties)
 }
 
+// flowLogAs writes a flow log of the VPC. LogDestination is among the properties if it is not the usual one.
+func flowLogAs(id, properties string) string {
+	if !strings.Contains(properties, "LogDestination") {
+		properties += ", LogDestination: arn:aws:s3:::logs"
+	}
+	return resource(id, "EC2::FlowLog", "ResourceId: !Ref Vpc, ResourceType: VPC, "+strings.TrimPrefix(properties, ", "))
+}
+
+const parquet = "DestinationOptions: {FileFormat: parquet, HiveCompatiblePartitions: true, PerHourPartition: true}"
+
 const tcp443 = "IpProtocol: tcp, FromPort: 443, ToPort: 443, "
 
 var badUpdates = map[string]struct{ before, after, want string }{
@@ -332,7 +342,15 @@ var badUpdates = map[string]struct{ before, after, want string }{
 			"VpcId: vpc-1, CidrBlock: 10.1.3.0/24, AvailabilityZone: !GetAtt Old.Id"),
 		"subnet-replaced[Shop/C]",
 	},
-	"a group's description": {group("GroupDescription: web"), group("GroupDescription: front"), "group-replaced[Shop/Web]"},
+	"a flow log's format": {flowLogAs("Log", "LogFormat: '${version}'"),
+		flowLogAs("Log", "LogFormat: '${start}'"), "flow-log-replaced[Shop/Log]"},
+	"a flow log's traffic": {flowLogAs("Log", "TrafficType: ALL"),
+		flowLogAs("Log", "TrafficType: REJECT"), "flow-log-replaced[Shop/Log]"},
+	"a flow log's destination": {flowLogAs("Log", ""),
+		flowLogAs("Log", "LogDestination: arn:aws:s3:::other"), "flow-log-replaced[Shop/Log]"},
+	"a flow log's file format":    {flowLogAs("Log", parquet), flowLogAs("Log", ""), "key-collision[Shop/Log]"},
+	"a flow log under another id": {flowLogAs("Log", ""), flowLogAs("Other", ""), "key-collision[Shop/Other]"},
+	"a group's description":       {group("GroupDescription: web"), group("GroupDescription: front"), "group-replaced[Shop/Web]"},
 	"a group's name": {group("GroupDescription: web, GroupName: a"), group("GroupDescription: web, GroupName: b"),
 		"group-replaced[Shop/Web]"},
 	"a subnet on another block": {
@@ -406,6 +424,10 @@ func withGroup(template string) string {
 }
 
 var goodUpdates = map[string]struct{ before, after string }{
+	"a second flow log": {flowLogAs("Log", ""), flowLogAs("Log", "") + flowLogAs("Other", "LogFormat: '${start}'")},
+	"the first flow log": {flowLogAs("Log", "") + flowLogAs("Other", "LogFormat: '${start}'"),
+		flowLogAs("Other", "LogFormat: '${start}'")},
+	"a flow log's tags": {flowLogAs("Log", "Tags: [{Key: Name, Value: one}]"), flowLogAs("Log", "Tags: [{Key: Name, Value: two}]")},
 	"a route's target": {
 		resource("Default", "EC2::Route", "RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: nat-1"),
 		resource("Default", "EC2::Route", "RouteTableId: !GetAtt Table.RouteTableId, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: vpce-1"),

@@ -123,6 +123,9 @@ var vpcTypes = map[string]typeFacts{
 		replacing: "DeliverCrossAccountRole DeliverLogsPermissionArn DestinationOptions LogDestination LogDestinationType LogFormat " +
 			"LogGroupName MaxAggregationInterval ResourceId ResourceType TagFieldSpecifications TrafficType",
 		keys: []key{flowLog("LogDestination"), flowLog("LogGroupName")},
+		loss: &loss{rule: "flow-log-replaced", detail: "AWS cannot change a flow log. The new one begins to record some minutes after it is " +
+			"created, and the old one is deleted at the end of the update: records of the time between may be missing",
+			fix: "keep it as it is; or deploy twice: first add a second flow log with the change, then remove this one"},
 	},
 	"AWS::EC2::LaunchTemplate": namedType("LaunchTemplateName"),
 	"AWS::EC2::PrefixList": {fixed: []fixedProperty{{
@@ -139,6 +142,7 @@ func flowLog(destination string) key {
 	return key{
 		properties:  "ResourceId TrafficType= LogFormat= MaxAggregationInterval= " + destination,
 		description: "the flow log of {ResourceId} to {" + destination + "}", awsError: "FlowLogAlreadyExists",
+		interim: "a flow log with another destination",
 	}
 }
 

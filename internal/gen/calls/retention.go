@@ -2,6 +2,7 @@ package calls
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
@@ -22,4 +23,26 @@ func (c *Calls) Days(retention string, at diag.Position) document.Days {
 		c.Cannot(at, fmt.Sprintf("the retention %.40q of logs has no number of days that is known; state retention", retention))
 	}
 	return n
+}
+
+// Retention returns the CDK's RetentionDays for a number of days, or an empty text if CloudWatch Logs does not accept the number.
+func Retention(n int) string {
+	for name, d := range days {
+		if int(d) == n {
+			return name
+		}
+	}
+	return ""
+}
+
+// RetentionDays returns the numbers of days that CloudWatch Logs accepts, ascending. It leaves out the one that stands for no end.
+func RetentionDays() []int {
+	var out []int
+	for _, d := range days {
+		if d > 0 {
+			out = append(out, int(d))
+		}
+	}
+	slices.Sort(out)
+	return out
 }
