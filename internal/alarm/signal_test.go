@@ -46,7 +46,7 @@ func TestSignals(t *testing.T) {
 func TestText(t *testing.T) {
 	t.Parallel()
 	text := alarm.Text{{Text: "WHERE id = '"}, alarm.Symbol("vpc"), {Text: "'"}}
-	assert.Equal(t, "WHERE id = 'VPC'", text.Resolve(func(o arch.Operand) string { return "VPC" }))
+	assert.Equal(t, "WHERE id = 'VPC'", text.Resolve(func(arch.Operand) string { return "VPC" }))
 }
 
 func TestCheck(t *testing.T) {
