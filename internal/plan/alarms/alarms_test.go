@@ -257,6 +257,48 @@ func TestShop(t *testing.T) {
 	}, names)
 }
 
+// TestFromInternet: where the firewall inspects traffic from the internet, scanners decide what is usual.
+func TestFromInternet(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, a := range alarms.Of(everything(t, shop(arch.EgressPath|arch.IngressPath, arch.Enforce))).Alarms {
+		if strings.HasPrefix(a.ID, "FirewallD") || a.ID == "FirewallThreats" {
+			got = append(got, spell(a))
+		}
+	}
+	assert.ElementsMatch(t, []string{
+		"FirewallDefaultDrops: 3 of 3 in 300 s: IF(m1 < 100, 0, m1) > band of 3",
+		"FirewallDropSID: 2 of 3 in 300 s: IF(m1 < 100, 0, m1) > band of 3", // more bytes than a connection may have undeclared
+		"FirewallDropSID: 2 of 3 in 300 s: m1 >= 1", "FirewallDropSID: 2 of 3 in 300 s: m1 >= 1", "FirewallDropSID: 2 of 3 in 300 s: m1 >= 1",
+		"FirewallThreats: 3 of 3 in 300 s: IF(m1 < 100, 0, m1) > band of 3",
+	}, got)
+}
+
+// TestLong: many names, shared subnets and rules fit into the limits of CloudWatch.
+func TestLong(t *testing.T) {
+	t.Parallel()
+	a := shop(arch.EgressPath, arch.Enforce)
+	for i := range 60 {
+		name := fmt.Sprintf("host-with-a-long-name-%d.example.com", i)
+		a.Flows = append(a.Flows, arch.Flow{From: app, To: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: name}}, Service: "http"})
+		id := fmt.Sprintf("TierThatSharesSubnets%d", i)
+		a.Tiers = append(a.Tiers, arch.Tier{ID: id, Kind: arch.App, SharesWith: "App"})
+	}
+	w := alarms.Of(everything(t, a))
+	for _, x := range w.Alarms {
+		assert.Empty(t, x.Check(), x.ID)
+	}
+	for _, q := range w.Queries {
+		assert.Less(t, len(q.Name), 255-121, "with the name of the network in front")
+		assert.Less(t, len(q.Text.Resolve(resolve)), 10_000)
+	}
+	n := everything(t, shop(arch.EgressPath, arch.Enforce))
+	for i := range 60 {
+		n.Fields = append(n.Fields, fmt.Sprintf("field-number-%d", i))
+	}
+	assert.Contains(t, strings.Join(alarms.Of(n).Gaps, "\n"), "so many fields that a filter cannot name them")
+}
+
 // resolve spells symbols.
 func resolve(o arch.Operand) string { return "<" + o.Text + ">" }
 

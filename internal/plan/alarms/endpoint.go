@@ -46,6 +46,12 @@ func privateLink(metric string) alarm.Text {
 // maxPattern is the maximum length of a filter's pattern (Amazon CloudWatch Logs API Reference, PutMetricFilter).
 const maxPattern = 1024
 
+// isTooLong reports whether a pattern can be too long when the deployment knows its symbols, which are ids.
+func isTooLong(pattern alarm.Text) bool {
+	longest := pattern.Resolve(func(arch.Operand) string { return strings.Repeat("x", len("subnet-0123456789abcdef0")) })
+	return len(longest) > maxPattern
+}
+
 // denials watches the calls that policies of endpoints deny.
 func (b *builder) denials() {
 	if !b.Denials {
@@ -73,8 +79,7 @@ func (b *builder) denials() {
 		return
 	}
 	pattern = append(pattern, arch.Operand{Text: ") }"})
-	longest := pattern.Resolve(func(arch.Operand) string { return strings.Repeat("x", len("vpce-0123456789abcdef0")) })
-	if len(longest) > maxPattern { // The log group then should have the events of this VPC alone.
+	if isTooLong(pattern) { // The log group then should have the events of this VPC alone.
 		pattern = alarm.Literal(`{ $.errorCode = "VpceAccessDenied" }`)
 		b.gap(fmt.Sprintf("A filter can name at most %d characters, so the alarm on denied calls counts those of all VPC endpoints in the "+
 			"trail, also of other VPCs.", maxPattern))

@@ -55,7 +55,7 @@ func (b *builder) firewallZones(i arch.Inspection) {
 			b.alarm(alarm.Alarm{
 				ID: id + "Midstream", Layer: FirewallLayer, Title: "The firewall in " + zone + " sees half of some connections",
 				Signal: alarm.Of(metric("StreamExceptionPolicyPackets")), Periods: 3, Breaching: 3, Comparison: alarm.AtLeast, Threshold: 100,
-				Meaning: "For 15 minutes the firewall in " + zone + " has stopped packets of connections whose start it did not see. The usual " +
+				Meaning: "For 15 minutes the firewall in " + zone + " has seen packets of connections whose start it did not see. The usual " +
 					"cause is asymmetric routing: requests and answers pass different endpoints. A change of routes causes it for a short time only.",
 				Remedy: "Run tierwall why for the two ends, and look for routes that were changed by hand. Both directions must pass the same " +
 					"firewall endpoint.",
@@ -83,6 +83,10 @@ var defaultSIDs = []int{2, 4, 6, 8}
 // what the rule says.
 const dropped = `$.event.verdict.action = "drop"`
 
+// maxRules is how many rules have filters of their own. A log group has at most 100 filters (Amazon CloudWatch Logs User Guide, quotas),
+// and some are for others.
+const maxRules = 80
+
 // drops watches what the firewall drops, by rule. If traffic from the internet is inspected, scanners cause drops all the time: what is
 // usual then depends on the network.
 func (b *builder) drops(fromInternet bool) {
@@ -99,8 +103,14 @@ func (b *builder) drops(fromInternet bool) {
 		Remedy:  "Run the saved query with the drops of each tier. If the traffic is wanted, declare the flow; otherwise look at the workload.",
 	}))
 	graph := Graph{Layer: FirewallLayer, Title: "Drops by rule", Lines: []Line{{"no declared flow", byDefault}}}
-	for _, r := range b.stopRules() {
-		graph.Lines = append(graph.Lines, Line{b.Plan.Message(r), b.dropsBy(r, fromInternet)})
+	rules := b.stopRules()
+	if len(rules) > maxRules {
+		b.gap(fmt.Sprintf("A log group has at most 100 metric filters, so only %d of %d rules that drop have an alarm of their own.", maxRules,
+			len(rules)))
+		rules = rules[:maxRules]
+	}
+	for _, r := range rules {
+		graph.Lines = append(graph.Lines, Line{short(b.Plan.Message(r)), b.dropsBy(r, fromInternet)})
 	}
 	if b.Firewall.Threats {
 		graph.Lines = append(graph.Lines, Line{"threat rules", b.threats(fromInternet)})
@@ -123,7 +133,7 @@ func (b *builder) stopRules() []plan.FirewallRule {
 
 // dropsBy watches the drops of one rule.
 func (b *builder) dropsBy(r plan.FirewallRule, fromInternet bool) alarm.Metric {
-	id, name := fmt.Sprintf("FirewallDrop%d", r.SID), b.Plan.Message(r)
+	id, name := fmt.Sprintf("FirewallDrop%d", r.SID), short(b.Plan.Message(r))
 	scanned := fromInternet && r.Match == plan.Undecided // The other rules are about requests of tiers.
 	m := b.filter(Filter{ID: id, Log: ofAlerts, Zero: scanned,
 		Pattern: alarm.Literal(fmt.Sprintf("{ $.event.alert.signature_id = %d && %s }", r.SID, dropped))})

@@ -115,6 +115,15 @@ const (
 	band = 3
 )
 
+// short cuts a text that becomes a part of a description or of a name.
+func short(text string) string {
+	const longest = 90
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:longest]) + "..."
+	}
+	return text
+}
+
 // text returns a dimension whose value is known.
 func text(name, value string) alarm.Dimension {
 	return alarm.Dimension{Name: name, Value: arch.Operand{Text: value}}

@@ -35,7 +35,12 @@ func (b *builder) tiers() {
 		places = []place{{id: "VPC", name: "the VPC"}}
 	}
 	for _, p := range places {
-		m := b.filter(Filter{ID: "Rejected" + p.id, Log: ofFlows, Pattern: b.rejected(p), Zero: true})
+		pattern := b.rejected(p)
+		if isTooLong(pattern) {
+			b.gap("The flow log has so many fields that a filter cannot name them, so rejected connections at " + p.name + " have no alarm.")
+			continue
+		}
+		m := b.filter(Filter{ID: "Rejected" + p.id, Log: ofFlows, Pattern: pattern, Zero: true})
 		b.alarm(alarm.Alarm{
 			ID: "Rejected" + p.id, Layer: TierLayer, Title: "More rejected connections than usual at " + p.name,
 			Signal:  alarm.Signal{Metrics: []alarm.Metric{m}, Floor: 100},
@@ -81,6 +86,9 @@ func (b *builder) places() []place {
 		default:
 			p.name += ", " + t.ID
 		}
+	}
+	for _, p := range byFirst {
+		p.name = short(p.name)
 	}
 	var out []place
 	for _, p := range byFirst {

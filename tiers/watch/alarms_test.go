@@ -1,0 +1,215 @@
+package watch_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/endpoints"
+	"github.com/tierwall/tierwall/firewall"
+	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/loadbalancer"
+	"github.com/tierwall/tierwall/tiers/tierstest"
+	"github.com/tierwall/tierwall/tiers/watch"
+	"github.com/tierwall/tierwall/waf"
+)
+
+// declare declares a network with two zones and some tiers, and everything that alarms can watch.
+func declare(stack awscdk.Stack) *tiers.Network {
+	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+	lb, web, app := tiers.NewEdgeTier(n, "LoadBalancer", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)
+	lb.AllowFrom(tiers.Internet, tiers.HTTPS)
+	lb.AllowTo(web, tiers.HTTPS)
+	web.AllowTo(app, tiers.TCP(8080))
+	app.AllowTo(tiers.Domain("api.stripe.com"), tiers.HTTPS)
+	app.AllowTo(tiers.Domain("packages.example.com"), tiers.HTTP)
+	firewall.Inspect(n, &firewall.Props{Paths: firewall.Egress | firewall.EastWest, Managed: []firewall.ManagedGroup{firewall.MalwareDomains}})
+	public := loadbalancer.NewApplication(lb, "Public", &loadbalancer.ApplicationProps{
+		Certificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/a1b2c3"}, To: loadbalancer.Target{Tier: web},
+	})
+	waf.Protect(lb, "Protection", &waf.Props{Resource: waf.LoadBalancer(public.LoadBalancer())})
+	endpoints.Configure(n, &endpoints.Props{AnyRole: true})
+	endpoints.Grant(app, endpoints.S3(endpoints.ARN("arn:aws:s3:::uploads")).Read(),
+		endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:111122223333:orders")).Send())
+	return n
+}
+
+// everything are props with everything.
+func everything(stack awscdk.Stack) *watch.AlarmsProps {
+	return &watch.AlarmsProps{
+		FlowLog:       awslogs.NewLogGroup(stack, new("FlowLog"), nil),
+		FlowLogFields: strings.Fields("version interface-id subnet-id srcaddr dstaddr srcport dstport protocol packets bytes action log-status"),
+		DeniedCalls:   awslogs.LogGroup_FromLogGroupName(stack, new("Trail"), new("network-activity")), Contributors: true,
+	}
+}
+
+type resource struct {
+	Type       string
+	Properties map[string]any
+}
+
+// resourcesOf returns the resources of a template whose logical ids have a prefix.
+func resourcesOf(t *testing.T, template []byte, prefix string) map[string]resource {
+	t.Helper()
+	var decoded struct{ Resources map[string]resource }
+	require.NoError(t, json.Unmarshal(template, &decoded))
+	for id := range decoded.Resources {
+		if !strings.HasPrefix(id, prefix) {
+			delete(decoded.Resources, id)
+		}
+	}
+	return decoded.Resources
+}
+
+// golden compares the resources of the alarms with a file, because the template of the whole network is long.
+func golden(t *testing.T, template []byte) {
+	t.Helper()
+	got, err := json.MarshalIndent(resourcesOf(t, template, "NetworkAlarms"), "", "  ")
+	require.NoError(t, err)
+	file := filepath.Join("testdata", strings.ReplaceAll(t.Name(), "/", "_")+".json")
+	if flag.Lookup("update").Value.String() == "true" {
+		require.NoError(t, os.WriteFile(file, append(got, '\n'), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.JSONEq(t, string(want), string(got))
+}
+
+// TestAlarms: the alarms of a network with everything.
+func TestAlarms(t *testing.T) {
+	t.Run("everything", func(t *testing.T) {
+		stack := tierstest.Stack(t)
+		a := watch.Alarms(declare(stack), everything(stack))
+		golden(t, tierstest.Template(t, stack))
+		tierstest.RequireExact(t, stack)
+		assert.True(t, slices.IsSorted(a.IDs()))
+		assert.Contains(t, a.IDs(), "RejectedWeb")
+		assert.Empty(t, a.NotWatched())
+		assert.NotNil(t, a.Topic())
+	})
+	t.Run("default", func(t *testing.T) {
+		stack := tierstest.Stack(t)
+		a := watch.Alarms(declare(stack), nil)
+		golden(t, tierstest.Template(t, stack))
+		assert.Len(t, a.NotWatched(), 2)
+	})
+}
+
+// TestOrder: alarms that are declared before everything else are the same.
+func TestOrder(t *testing.T) {
+	template := func(first bool) map[string]resource {
+		stack := tierstest.Stack(t)
+		n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
+		if first {
+			watch.Alarms(n, nil)
+		}
+		tiers.NewAppTier(n, "App", nil).AllowTo(tiers.Internet, tiers.HTTPS)
+		if !first {
+			watch.Alarms(n, nil)
+		}
+		return resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarms")
+	}
+	assert.Equal(t, template(false), template(true))
+	assert.Len(t, template(true), 4+4, "four alarms of the NAT gateway; a key, a topic, its policy and a dashboard")
+}
+
+// TestTwice: a second synthesis makes the same alarms.
+func TestTwice(t *testing.T) {
+	stack := tierstest.Stack(t)
+	watch.Alarms(declare(stack), everything(stack))
+	first := resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarms")
+	awscdk.Stage_Of(stack).Synth(&awscdk.StageSynthesisOptions{Force: new(true)})
+	assert.Equal(t, first, resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarms"))
+}
+
+// TestOwnTopic: alarms can use a topic of the app, and have no key then.
+func TestOwnTopic(t *testing.T) {
+	stack := tierstest.Stack(t)
+	topic := awssns.NewTopic(stack, new("Pager"), nil)
+	watch.Alarms(declare(stack), &watch.AlarmsProps{Topic: topic, NoDashboard: true, Off: []string{"EndpointLoss"},
+		Thresholds: map[string]float64{"FirewallDefaultDrops": 42}})
+	found := resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarms")
+	for id, r := range found {
+		assert.Contains(t, []string{"AWS::CloudWatch::Alarm", "AWS::Logs::MetricFilter", "AWS::Logs::QueryDefinition"}, r.Type)
+		assert.NotContains(t, id, "EndpointLoss")
+		if strings.HasPrefix(id, "NetworkAlarmsOfFirewallDefaultDrops") {
+			assert.InDelta(t, 42, r.Properties["Threshold"], 0)
+			assert.Equal(t, []any{stack.Resolve(topic.TopicArn())}, r.Properties["AlarmActions"])
+		}
+	}
+}
+
+// TestNestedStacks: alarms find what is in nested stacks.
+func TestNestedStacks(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
+		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}, Layout: tiers.NestedStacks,
+	})
+	lb, app := tiers.NewEdgeTier(n, "LoadBalancer", nil), tiers.NewAppTier(n, "App", nil)
+	lb.AllowFrom(tiers.Internet, tiers.HTTPS)
+	lb.AllowTo(app, tiers.HTTPS)
+	public := loadbalancer.NewApplication(lb, "Public", &loadbalancer.ApplicationProps{
+		Certificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/a1b2c3"}, To: loadbalancer.Target{Tier: app},
+	})
+	waf.Protect(lb, "Protection", &waf.Props{Resource: waf.LoadBalancer(public.LoadBalancer())})
+	endpoints.Configure(n, &endpoints.Props{AnyRole: true})
+	endpoints.Grant(app, endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:111122223333:orders")).Send())
+	a := watch.Alarms(n, everything(stack))
+	require.NoError(t, tierstest.Synth(t, stack))
+	assert.Equal(t, []string{
+		"Balancer.LoadBalancer.Public.Rejected", "EndpointDenials", "EndpointLoss", "FlowLogSilence", "Rejected.Endpoints", "RejectedApp",
+		"RejectedLoadBalancer", "WebACL.LoadBalancer.Blocks", "WebACL.LoadBalancer.Limit.RateLimit",
+	}, a.IDs())
+}
+
+// TestAlarmsMistakes: each mistake fails synthesis, with the line that made it.
+func TestAlarmsMistakes(t *testing.T) {
+	for want, call := range map[string]func(awscdk.Stack, *tiers.Network){
+		"network: the id Alarms is taken": func(_ awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, nil)
+			watch.Alarms(n, nil)
+			watch.Alarms(n, nil)
+		},
+		"tiers.alarms: the id is taken by what watches the network": func(_ awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, nil)
+			tiers.NewAppTier(n, "alarms", &tiers.TierProps{Block: 9})
+		},
+		`no alarm "Unknown"; it has `: func(_ awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, &watch.AlarmsProps{Off: []string{"Unknown"}})
+		},
+		"allowed are numbers above 0": func(_ awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, &watch.AlarmsProps{Thresholds: map[string]float64{"EndpointLoss": 0}})
+		},
+		"the fields of a flow log are given, but no flow log": func(_ awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, &watch.AlarmsProps{FlowLogFields: []string{"action"}})
+		},
+		`got "${action}"; names have lower-case letters`: func(s awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, &watch.AlarmsProps{FlowLog: awslogs.NewLogGroup(s, new("Log"), nil), FlowLogFields: []string{"${action}"}})
+		},
+		`got "action" twice`: func(s awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, &watch.AlarmsProps{FlowLog: awslogs.NewLogGroup(s, new("Log"), nil), FlowLogFields: []string{"action", "action"}})
+		},
+		"got 0 fields": func(s awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, &watch.AlarmsProps{FlowLog: awslogs.NewLogGroup(s, new("Log"), nil), FlowLogFields: []string{}})
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			call(stack, declare(stack))
+			err := tierstest.Synth(t, stack)
+			require.ErrorContains(t, err, want)
+			assert.ErrorContains(t, err, "alarms_test.go:")
+		})
+	}
+	assert.Panics(t, func() { watch.Alarms(nil, nil) })
+}
