@@ -32,8 +32,11 @@ type AlarmsProps struct {
 	// It has no subnet-id, so rejected connections are then counted for the network and not for each tier.
 	FlowLogFields []string
 	// DeniedCalls is the log group of a CloudTrail trail with network activity events of the services that have VPC endpoints, errorCode
-	// VpceAccessDenied. nil makes no alarm about calls that policies of VPC endpoints deny. AWS charges for these events.
+	// VpceAccessDenied. nil makes no alarm about calls that policies of VPC endpoints deny, unless RecordDeniedCalls is set.
 	DeniedCalls awslogs.ILogGroup
+	// RecordDeniedCalls makes such a trail, for the VPC endpoints of the network alone, with a log group and a bucket that keep the events for
+	// 90 days. AWS charges for each event; without denied calls there are none. DeniedCalls must be nil.
+	RecordDeniedCalls bool
 	// Contributors makes rules of CloudWatch Contributor Insights, which rank what the firewall drops and what is rejected most. AWS charges
 	// for each rule and for each event that matches, so a scan from the internet can become expensive.
 	Contributors bool
@@ -52,6 +55,8 @@ type NetworkAlarms struct {
 	core     *wiring.Network
 	props    AlarmsProps
 	topic    awssns.ITopic
+	denied   awslogs.ILogGroup // nil without
+	recorder *recorder         // of denied calls; nil without
 	watch    alarms.Watch
 	made     []string // ids of children, from the last synthesis
 	wrong    []string // what is wrong with the settings
@@ -91,6 +96,10 @@ func Alarms(network *tiers.Network, props *AlarmsProps) *NetworkAlarms {
 	if a.topic = a.props.Topic; a.topic == nil {
 		a.topic = a.makeTopic()
 	}
+	if a.denied = a.props.DeniedCalls; a.denied == nil && a.props.RecordDeniedCalls {
+		a.recorder = a.makeRecorder()
+		a.denied = a.recorder.group
+	}
 	a.core.Calls().Cannot(at, "alarms are not in the file; call watch.Alarms in workloads.go")
 	return a
 }
@@ -119,6 +128,10 @@ func (a *NetworkAlarms) check() {
 	if a.props.FlowLog == nil && a.props.FlowLogFields != nil {
 		a.problems.Add("alarms", "the fields of a flow log are given, but no flow log", "", "set FlowLog, or remove FlowLogFields", a.problems.At)
 	}
+	if a.props.DeniedCalls != nil && a.props.RecordDeniedCalls {
+		a.problems.Add("alarms", "DeniedCalls and RecordDeniedCalls are both set", "one of them says where the events are",
+			"remove RecordDeniedCalls to use your trail, or remove DeniedCalls", a.problems.At)
+	}
 	if problem := checkFields(a.props.FlowLogFields); problem != "" {
 		a.problems.Add("alarms", "the fields of a flow log are not valid", problem, "copy the fields from the format of the flow log",
 			a.problems.At)
@@ -138,7 +151,7 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	}
 	a.made = nil
 	n := alarms.Network{
-		Plan: p, Namespace: "Tierwall/" + *construct.Name(a, ""), Fields: a.fields(), Denials: a.props.DeniedCalls != nil,
+		Plan: p, Namespace: "Tierwall/" + *construct.Name(a, ""), Fields: a.fields(), Denials: a.denied != nil,
 		Insights: a.props.Contributors,
 	}
 	if f, ok := a.core.WatchedFirewall(); ok {
@@ -174,7 +187,7 @@ func (a *NetworkAlarms) symbol(kind, key string) *string {
 	case alarms.FlowLog:
 		return a.props.FlowLog.LogGroupName()
 	case alarms.DenialLog:
-		return a.props.DeniedCalls.LogGroupName()
+		return a.denied.LogGroupName()
 	case alarms.FirewallName, alarms.AlertLog:
 		f, _ := a.core.WatchedFirewall()
 		if kind == alarms.AlertLog {

@@ -3,6 +3,7 @@ package watch_test
 import (
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,6 +57,7 @@ func everything(stack awscdk.Stack) *watch.AlarmsProps {
 type resource struct {
 	Type       string
 	Properties map[string]any
+	DependsOn  []string `json:",omitempty"`
 }
 
 // resourcesOf returns the resources of a template whose logical ids have a prefix.
@@ -71,18 +73,28 @@ func resourcesOf(t *testing.T, template []byte, prefix string) map[string]resour
 	return decoded.Resources
 }
 
-// golden compares the resources of the alarms with a file, because the template of the whole network is long.
-func golden(t *testing.T, template []byte) {
+// goldenOf compares the resources with some prefixes with a file.
+func goldenOf(t *testing.T, template []byte, prefixes ...string) {
 	t.Helper()
-	got, err := json.MarshalIndent(resourcesOf(t, template, "NetworkAlarms"), "", "  ")
+	found := map[string]resource{}
+	for _, p := range prefixes {
+		maps.Copy(found, resourcesOf(t, template, p))
+	}
+	got, err := json.MarshalIndent(found, "", "  ")
 	require.NoError(t, err)
 	file := filepath.Join("testdata", strings.ReplaceAll(t.Name(), "/", "_")+".json")
 	if flag.Lookup("update").Value.String() == "true" {
-		require.NoError(t, os.WriteFile(file, append(got, '\n'), 0o644))
+		require.NoError(t, os.WriteFile(file, append(got, '\n'), 0o600))
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.JSONEq(t, string(want), string(got))
+}
+
+// golden compares the resources of the alarms with a file, because the template of the whole network is long.
+func golden(t *testing.T, template []byte) {
+	t.Helper()
+	goldenOf(t, template, "NetworkAlarms")
 }
 
 // TestAlarms: the alarms of a network with everything.
@@ -96,6 +108,12 @@ func TestAlarms(t *testing.T) {
 		assert.Contains(t, a.IDs(), "RejectedWeb")
 		assert.Empty(t, a.NotWatched())
 		assert.NotNil(t, a.Topic())
+	})
+	t.Run("trail", func(t *testing.T) {
+		stack := tierstest.Stack(t)
+		watch.Alarms(declare(stack), &watch.AlarmsProps{RecordDeniedCalls: true, NoDashboard: true})
+		template := tierstest.Template(t, stack)
+		goldenOf(t, template, "NetworkAlarmsTrail", "NetworkAlarmsRecorder", "NetworkAlarmsFiltersEndpoint", "NetworkAlarmsOfEndpointDenials")
 	})
 	t.Run("default", func(t *testing.T) {
 		stack := tierstest.Stack(t)
@@ -198,6 +216,9 @@ func TestAlarmsMistakes(t *testing.T) {
 		},
 		`got "action" twice`: func(s awscdk.Stack, n *tiers.Network) {
 			watch.Alarms(n, &watch.AlarmsProps{FlowLog: awslogs.NewLogGroup(s, new("Log"), nil), FlowLogFields: []string{"action", "action"}})
+		},
+		"DeniedCalls and RecordDeniedCalls are both set": func(s awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, &watch.AlarmsProps{DeniedCalls: awslogs.NewLogGroup(s, new("Log"), nil), RecordDeniedCalls: true})
 		},
 		"got 0 fields": func(s awscdk.Stack, n *tiers.Network) {
 			watch.Alarms(n, &watch.AlarmsProps{FlowLog: awslogs.NewLogGroup(s, new("Log"), nil), FlowLogFields: []string{}})

@@ -21,6 +21,9 @@ func (a *NetworkAlarms) group(id string) constructs.Construct {
 
 // emit makes the resources.
 func (a *NetworkAlarms) emit() {
+	if a.recorder != nil && len(a.watch.Selectors) > 0 {
+		a.emitTrail(a.group("Trail"))
+	}
 	filters, queries, rules := a.group("Filters"), a.group("Queries"), a.group("Contributors")
 	for _, f := range a.watch.Filters {
 		a.emitFilter(filters, f)

@@ -344,6 +344,18 @@ func TestTexts(t *testing.T) {
 	}, rules)
 }
 
+// TestSelectors: a trail records each service once, with the endpoints of this network alone.
+func TestSelectors(t *testing.T) {
+	t.Parallel()
+	a := shop(arch.EgressPath, arch.Enforce)
+	a.Grants = append(a.Grants, arch.Grant{Tier: "App", Use: "log", Needs: []arch.Need{{Service: "logs",
+		Actions: []string{"logs:PutLogEvents"}, Resources: []string{"*"}}}})
+	w := alarms.Of(everything(t, a))
+	assert.Equal(t, []alarms.Selector{{"s3.amazonaws.com", []arch.Operand{alarm.Symbol("endpoint//s3")}},
+		{"sqs.amazonaws.com", []arch.Operand{alarm.Symbol("endpoint/sqs")}}}, w.Selectors)
+	assert.Equal(t, []string{"CloudTrail is not known to record calls that these VPC endpoints deny: logs."}, w.Gaps)
+}
+
 // TestPinned: rules with pinned SIDs are not threats, although their numbers are below those of the other generated rules.
 func TestPinned(t *testing.T) {
 	t.Parallel()

@@ -58,6 +58,7 @@ func (b *builder) denials() {
 		b.gap("No log group of a trail with network activity events is given, so calls that the policies of VPC endpoints deny have no alarm.")
 		return
 	}
+	b.watch.Selectors = b.selectors()
 	var conditions []string
 	pattern := alarm.Text{{Text: `{ $.errorCode = "VpceAccessDenied" && (`}}
 	for _, e := range b.Plan.VPCEndpoints {
@@ -68,10 +69,7 @@ func (b *builder) denials() {
 		if len(conditions) > 0 {
 			pattern = append(pattern, arch.Operand{Text: " || "})
 		}
-		key := e.Service
-		if e.Gateway {
-			key = "/" + key
-		}
+		key := endpointKey(e.EndpointKey)
 		conditions = append(conditions, key)
 		pattern = append(pattern, arch.Operand{Text: `$.vpcEndpointId = "`}, alarm.Symbol(EndpointID+key), arch.Operand{Text: `"`})
 	}

@@ -47,6 +47,8 @@ type Watch struct {
 	Queries  []Query       // by ID
 	Insights []Insight     // by ID
 	Graphs   []Graph       // by layer
+	// Selectors are what a trail must record for the alarm on denied calls; none without it.
+	Selectors []Selector
 	// Gaps say what is not watched, and why.
 	Gaps []string
 }
