@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -79,6 +80,22 @@ func (t *Tier) AddBalancer(b Balancer) {
 
 // Balancers returns the load balancers in edge tiers, in the order in which they were made.
 func (n *Network) Balancers() []Balancer { return n.balancers }
+
+// Attachment is an attachment of the VPC to a transit gateway.
+type Attachment struct {
+	ID          string  // of the construct
+	Gateway, By *string // the ids of the gateway and of the attachment
+}
+
+// Attachments returns the attachments that the network made, by ID.
+func (n *Network) Attachments() []Attachment {
+	var out []Attachment
+	for _, a := range n.own.transit {
+		out = append(out, Attachment{*a.Node().Id(), a.TransitGatewayId(), a.AttrId()})
+	}
+	slices.SortFunc(out, func(x, y Attachment) int { return strings.Compare(x.ID, y.ID) })
+	return out
+}
 
 // NATGatewayID returns the id of the NAT gateway in the subnet with a key, or nil if there is none.
 func (n *Network) NATGatewayID(key string) *string {

@@ -160,6 +160,9 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	for _, b := range a.core.Balancers() {
 		n.Balancers = append(n.Balancers, alarms.Balancer{Tier: b.Tier, ID: b.ID, Application: b.Application})
 	}
+	for _, t := range a.core.Attachments() {
+		n.Attachments = append(n.Attachments, t.ID)
+	}
 	a.watch = alarms.Of(n)
 	a.wrong = a.watch.Apply(alarms.Settings{Off: a.props.Off, Thresholds: a.props.Thresholds})
 	a.emit()
@@ -204,11 +207,27 @@ func (a *NetworkAlarms) symbol(kind, key string) *string {
 		return a.core.WebACLMetric(key)
 	case alarms.EndpointID:
 		return a.core.EndpointID(endpointKey(key))
+	case alarms.TransitID, alarms.AttachmentID:
+		return a.transit(kind, key)
 	case alarms.BalancerName:
 		for _, b := range a.core.Balancers() {
 			if b.Tier+"/"+b.ID == key {
 				return b.Name
 			}
+		}
+	}
+	return nil
+}
+
+// transit returns the id of a transit gateway or of the attachment to it, by the id of the attachment's construct; nil if there is none.
+func (a *NetworkAlarms) transit(kind, id string) *string {
+	for _, t := range a.core.Attachments() {
+		switch {
+		case t.ID != id:
+		case kind == alarms.TransitID:
+			return t.Gateway
+		default:
+			return t.By
 		}
 	}
 	return nil

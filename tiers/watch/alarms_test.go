@@ -3,6 +3,7 @@ package watch_test
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -121,6 +122,24 @@ func TestAlarms(t *testing.T) {
 		golden(t, tierstest.Template(t, stack))
 		assert.Len(t, a.NotWatched(), 2)
 	})
+}
+
+// TestTransit: the alarms of a transit gateway name it and the attachment.
+func TestTransit(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
+		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}, DefaultRoute: tiers.TransitGateway("tgw-0123456789abcdef0"),
+	})
+	tiers.NewAppTier(n, "App", nil).AllowTo(tiers.Internet, tiers.HTTPS)
+	a := watch.Alarms(n, &watch.AlarmsProps{NoDashboard: true})
+	template := tierstest.Template(t, stack)
+	assert.Equal(t, []string{"Transit.tgw-0123456789abcdef0.Blackhole", "Transit.tgw-0123456789abcdef0.NoRoute"}, a.IDs())
+	for _, r := range resourcesOf(t, template, "NetworkAlarmsOfTransit") {
+		dimensions, ok := r.Properties["Dimensions"].([]any)
+		require.True(t, ok)
+		assert.Equal(t, map[string]any{"Name": "TransitGateway", "Value": "tgw-0123456789abcdef0"}, dimensions[0])
+		assert.Contains(t, fmt.Sprint(dimensions[1]), "NetworkTransittgw0123456789abcdef0")
+	}
 }
 
 // TestOrder: alarms that are declared before everything else are the same.

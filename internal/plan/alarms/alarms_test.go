@@ -52,8 +52,9 @@ var fields = []string{"version", "interface-id", "subnet-id", "srcaddr", "dstadd
 func everything(t require.TestingT, a arch.Architecture) alarms.Network {
 	return alarms.Network{
 		Plan: plantest.Make(t, a), Namespace: "Tierwall/Shop", Fields: fields, Denials: true, Insights: true,
-		Firewall:  &alarms.Firewall{Alerts: true, Threats: true, TLS: true},
-		Balancers: []alarms.Balancer{{Tier: "Edge", ID: "Public", Application: true}, {Tier: "Edge", ID: "Raw"}},
+		Attachments: []string{"tgw-0123456789abcdef0"},
+		Firewall:    &alarms.Firewall{Alerts: true, Threats: true, TLS: true},
+		Balancers:   []alarms.Balancer{{Tier: "Edge", ID: "Public", Application: true}, {Tier: "Edge", ID: "Raw"}},
 	}
 }
 
@@ -81,6 +82,7 @@ var dataOf = map[string]data{
 	`WebACL\..*\.Blocks`:    {calm: []float64{99}, below: []float64{900}, above: []float64{901}, upper: 900},
 	`WebACL\..*\.Limit\..*`: {calm: []float64{20}, below: []float64{999}, above: []float64{1000}},
 	`Balancer\..*`:          {calm: []float64{0}, below: []float64{0}, above: []float64{1}},
+	`Transit\..*`:           {calm: []float64{3}, below: []float64{99}, above: []float64{100}},
 	`EndpointLoss`:          {calm: []float64{2}, below: []float64{99}, above: []float64{100}},
 	`EndpointDenials`:       {calm: []float64{0}, below: []float64{0}, above: []float64{1}},
 	`Rejected.*`:            {calm: []float64{99}, below: []float64{450}, above: []float64{451}, upper: 450},
@@ -190,7 +192,7 @@ func alarmIDs(w alarms.Watch) []string {
 	return ids(w.Alarms, func(a alarm.Alarm) string { return a.ID })
 }
 
-var anySID = regexp.MustCompile(`\d{9,}`)
+var anySID = regexp.MustCompile(`Drop\d+`)
 
 // spell writes when an alarm goes off: "2 of 3 in 300 s: m1 >= 1".
 func spell(a alarm.Alarm) string {
@@ -202,7 +204,7 @@ func spell(a alarm.Alarm) string {
 		alarm.AtLeast: fmt.Sprint(">= ", a.Threshold), alarm.Above: fmt.Sprint("> ", a.Threshold), alarm.Below: fmt.Sprint("< ", a.Threshold),
 		alarm.AboveBand: fmt.Sprintf("> band of %g", a.Band),
 	}[a.Comparison]
-	return fmt.Sprintf("%s: %d of %d in %d s: %s %s", anySID.ReplaceAllString(a.ID, "SID"), a.Breaching, a.Periods, a.Period, signal, against)
+	return fmt.Sprintf("%s: %d of %d in %d s: %s %s", anySID.ReplaceAllString(a.ID, "DropSID"), a.Breaching, a.Periods, a.Period, signal, against)
 }
 
 // TestShop lists what watches a network with everything.
@@ -242,6 +244,8 @@ func TestShop(t *testing.T) {
 		"RejectedApp: 3 of 3 in 300 s: IF(m1 < 100, 0, m1) > band of 3",
 		"RejectedEdge: 3 of 3 in 300 s: IF(m1 < 100, 0, m1) > band of 3",
 		"RejectedWeb: 3 of 3 in 300 s: IF(m1 < 100, 0, m1) > band of 3",
+		"Transit.tgw-0123456789abcdef0.Blackhole: 3 of 3 in 300 s: m1 >= 100",
+		"Transit.tgw-0123456789abcdef0.NoRoute: 3 of 3 in 300 s: m1 >= 100",
 		"WebACL.Edge.Blocks: 3 of 3 in 300 s: IF(m1 < 100, 0, m1) > band of 3",
 		"WebACL.Edge.Limit.RateLimit: 2 of 3 in 300 s: m1 >= 1000",
 	}, got)
@@ -418,7 +422,7 @@ func TestGaps(t *testing.T) {
 			a := shop(0, arch.Enforce)
 			a.Network.Inspection, a.Grants, a.Roles, a.Flows = nil, nil, nil, a.Flows[:3]
 			n := everything(t, a)
-			n.Balancers = nil
+			n.Balancers, n.Attachments = nil, nil
 			return n
 		},
 	} {
@@ -462,8 +466,8 @@ func TestDashboard(t *testing.T) {
 			}
 		}
 	}
-	assert.Equal(t, []string{"# Shop", "## Load balancers", "## Web ACLs", "## Network firewall", "## NAT gateways", "## VPC endpoints",
-		"## Tiers"}, headers)
+	assert.Equal(t, []string{"# Shop", "## Load balancers", "## Web ACLs", "## Network firewall", "## NAT gateways",
+		"## Transit gateways", "## VPC endpoints", "## Tiers"}, headers)
 }
 
 func TestSettings(t *testing.T) {

@@ -48,7 +48,7 @@ func (w Watch) Dashboard(title string, value func(arch.Operand) string, arn func
 	d := &dashboard{value: value}
 	d.text("# " + markdown(title))
 	d.alarms(w.Alarms, arn)
-	for _, layer := range []string{BalancerLayer, WebACLLayer, FirewallLayer, NATLayer, EndpointLayer, TierLayer} {
+	for _, layer := range []string{BalancerLayer, WebACLLayer, FirewallLayer, NATLayer, TransitLayer, EndpointLayer, TierLayer} {
 		d.layer(layer, w.Graphs)
 	}
 	if len(w.Gaps) > 0 {

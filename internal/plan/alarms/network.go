@@ -21,6 +21,8 @@ type Network struct {
 	Fields []string
 	// Balancers are the load balancers in edge tiers.
 	Balancers []Balancer
+	// Attachments are the ids of the attachments to transit gateways.
+	Attachments []string
 	// Denials says that a trail writes the network activity events of the VPC endpoints to CloudWatch Logs.
 	Denials bool
 	// Insights says that there are to be rules of Contributor Insights.
@@ -69,6 +71,7 @@ func Of(n Network) Watch {
 	b.webACLs()
 	b.firewall()
 	b.nat()
+	b.transit()
 	b.endpoints()
 	b.tiers()
 	w := b.watch

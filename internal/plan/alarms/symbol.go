@@ -15,12 +15,14 @@ const (
 	AlertLog     = "alerts"
 	FlowLog      = "flows"
 	DenialLog    = "denials"
-	NATGateway   = "nat/"      // and the key of its subnet
-	BalancerName = "balancer/" // and its tier, a slash and its id
-	WebACLName   = "webacl/"   // and its tier
-	EndpointID   = "endpoint/" // and the service; a gateway endpoint has a slash in front of it
-	SubnetID     = "subnet/"   // and its key
-	SubnetRange  = "range/"    // and its key
+	NATGateway   = "nat/"        // and the key of its subnet
+	BalancerName = "balancer/"   // and its tier, a slash and its id
+	WebACLName   = "webacl/"     // and its tier
+	EndpointID   = "endpoint/"   // and the service; a gateway endpoint has a slash in front of it
+	TransitID    = "transit/"    // a transit gateway, and the id of the attachment to it
+	AttachmentID = "attachment/" // and its id
+	SubnetID     = "subnet/"     // and its key
+	SubnetRange  = "range/"      // and its key
 )
 
 // SplitSymbol returns the kind of a symbol, one of the constants, and the key.

@@ -130,7 +130,7 @@ func Column(field string) string { return strings.ReplaceAll(field, "-", "_") }
 // silence watches that the flow log is delivered. Every network interface writes records, also without traffic, so a VPC with an interface
 // that is always there has a log that is never silent.
 func (b *builder) silence() {
-	always := len(b.Plan.NAT) > 0 || len(b.Plan.Endpoints) > 0 || len(b.Balancers) > 0
+	always := len(b.Plan.NAT) > 0 || len(b.Plan.Endpoints) > 0 || len(b.Balancers) > 0 || len(b.Attachments) > 0
 	for _, e := range b.Plan.VPCEndpoints {
 		always = always || !e.Gateway
 	}
