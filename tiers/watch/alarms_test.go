@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,7 @@ func TestAlarms(t *testing.T) {
 		assert.Contains(t, a.IDs(), "RejectedWeb")
 		assert.Empty(t, a.NotWatched())
 		assert.NotNil(t, a.Topic())
+		documented(t, a.IDs())
 	})
 	t.Run("trail", func(t *testing.T) {
 		stack := tierstest.Stack(t)
@@ -124,6 +126,23 @@ func TestAlarms(t *testing.T) {
 	})
 }
 
+// documented checks that ALARMS.md has a row for each alarm.
+func documented(t *testing.T, ids []string) {
+	t.Helper()
+	page, err := os.ReadFile("ALARMS.md")
+	require.NoError(t, err)
+	for _, id := range ids {
+		for pattern, placeholder := range map[string]string{
+			`Slot\d`: "SlotN", `Drop\d+`: "DropSID", `(Rejected|WebACL\.|Balancer\.)(LoadBalancer|Web|App)`: "${1}TIER", `TIER\.Public`: "TIER.ID",
+			`Limit\..*`: "Limit.RULE", `tgw-\w+`: "ID",
+		} {
+			id = regexp.MustCompile(pattern).ReplaceAllString(id, placeholder)
+		}
+		id = strings.ReplaceAll(id, "TIER.Public", "TIER.ID")
+		assert.Contains(t, string(page), "| `"+id+"` |")
+	}
+}
+
 // TestTransit: the alarms of a transit gateway name it and the attachment.
 func TestTransit(t *testing.T) {
 	stack := tierstest.Stack(t)
@@ -134,6 +153,7 @@ func TestTransit(t *testing.T) {
 	a := watch.Alarms(n, &watch.AlarmsProps{NoDashboard: true})
 	template := tierstest.Template(t, stack)
 	assert.Equal(t, []string{"Transit.tgw-0123456789abcdef0.Blackhole", "Transit.tgw-0123456789abcdef0.NoRoute"}, a.IDs())
+	documented(t, a.IDs())
 	for _, r := range resourcesOf(t, template, "NetworkAlarmsOfTransit") {
 		dimensions, ok := r.Properties["Dimensions"].([]any)
 		require.True(t, ok)
