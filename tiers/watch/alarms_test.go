@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/stretchr/testify/assert"
@@ -159,6 +160,39 @@ func TestTransit(t *testing.T) {
 		require.True(t, ok)
 		assert.Equal(t, map[string]any{"Name": "TransitGateway", "Value": "tgw-0123456789abcdef0"}, dimensions[0])
 		assert.Contains(t, fmt.Sprint(dimensions[1]), "NetworkTransittgw0123456789abcdef0")
+	}
+}
+
+// TestUnknownAddresses: queries name the ranges of subnets that only a deployment knows.
+func TestUnknownAddresses(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
+		IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 16}, AvailabilityZones: []string{"eu-west-1a"},
+	})
+	tiers.NewAppTier(n, "App", nil).AllowTo(tiers.Internet, tiers.HTTPS)
+	watch.Alarms(n, everything(stack))
+	for _, r := range resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarmsQueriesRejectedQueryApp") {
+		assert.Contains(t, fmt.Sprint(r.Properties["QueryString"]), "isIpv4InSubnet(dstaddr, \" map[Fn::Select:[12 map[Fn::Cidr:[")
+	}
+}
+
+// TestWrapped: rejected connections of an existing VPC are counted for all of it, and that is said.
+func TestWrapped(t *testing.T) {
+	stack := tierstest.Stack(t)
+	vpc := awsec2.NewVpc(stack, new("Vpc"), &awsec2.VpcProps{AvailabilityZones: &[]*string{new("eu-west-1a")}})
+	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{Vpc: vpc})
+	app := tiers.NewAppTier(n, "App", &tiers.TierProps{VpcSubnets: &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_WITH_EGRESS}})
+	app.AllowTo(tiers.Internet, tiers.HTTPS)
+	a := watch.Alarms(n, everything(stack))
+	found := resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarms")
+	assert.Equal(t, []string{"RejectedVPC"}, a.IDs())
+	said := strings.Join(a.NotWatched(), " ")
+	assert.Contains(t, said, "The subnets of an existing VPC are not in the plan")
+	assert.Contains(t, said, "The NAT gateways of an existing VPC")
+	for id, r := range found {
+		if r.Type == "AWS::Logs::MetricFilter" {
+			assert.NotContains(t, r.Properties["FilterPattern"], "subnet_id=", id)
+		}
 	}
 }
 

@@ -45,10 +45,7 @@ func (a *NetworkAlarms) emit() {
 		})
 	}
 	if !a.props.NoDashboard {
-		a.made = append(a.made, "Dashboard")
-		awscloudwatch.NewCfnDashboard(a, new("Dashboard"), &awscloudwatch.CfnDashboardProps{
-			DashboardBody: a.json(a.watch.Dashboard(a.core.Path(), a.value, func(id string) string { return *emitted[id].AttrArn() })),
-		})
+		a.emitDashboard(emitted)
 	}
 }
 

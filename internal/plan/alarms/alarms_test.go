@@ -204,7 +204,8 @@ func spell(a alarm.Alarm) string {
 		alarm.AtLeast: fmt.Sprint(">= ", a.Threshold), alarm.Above: fmt.Sprint("> ", a.Threshold), alarm.Below: fmt.Sprint("< ", a.Threshold),
 		alarm.AboveBand: fmt.Sprintf("> band of %g", a.Band),
 	}[a.Comparison]
-	return fmt.Sprintf("%s: %d of %d in %d s: %s %s", anySID.ReplaceAllString(a.ID, "DropSID"), a.Breaching, a.Periods, a.Period, signal, against)
+	id := anySID.ReplaceAllString(a.ID, "DropSID")
+	return fmt.Sprintf("%s: %d of %d in %d s: %s %s", id, a.Breaching, a.Periods, a.Period, signal, against)
 }
 
 // TestShop lists what watches a network with everything.

@@ -11,6 +11,9 @@ const NATLayer = "NAT gateways"
 
 // nat watches the NAT gateways. Metrics and their meaning: Amazon VPC User Guide, "Monitor NAT gateways with Amazon CloudWatch".
 func (b *builder) nat() {
+	if b.model().Network.Wrapped {
+		b.gap("The NAT gateways of an existing VPC are not in the plan, so they have no alarms.")
+	}
 	var bytes, connections Graph
 	bytes.Layer, bytes.Title = NATLayer, "Bytes to the internet"
 	connections.Layer, connections.Title = NATLayer, "Connections that were attempted and established"
