@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
@@ -28,6 +31,15 @@ func (n *Network) AddWatcher(w Watcher, id string, at diag.Position) (free bool)
 	n.watched[strings.ToLower(id)] = at
 	n.watchers = append(n.watchers, w)
 	return true
+}
+
+// WatchScope returns the scope of a watcher's construct, and whether it is a nested stack. With NestedStacks, what watches the network is in
+// a nested stack of its own, because a stack has at most 500 resources.
+func (n *Network) WatchScope(id string) (scope constructs.Construct, nested bool) {
+	if n.declared.Layout == arch.NestedStacks {
+		return awscdk.NewNestedStack(n.self, &id, nil), true
+	}
+	return n.self, false
 }
 
 // isWatcher reports whether a watcher has the id of a tier. If so, synthesis fails.

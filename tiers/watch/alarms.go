@@ -58,8 +58,11 @@ type NetworkAlarms struct {
 	denied   awslogs.ILogGroup // nil without
 	recorder *recorder         // of denied calls; nil without
 	watch    alarms.Watch
-	made     []string // ids of children, from the last synthesis
-	wrong    []string // what is wrong with the settings
+	nested   bool            // whether the alarms are in a nested stack
+	used     map[string]bool // symbols whose values the last synthesis used
+	made     []string        // ids of children, from the last synthesis
+	wrong    []string        // what is wrong with the settings
+	size     string          // what is too large for CloudFormation
 	problems report.Problems
 }
 
@@ -90,7 +93,9 @@ func Alarms(network *tiers.Network, props *AlarmsProps) *NetworkAlarms {
 			id = fmt.Sprint(alarmsID, n)
 		}
 	}
-	constructs.NewConstruct_Override(a, network, &id)
+	scope, nested := a.core.WatchScope(id)
+	a.nested = nested
+	constructs.NewConstruct_Override(a, scope, &id)
 	a.problems.Attach(a, at)
 	a.problems.Later = append(a.problems.Later, a.check)
 	if a.topic = a.props.Topic; a.topic == nil {
@@ -124,6 +129,11 @@ func (a *NetworkAlarms) NotWatched() []string { return slices.Clone(a.watch.Gaps
 func (a *NetworkAlarms) check() {
 	for _, wrong := range a.wrong {
 		a.problems.Add("alarms", "the settings of the alarms do not fit the network", wrong, "correct Off and Thresholds", a.problems.At)
+	}
+	if a.size != "" {
+		a.problems.Add("stack-size", "the alarms do not fit into a stack", a.size,
+			"leave out FlowLog, which has an alarm, a filter and a query for each tier; or before the first deployment, set the network's Layout to "+
+				"tiers.NestedStacks", a.problems.At)
 	}
 	if a.props.FlowLog == nil && a.props.FlowLogFields != nil {
 		a.problems.Add("alarms", "the fields of a flow log are given, but no flow log", "", "set FlowLog, or remove FlowLogFields", a.problems.At)
@@ -165,7 +175,9 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	}
 	a.watch = alarms.Of(n)
 	a.wrong = a.watch.Apply(alarms.Settings{Off: a.props.Off, Thresholds: a.props.Thresholds})
+	a.used = map[string]bool{}
 	a.emit()
+	a.size = tooLarge(a.nested, p.Resources(), a.watch.Resources()+otherResources, len(a.used))
 }
 
 // value returns the value of a symbol. It panics if there is none; the wiring reports that as a defect.
@@ -173,6 +185,7 @@ func (a *NetworkAlarms) value(o arch.Operand) string {
 	if !o.Symbolic {
 		return o.Text
 	}
+	a.used[o.Text] = true
 	v := a.symbol(alarms.SplitSymbol(o))
 	if v == nil {
 		panic("no value for " + o.Text)

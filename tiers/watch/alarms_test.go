@@ -196,6 +196,58 @@ func TestWrapped(t *testing.T) {
 	}
 }
 
+// TestHostile: ids with characters of JSON, Markdown and CloudWatch's languages stay texts.
+func TestHostile(t *testing.T) {
+	stack := tierstest.Stack(t)
+	const hostile = `"}]<b>*|[x](y) && '${z}`
+	n := tiers.NewNetwork(stack, hostile, &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+	lb, app := tiers.NewEdgeTier(n, "LoadBalancer", nil), tiers.NewAppTier(n, "App", nil)
+	lb.AllowFrom(tiers.Internet, tiers.TCP(8883))
+	lb.AllowTo(app, tiers.TCP(8883))
+	loadbalancer.NewNetwork(lb, hostile, &loadbalancer.NetworkProps{Listeners: []loadbalancer.Listener{{
+		Port: 8883, To: loadbalancer.Target{Tier: app, Port: 8883},
+	}}})
+	watch.Alarms(n, &watch.AlarmsProps{FlowLog: awslogs.NewLogGroup(stack, new("Log"), nil), Contributors: true})
+	dashboards := 0
+	for _, r := range resourcesOf(t, tierstest.Template(t, stack), "") {
+		switch r.Type {
+		case "AWS::CloudWatch::Dashboard":
+			dashboards++
+			var body struct {
+				Widgets []struct{ Properties map[string]any }
+			}
+			require.NoError(t, json.Unmarshal([]byte(joined(t, r.Properties["DashboardBody"])), &body))
+			assert.Equal(t, `# Test/"\}\]\<b\>\*\|\[x\]\(y\) \&\& '\$\{z\}`, body.Widgets[0].Properties["markdown"])
+		case "AWS::CloudWatch::InsightRule":
+			assert.True(t, json.Valid([]byte(joined(t, r.Properties["RuleBody"]))))
+		case "AWS::Logs::MetricFilter":
+			assert.NotContains(t, fmt.Sprint(r.Properties), "<b>")
+		}
+	}
+	assert.Equal(t, 1, dashboards)
+}
+
+// joined spells a text with references in it.
+func joined(t *testing.T, text any) string {
+	t.Helper()
+	if s, ok := text.(string); ok {
+		return s
+	}
+	join, ok := text.(map[string]any)["Fn::Join"].([]any)
+	require.True(t, ok)
+	var b strings.Builder
+	parts, ok := join[1].([]any)
+	require.True(t, ok)
+	for _, part := range parts {
+		if s, ok := part.(string); ok {
+			b.WriteString(s)
+		} else {
+			b.WriteString("reference")
+		}
+	}
+	return b.String()
+}
+
 // TestOrder: alarms that are declared before everything else are the same.
 func TestOrder(t *testing.T) {
 	template := func(first bool) map[string]resource {
@@ -256,7 +308,11 @@ func TestNestedStacks(t *testing.T) {
 	endpoints.Configure(n, &endpoints.Props{AnyRole: true})
 	endpoints.Grant(app, endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:111122223333:orders")).Send())
 	a := watch.Alarms(n, everything(stack))
-	require.NoError(t, tierstest.Synth(t, stack))
+	found := resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarms")
+	require.Len(t, found, 1, "only the nested stack is in the stack of the network")
+	for _, r := range found {
+		assert.Equal(t, "AWS::CloudFormation::Stack", r.Type)
+	}
 	assert.Equal(t, []string{
 		"Balancer.LoadBalancer.Public.Rejected", "EndpointDenials", "EndpointLoss", "FlowLogSilence", "Rejected.Endpoints", "RejectedApp",
 		"RejectedLoadBalancer", "WebACL.LoadBalancer.Blocks", "WebACL.LoadBalancer.Limit.RateLimit",

@@ -55,6 +55,11 @@ type Watch struct {
 	Gaps []string
 }
 
+// Resources counts the resources that watch the network, without a topic, a trail and a dashboard.
+func (w Watch) Resources() int {
+	return len(w.Alarms) + len(w.Filters) + len(w.Queries) + len(w.Insights)
+}
+
 // Filter makes a metric from the events of a log group.
 type Filter struct {
 	ID      string // and the name of the metric
