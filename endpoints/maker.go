@@ -123,6 +123,17 @@ func (m *maker) Make(place wiring.EndpointPlace) {
 	m.made[place.Key] = i
 }
 
+// ID returns the id of an endpoint that the network has made, or nil if it has made none.
+func (m *maker) ID(key arch.EndpointKey) *string {
+	switch e := m.made[key].(type) {
+	case *Interface:
+		return e.ID()
+	case *Gateway:
+		return e.ID()
+	}
+	return nil
+}
+
 // Fill gives an endpoint its policy and route tables from the plan.
 func (m *maker) Fill(e plan.VPCEndpoint, tables []*string, text func(string) *string) {
 	m.made[e.EndpointKey].fill(e, tables, text)

@@ -172,6 +172,19 @@ func (i *inspection) Inspection() arch.Inspection { return i.declared }
 // Endpoint returns the id of the endpoint in the subnet with a key.
 func (i *inspection) Endpoint(subnet string) *string { return i.endpoints[subnet] }
 
+// Watched returns what alarms must know about the firewall. The groups of an imported policy are not known.
+func (i *inspection) Watched() wiring.WatchedFirewall {
+	f := i.firewall
+	out := wiring.WatchedFirewall{
+		Name: f.cfn.FirewallName(), TLS: f.policy.cfn == nil || f.policy.inspectsTLS(),
+		Threats: f.policy.cfn == nil || len(f.policy.members) > len(i.groups),
+	}
+	if group := f.AlertLogs(); group != nil {
+		out.AlertLog = group.LogGroupName()
+	}
+	return out
+}
+
 // Ready returns the resources that must exist before traffic is routed to the firewall.
 func (i *inspection) Ready() []constructs.IDependable {
 	ready := i.firewall.Ready()

@@ -266,6 +266,9 @@ func peersOf(blocks []tiers.BlockPeer) []arch.Peer {
 	return out
 }
 
+// MetricName returns the name that metrics have for the web ACL.
+func (p *protector) MetricName() *string { return new(p.acl.content.VisibilityConfig.MetricName) }
+
 // Fill replaces the rules of the previous plan by those of the given one.
 func (p *protector) Fill(a webplan.ACL, block func(address.Block) *string) {
 	w := p.acl

@@ -16,6 +16,9 @@ const (
 	passBand = 1 << 30 // 1,073,741,824 and as many
 )
 
+// FirstSID is the first SID of generated rules whose flows have no pinned number.
+const FirstSID = stopBand
+
 // sid is the next number that the rule's flow is pinned to. A rule without one has a hash of what tells it from its siblings.
 func (b *firewallBuilder) sid(r FirewallRule, pinned map[int]int) int {
 	for _, i := range r.Flows {

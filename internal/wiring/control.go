@@ -17,6 +17,8 @@ type Inspector interface {
 	Fill(p *plan.Plan, literal func(arch.Operand) *string)
 	// Endpoint returns the id of the endpoint in the subnet with the key.
 	Endpoint(subnet string) *string
+	// Watched returns what a watcher must know about the firewall. It is called after Fill.
+	Watched() WatchedFirewall
 	// Ready returns the constructs that must exist before routes lead traffic to the firewall.
 	Ready() []constructs.IDependable
 }

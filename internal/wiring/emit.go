@@ -120,6 +120,7 @@ func (n *Network) emit() {
 	}
 	n.emitWebACLs()
 	n.emitEndpoints()
+	n.watch()
 	for _, r := range n.plan.Routes {
 		n.emitRoute(r)
 	}

@@ -18,6 +18,8 @@ type EndpointMaker interface {
 	// Fill sets the properties that the plan decides. tables are the route tables that lead to a gateway endpoint. text returns a text of
 	// the plan as a template has it.
 	Fill(e plan.VPCEndpoint, tables []*string, text func(string) *string)
+	// ID returns the id of an endpoint that it made, or nil if it made none.
+	ID(key arch.EndpointKey) *string
 }
 
 // EndpointPlace says where to make an endpoint.

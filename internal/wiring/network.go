@@ -66,6 +66,9 @@ type Network struct {
 	protections []protection
 	granted     granting
 	clients     []arch.ClientAddresses
+	balancers   []Balancer
+	watchers    []Watcher
+	watched     map[string]diag.Position // by the ids of watchers, in lower case
 	calls       calls.Calls
 	delivered   bool // a synthesis has emitted a plan without errors
 	emitted     emission

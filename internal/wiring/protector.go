@@ -10,6 +10,8 @@ import (
 type Protector interface {
 	// Fill sets the rules of the web ACL. block returns a block of the plan as a template has it.
 	Fill(a webplan.ACL, block func(address.Block) *string)
+	// MetricName returns the name that metrics have for the web ACL.
+	MetricName() *string
 }
 
 // protection is a web ACL and its declaration.

@@ -1,0 +1,30 @@
+package watch
+
+import (
+	"fmt"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+)
+
+const (
+	// otherResources are the dashboard, the topic and the trail with what they need.
+	otherResources = 10
+	// maxParameters is how many values a nested stack may take from other stacks. CloudFormation allows 200 parameters, and CDK needs some.
+	maxParameters = 190
+)
+
+// tooLarge returns what is too large for CloudFormation, or an empty string. network, alarms and values are the numbers of resources of the
+// network, of resources of the alarms, and of values that the alarms take from other stacks.
+func tooLarge(nested bool, network, alarms, values int) string {
+	if !nested {
+		alarms += network
+		values = 0
+	}
+	switch {
+	case alarms > catalog.ResourcesPerStack:
+		return fmt.Sprintf("the stack of the alarms would have at least %d resources; allowed are %d", alarms, catalog.ResourcesPerStack)
+	case values > maxParameters:
+		return fmt.Sprintf("the nested stack of the alarms would have %d parameters; allowed are %d", values, maxParameters)
+	}
+	return ""
+}
