@@ -123,4 +123,5 @@ func (n *Network) emit() {
 	for _, r := range n.plan.Routes {
 		n.emitRoute(r)
 	}
+	n.follow()
 }
