@@ -34,12 +34,12 @@ func Evaluate(groups []Group, name, queryType string) Answer {
 		for _, r := range inOrder(g.Rules) {
 			how, why := r.match(name, queryType)
 			d := Decision{Action: r.Action, Group: g, Rule: r, Why: why}
-			if how == matches && g.Unknown == "" {
+			if how == matches && g.Perhaps == "" {
 				out.Decision = d
 				return out
 			}
 			if how != noMatch {
-				d.Why = cmp.Or(why, g.Unknown)
+				d.Why = cmp.Or(why, g.Perhaps)
 				out.Doubts = append(out.Doubts, d)
 			}
 		}

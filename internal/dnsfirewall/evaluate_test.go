@@ -82,6 +82,7 @@ func TestEvaluate(t *testing.T) {
 func TestDoubts(t *testing.T) {
 	t.Parallel()
 	block := Rule{Name: "rest", Priority: 9, Action: Block, List: &List{Domains: []string{"*"}}}
+	of := func(domain string) *List { return &List{Domains: []string{domain}} }
 	allow := func(r Rule) Rule { r.Priority, r.Action = 1, Allow; return r }
 	for name, test := range map[string]struct {
 		groups []Group
@@ -96,8 +97,14 @@ func TestDoubts(t *testing.T) {
 		"condition of another name": {
 			[]Group{{Rules: []Rule{allow(Rule{List: &List{Domains: []string{"y.com"}}, Unknown: "a condition"}), block}}}, false, Block,
 		},
-		"unknown group":         {[]Group{{Unknown: "imported"}, {Priority: 1, Rules: []Rule{block}}}, false, ""},
-		"perhaps associated":    {[]Group{{Unknown: "a condition", Rules: []Rule{block}}}, false, ""},
+		"unknown group":      {[]Group{{Unknown: "imported"}, {Priority: 1, Rules: []Rule{block}}}, false, ""},
+		"perhaps associated": {[]Group{{Perhaps: "a condition", Rules: []Rule{block}}}, false, ""},
+		"perhaps an early allow": {
+			[]Group{{Perhaps: "a condition", Rules: []Rule{allow(Rule{List: of("x.com")})}}, {Priority: 1, Rules: []Rule{block}}}, false, "",
+		},
+		"perhaps, of another name": {
+			[]Group{{Perhaps: "a condition", Rules: []Rule{allow(Rule{List: of("y.com")})}}, {Priority: 1, Rules: []Rule{block}}}, false, Block,
+		},
 		"threat":                {[]Group{{Rules: []Rule{{Threat: DGA, Action: Block}}}}, false, ""},
 		"threat is left out":    {[]Group{{Rules: []Rule{{Threat: DGA, Action: Block}}}}, true, Allow},
 		"threat and block":      {[]Group{{Rules: []Rule{{Threat: DGA, Action: Block}, block}}}, false, Block},

@@ -77,6 +77,8 @@ type Group struct {
 	Rules []Rule
 	// Priority is that of the group's association with the VPC.
 	Priority int
-	// Unknown says why the group may hold rules that are not in Rules, or may not be associated with the VPC at all; empty if all is known.
+	// Unknown says why the group may hold rules that are not in Rules; empty if it holds no others.
 	Unknown string
+	// Perhaps says why the group may not be associated with the VPC, or with another priority; empty if that is known.
+	Perhaps string
 }

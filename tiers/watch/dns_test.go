@@ -44,7 +44,8 @@ func wrapped(stack awscdk.Stack) *tiers.Network {
 			IsolatedSubnetIds: &[]*string{new("subnet-0123456789abcdef0")},
 		}),
 	})
-	app, db := tiers.NewAppTier(n, "App", &tiers.TierProps{VpcSubnets: subnets}), tiers.NewDataTier(n, "Database", &tiers.TierProps{VpcSubnets: subnets})
+	app := tiers.NewAppTier(n, "App", &tiers.TierProps{VpcSubnets: subnets})
+	db := tiers.NewDataTier(n, "Database", &tiers.TierProps{VpcSubnets: subnets})
 	app.AllowTo(db, tiers.PostgreSQL)
 	return n
 }
