@@ -20,7 +20,12 @@ func (n *network) checkNames() {
 			flows = append(flows, f)
 		}
 	}
-	groups := deployed.Groups(n.assembly, n.isVPC)
+	var groups []dnsfirewall.Group
+	read := deployed.Groups(n.assembly, n.isVPC)
+	for _, g := range read {
+		groups = append(groups, g.Group)
+	}
+	n.compareWithDeclaredGroups(read, groups)
 	for _, f := range flows {
 		n.askNames(f, groups)
 	}

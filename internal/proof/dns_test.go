@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/dnsfirewall"
+	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/dns"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -150,6 +152,56 @@ func TestNamesInOtherVPCs(t *testing.T) {
 			assert.Empty(t, text, name)
 		}
 		assert.Contains(t, text, test.want, name)
+	}
+}
+
+// TestNamesPastDeclaredDNS: a rule group that decides before the declared one must not let other names through.
+func TestNamesPastDeclaredDNS(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		rule     object
+		priority any
+		want     string
+	}{
+		"blocks more": {object{"Action": "BLOCK", "BlockResponse": "NODATA", "Domains": []any{"bad.example"}}, 102, ""},
+		"allows the same": {object{"Action": "ALLOW", "Domains": []any{"api.example.com"},
+			"FirewallDomainRedirectionAction": "TRUST_REDIRECTION_DOMAIN"}, 102, ""},
+		"decides later":      {object{"Action": "ALLOW", "Domains": []any{"*"}}, 300, ""},
+		"allows everything":  {object{"Action": "ALLOW", "Domains": []any{"*"}}, 102, "such as undeclared-name-of-tierwall.invalid: rule 5 of"},
+		"allows a name":      {object{"Action": "ALLOW", "Domains": []any{"evil.example"}}, 102, "such as evil.example: rule 5 of"},
+		"allows names below": {object{"Action": "ALERT", "Domains": []any{"*.evil.example"}}, 102, "tierwall.evil.example: rule 5 of"},
+		"allows a list":      {object{"Action": "ALLOW", "FirewallDomainListId": "rslvr-fdl-1"}, 102, "may let names through"},
+		"perhaps earlier":    {object{"Action": "ALLOW", "Domains": []any{"*"}}, object{"Ref": "AWS::AccountId"}, "may let names through"},
+	} {
+		test.rule["Priority"] = 5
+		a := naming("api.example.com")
+		p, diags := plan.Make(a, plantest.Today)
+		require.NotNil(t, p, diags.String())
+		data, declared := plantest.Template(p)
+		var template struct{ Resources object }
+		require.NoError(t, json.Unmarshal(data, &template))
+		r := template.Resources
+		addDNS(r, test.rule)
+		r["OtherRules"], r["Other"] = r["Rules"], r["Association"]
+		properties(r, "Other")["FirewallRuleGroupId"], properties(r, "Other")["Priority"] = object{"Ref": "OtherRules"}, test.priority
+		addDNS(r, trusted, rest)
+		properties(r, "Association")["Priority"] = 200
+		declared.Controls = append(declared.Controls, proof.Control{
+			Name: "association of the DNS firewall with the VPC", Path: "Test/Network/DNS/Association", Partial: true,
+			Resource:   proof.Value{Template: plantest.File, Expression: json.RawMessage(`{"Ref": "Association"}`)},
+			Properties: json.RawMessage(`{"Priority": 200}`), At: diag.Position{File: "main.go", Line: 9},
+		})
+		data, err := json.Marshal(template)
+		require.NoError(t, err)
+		got, err := proof.Prove(read(t, data), declared)
+		require.NoError(t, err)
+		text := got.Diagnostics().String()
+		if test.want == "" {
+			assert.Empty(t, text, name)
+			continue
+		}
+		require.Contains(t, text, test.want, name)
+		assert.Contains(t, text, "main.go:9", name)
 	}
 }
 

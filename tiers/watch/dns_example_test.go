@@ -34,4 +34,7 @@ func ExampleDNS() {
 	for _, name := range dns.Names()[:2] {
 		fmt.Println(name.Domain, "-", name.Reasons[0])
 	}
+	// Output:
+	// api.stripe.com - App connects to api.stripe.com: tcp/443
+	// time.aws.com - stated as a further name
 }

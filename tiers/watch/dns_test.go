@@ -232,3 +232,42 @@ func TestDNSIsProven(t *testing.T) {
 		})
 	}
 }
+
+// TestDNSIdentity: a new flow changes nothing but the list with its name.
+func TestDNSIdentity(t *testing.T) {
+	template := func(more func(app *tiers.AppTier)) map[string]map[string]any {
+		stack := tierstest.Stack(t)
+		n := shop(stack)
+		watch.DNS(n, nil)
+		more(n.Node().FindChild(new("App")).(*tiers.AppTier))
+		return resources(t, stack)
+	}
+	before := template(func(*tiers.AppTier) {})
+	after := template(func(app *tiers.AppTier) { app.AllowTo(tiers.Domain("aaa.example.com"), tiers.HTTPS) })
+	assert.Equal(t, []any{"aaa.example.com", "api.stripe.com", "example.org"}, after["Names"]["Domains"])
+	after["Names"] = before["Names"]
+	assert.Equal(t, before, after)
+}
+
+// TestDNSBlocksDeclared: a name that a flow declares and that the app blocks in another rule group is missing.
+func TestDNSBlocksDeclared(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := shop(stack)
+	watch.DNS(n, nil)
+	list := awsroute53resolver.NewCfnFirewallDomainList(stack, new("Bad"), &awsroute53resolver.CfnFirewallDomainListProps{
+		Domains: &[]*string{new("*.stripe.com")},
+	})
+	group := awsroute53resolver.NewCfnFirewallRuleGroup(stack, new("Ours"), &awsroute53resolver.CfnFirewallRuleGroupProps{
+		FirewallRules: &[]any{&awsroute53resolver.CfnFirewallRuleGroup_FirewallRuleProperty{
+			Action: new("BLOCK"), BlockResponse: new("NODATA"), Priority: new(1.0), FirewallDomainListId: list.AttrId(),
+		}},
+	})
+	awsroute53resolver.NewCfnFirewallRuleGroupAssociation(stack, new("First"), &awsroute53resolver.CfnFirewallRuleGroupAssociationProps{
+		FirewallRuleGroupId: group.AttrId(), Priority: new(200.0), VpcId: n.Vpc().VpcId(),
+	})
+	require.Error(t, tierstest.Synth(t, stack))
+	report, err := os.ReadFile(filepath.Join(*stack.Node().Root().(awscdk.App).Outdir(), "validation-report.json"))
+	require.NoError(t, err)
+	assert.Contains(t, string(report), "missing[Test/Network:App->api.stripe.com:DNS]")
+	assert.Contains(t, string(report), "blocks the declared name api.stripe.com: rule 1 of Test/Ours")
+}

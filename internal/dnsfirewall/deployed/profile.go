@@ -10,14 +10,14 @@ import (
 
 // ofProfiles returns unknown rule groups for the Route 53 profiles that a VPC is associated with, because a profile may bring rule groups
 // along. A profile of the templates brings one only if they say so.
-func ofProfiles(a *cfn.Assembly, vpc VPC) []dnsfirewall.Group {
-	var out []dnsfirewall.Group
+func ofProfiles(a *cfn.Assembly, vpc VPC) []Group {
+	var out []Group
 	for r := range a.OfType("AWS::Route53Profiles::ProfileAssociation") {
 		is, maybe := vpc(r.Get("ResourceId"))
 		if profile := r.Get("ProfileId"); (is || maybe) && mayFilter(a, profile) {
-			out = append(out, dnsfirewall.Group{
+			out = append(out, Group{dnsfirewall.Group{
 				Name: r.String(), Unknown: fmt.Sprintf("the Route 53 profile %s may bring a DNS firewall rule group along [%s]", profile, where(r)),
-			})
+			}, r})
 		}
 	}
 	return out

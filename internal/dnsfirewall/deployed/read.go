@@ -19,16 +19,22 @@ const (
 // VPC compares a value with a VPC. is says that the value is the VPC, and maybe that only a deployment knows.
 type VPC func(v cfn.Value) (is, maybe bool)
 
+// Group is a rule group that a VPC is associated with.
+type Group struct {
+	dnsfirewall.Group
+	By *cfn.Resource // what associates the two
+}
+
 // Groups returns the rule groups that templates associate with a VPC. They are in the order of the templates; their priorities say which
 // one decides first.
-func Groups(a *cfn.Assembly, vpc VPC) []dnsfirewall.Group {
-	var out []dnsfirewall.Group
+func Groups(a *cfn.Assembly, vpc VPC) []Group {
+	var out []Group
 	for r := range a.OfType(associationType) {
 		is, maybe := vpc(r.Get("VpcId"))
 		if !is && !maybe {
 			continue
 		}
-		g := readGroup(r.Get("FirewallRuleGroupId"))
+		g := Group{readGroup(r.Get("FirewallRuleGroupId")), r}
 		priority, known := r.Get("Priority").Int()
 		g.Priority = priority
 		switch {

@@ -49,7 +49,11 @@ func ask(t require.TestingT, text, name string) (dnsfirewall.Answer, *cfn.Resour
 		}
 		return false, v.Kind != cfn.Text
 	}
-	return dnsfirewall.Evaluate(deployed.Groups(a, vpc), name, "A"), deployed.FailsOpen(a, vpc)
+	var groups []dnsfirewall.Group
+	for _, g := range deployed.Groups(a, vpc) {
+		groups = append(groups, g.Group)
+	}
+	return dnsfirewall.Evaluate(groups, name, "A"), deployed.FailsOpen(a, vpc)
 }
 
 func TestRead(t *testing.T) {
