@@ -117,7 +117,7 @@ type DNSFirewall struct {
 //   - the names of flows to [tiers.Domain] and those in props.Names;
 //   - the names of the AWS services that grants use, and of databases, caches, file systems, brokers and load balancers in tiers that flows
 //     lead to;
-//   - the names of instances and addresses of the network, and those in props.PrivateZones.
+//   - the names of instances and IPv4 addresses of the network, and those in props.PrivateZones.
 //
 // Names that CNAME records of an allowed name lead on to are trusted. [DNSFirewall.Names] lists the names with their reasons. DNS Firewall
 // sees only the queries that the VPC's own resolver gets: queries to other resolvers, and names inside of HTTPS, pass it by.

@@ -8,8 +8,8 @@ import (
 	"github.com/tierwall/tierwall/internal/dnsfirewall"
 )
 
-// private adds the names that the VPC's resolver answers itself: those of instances, of addresses and of private zones. DNS Firewall also
-// filters queries for them (Route 53 Developer Guide, "How Route 53 Resolver DNS Firewall works").
+// private adds the names that the VPC's resolver answers itself, because DNS Firewall filters queries for them like others: names of
+// instances, of IPv4 addresses and of private zones. AWS chooses the IPv6 addresses of a network, so the names of these are left out.
 func (b *builder) private() {
 	const instances = "instances have names in this domain"
 	b.add(PrivateID, dnsfirewall.Below("compute.internal"), instances, "")
