@@ -167,8 +167,11 @@ func (n *network) noteUndeclaredNames(groups []dnsfirewall.Group, named bool) (c
 	}
 	text := ""
 	switch {
-	case closed || len(groups) == 0 && !named:
-		return closed
+	case closed:
+		n.noteFlowsWithoutNames()
+		return true
+	case len(groups) == 0 && !named:
+		return false
 	case len(groups) == 0:
 		text = "no DNS firewall in these templates checks queries, so tiers may ask for any name, and data may leave inside of queries"
 	case !sure:
@@ -180,6 +183,21 @@ func (n *network) noteUndeclaredNames(groups []dnsfirewall.Group, named bool) (c
 	}
 	n.report.Notes = append(n.report.Notes, n.name()+": "+text)
 	return false
+}
+
+// noteFlowsWithoutNames names the flows to addresses of the internet. DNS Firewall blocks the names that they need if nothing declares
+// them.
+func (n *network) noteFlowsWithoutNames() {
+	var flows []string
+	for _, f := range n.model.Flows {
+		if f.OpensToInternet() && f.To.Kind != arch.Domain {
+			flows = append(flows, f.SubjectString())
+		}
+	}
+	if len(flows) > 0 {
+		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: DNS Firewall blocks names that nothing declares, also for %s, "+
+			"which state no name", n.name(), strings.Join(flows, ", ")))
+	}
 }
 
 // noteUncheckedNames names the flows to names that no layer checks: neither a firewall that reads the name of each connection, nor DNS.

@@ -237,6 +237,11 @@ func TestUncheckedNames(t *testing.T) {
 	})
 	assert.Contains(t, open, "all names may be answered while DNS Firewall fails")
 
+	unnamed := naming()
+	unnamed.Flows = append(unnamed.Flows, plantest.Flow(arch.TierPeer(arch.App, "App"), plantest.Internet, "https"))
+	assert.Contains(t, notes(unnamed, func(r object) { addDNS(r, rest) }), "also for App->the internet:tcp/443, which state no name")
+	assert.NotContains(t, notes(unnamed, func(object) {}), "which state no name")
+
 	observed := naming("api.example.com")
 	observed.Network.Inspection.Mode = arch.Observe
 	assert.Contains(t, notes(observed, func(object) {}), "no layer in these templates checks the names of App->api.example.com:tcp/443")

@@ -77,6 +77,7 @@ func Of(m *arch.Model, choices Choices) (Plan, diag.List) {
 	b := builder{m: m, choices: choices, names: map[string]map[string]*Name{}}
 	b.check()
 	b.flows()
+	b.unnamed()
 	b.further()
 	b.services()
 	b.resources()

@@ -176,6 +176,21 @@ func TestMistakes(t *testing.T) {
 	assert.Contains(t, found, "warning: Test/Network dns: the names of the AWS service ecs-agent are not known")
 }
 
+// TestUnnamedFlows: flows to addresses of the internet need names that nothing declares. That is told when it takes effect.
+func TestUnnamedFlows(t *testing.T) {
+	t.Parallel()
+	a := shop()
+	a.Flows = append(a.Flows[:3], plantest.Flow(arch.TierPeer(arch.App, "App"), plantest.Internet, "https"),
+		plantest.Flow(arch.TierPeer(arch.App, "App"), plantest.Block("203.0.113.0/24"), "tcp/8443"))
+	_, found := of(t, a, dns.Choices{})
+	assert.Contains(t, found, "warning: Test/Network dns: flows lead to the internet, but DNS answers only for names that something declares")
+	assert.Contains(t, found, "these flows name no domain: App->the internet:tcp/443, App->203.0.113.0/24:tcp/8443")
+	for _, c := range []dns.Choices{{Mode: arch.Observe}, {Names: []string{"api.example.com"}}} {
+		_, found := of(t, a, c)
+		assert.Empty(t, found)
+	}
+}
+
 // TestEveryDeclaredNameIsAllowed: in random networks, every name of a flow is allowed, every other name is blocked, and the order of the
 // declaration decides nothing.
 func TestEveryDeclaredNameIsAllowed(t *testing.T) {
@@ -185,7 +200,7 @@ func TestEveryDeclaredNameIsAllowed(t *testing.T) {
 		names := rapid.SliceOfNDistinct(rapid.StringMatching(`\.?[a-c]{1,2}\.(example|test)`), 1, 6, rapid.ID).Draw(t, "names")
 		n := plantest.Network()
 		n.Inspection = &arch.Inspection{Paths: arch.EgressPath}
-		make := func(names []string) dns.Plan {
+		planOf := func(names []string) dns.Plan {
 			a := arch.Architecture{Network: n, Tiers: []arch.Tier{{ID: "App", Kind: arch.App}}}
 			for _, name := range names {
 				to := arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: name}}
@@ -194,8 +209,8 @@ func TestEveryDeclaredNameIsAllowed(t *testing.T) {
 			p, _ := of(t, a, dns.Choices{})
 			return p
 		}
-		p := make(names)
-		if other := make(rapid.Permutation(names).Draw(t, "order")); text(p) != text(other) {
+		p := planOf(names)
+		if other := planOf(rapid.Permutation(names).Draw(t, "order")); text(p) != text(other) {
 			t.Fatalf("the order matters:\n%s\n%s", text(p), text(other))
 		}
 		asked := rapid.StringMatching(`([a-c]\.){0,2}[a-c]{1,2}\.(example|test)`).Draw(t, "asked")
