@@ -70,17 +70,22 @@ func readGroup(v cfn.Value) dnsfirewall.Group {
 	if v.Kind != cfn.Reference || v.Resource.Type != groupType {
 		return dnsfirewall.Group{Name: v.String(), Unknown: fmt.Sprintf("the rule group %s is not in the templates", v)}
 	}
-	g := dnsfirewall.Group{Name: v.Resource.String()}
-	rules := v.Resource.Get("FirewallRules")
+	return rulesOf(v.Resource)
+}
+
+// rulesOf reads the rules of a rule group.
+func rulesOf(r *cfn.Resource) dnsfirewall.Group {
+	g := dnsfirewall.Group{Name: r.String()}
+	rules := r.Get("FirewallRules")
 	if rules.Kind != cfn.List && !rules.IsMissing() {
-		g.Unknown = fmt.Sprintf("the rules of %s are known only at deployment", where(v.Resource))
+		g.Unknown = fmt.Sprintf("the rules of %s are known only at deployment", where(r))
 		return g
 	}
 	for _, item := range rules.Items {
 		if item.Kind == cfn.Map {
-			g.Rules = append(g.Rules, readRule(v.Resource, item))
+			g.Rules = append(g.Rules, readRule(r, item))
 		} else if !item.IsMissing() {
-			g.Unknown = fmt.Sprintf("a rule of %s is known only at deployment", where(v.Resource))
+			g.Unknown = fmt.Sprintf("a rule of %s is known only at deployment", where(r))
 		}
 	}
 	return g
@@ -105,8 +110,10 @@ func readRule(of *cfn.Resource, v cfn.Value) dnsfirewall.Rule {
 	text("Priority")
 	r.Priority, _ = v.Get("Priority").Int()
 	r.Action, r.Type = dnsfirewall.Action(text("Action")), text("Qtype")
-	r.Response = dnsfirewall.Response(text("BlockResponse"))
-	r.TrustRedirection = text("FirewallDomainRedirectionAction") == "TRUST_REDIRECTION_DOMAIN"
+	known := func(name string) string { t, _ := v.Get(name).Literal(); return t } // for what does not decide whether the rule matches
+	r.Response, r.To = dnsfirewall.Response(known("BlockResponse")), known("BlockOverrideDomain")
+	r.Confidence = dnsfirewall.Confidence(known("ConfidenceThreshold"))
+	r.TrustRedirection = known("FirewallDomainRedirectionAction") == "TRUST_REDIRECTION_DOMAIN"
 	if status := text("Status"); status != "" && r.Unknown == "" {
 		r.Unknown = fmt.Sprintf("what the status %s of %s means is not known to tierwall", status, r.Name)
 	}

@@ -70,8 +70,12 @@ func TestRead(t *testing.T) {
 	answer, _ := ask(t, template, "api.example.com")
 	assert.Equal(t, "rule 100 of t/Rules (t.yaml:13)", answer.Rule.Name)
 	assert.False(t, answer.FollowsRedirection())
+	hidden := strings.Replace(template, "BlockResponse: NODATA", "BlockResponse: !Ref P", 1)
+	answer, _ = ask(t, hidden, "www.example.com")
+	got, sure := answer.Certain(true)
+	assert.True(t, sure && got == dnsfirewall.Block, "the response does not decide")
 	answer, _ = ask(t, template, "kms.eu-west-1.amazonaws.com")
-	_, sure := answer.Certain(true)
+	_, sure = answer.Certain(true)
 	assert.False(t, sure, "the Region is known only at deployment")
 }
 
