@@ -24,7 +24,7 @@ import (
 // finding, whichever it is.
 func TestDNSMutants(t *testing.T) {
 	stack := tierstest.Stack(t)
-	watch.DNS(shop(stack), &watch.DNSProps{Advanced: watch.DNSHigh, Failure: watch.DNSFailClosed})
+	watch.DNS(dnsShop(stack), &watch.DNSProps{Advanced: watch.DNSHigh, Failure: watch.DNSFailClosed})
 	original := tierstest.Template(t, stack)
 	data, err := os.ReadFile(filepath.Join(*stack.Node().Root().(awscdk.App).Outdir(), proof.FileName))
 	require.NoError(t, err)
@@ -39,28 +39,28 @@ func TestDNSMutants(t *testing.T) {
 	}
 	require.Zero(t, findings(original))
 	mutants := 0
-	for _, m := range mutantsOf(t, original) {
+	for _, m := range dnsMutantsOf(t, original) {
 		mutants++
 		assert.NotZero(t, findings(m.template), "%s is gone, and nothing is found", m.gone)
 	}
 	assert.Greater(t, mutants, 60)
 }
 
-// mutant is a template without one part.
-type mutant struct {
+// dnsMutant is a template without one part.
+type dnsMutant struct {
 	gone     string
 	template []byte
 }
 
-// mutantsOf returns the mutants of the DNS resources in a template.
-func mutantsOf(t *testing.T, original []byte) []mutant {
-	var out []mutant
+// dnsMutantsOf returns the mutants of the DNS resources in a template.
+func dnsMutantsOf(t *testing.T, original []byte) []dnsMutant {
+	var out []dnsMutant
 	var template map[string]any
 	require.NoError(t, json.Unmarshal(original, &template))
 	keep := func(gone string) {
 		var b bytes.Buffer
 		require.NoError(t, json.NewEncoder(&b).Encode(template))
-		out = append(out, mutant{gone, b.Bytes()})
+		out = append(out, dnsMutant{gone, b.Bytes()})
 	}
 	var within func(path string, v any, set func(any)) // set replaces v; only a list needs it
 	within = func(path string, v any, set func(any)) {

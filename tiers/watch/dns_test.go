@@ -22,8 +22,8 @@ import (
 	"github.com/tierwall/tierwall/tiers/watch"
 )
 
-// shop wires a network with flows to names, a database and a grant.
-func shop(stack awscdk.Stack) *tiers.Network {
+// dnsShop wires a network with flows to names, a database and a grant.
+func dnsShop(stack awscdk.Stack) *tiers.Network {
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
 	web, app, db := tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil), tiers.NewDataTier(n, "Database", nil)
 	web.AllowTo(app, tiers.TCP(8080))
@@ -35,8 +35,8 @@ func shop(stack awscdk.Stack) *tiers.Network {
 	return n
 }
 
-// wrapped wires a network around a VPC that is not in the app.
-func wrapped(stack awscdk.Stack) *tiers.Network {
+// dnsWrapped wires a network around a VPC that is not in the app.
+func dnsWrapped(stack awscdk.Stack) *tiers.Network {
 	subnets := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED}
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
 		Vpc: awsec2.Vpc_FromVpcAttributes(stack, new("Theirs"), &awsec2.VpcAttributes{
@@ -50,8 +50,8 @@ func wrapped(stack awscdk.Stack) *tiers.Network {
 	return n
 }
 
-// resources returns the properties of the DNS resources in a template, by their ids.
-func resources(t *testing.T, stack awscdk.Stack) map[string]map[string]any {
+// dnsResources returns the properties of the DNS resources in a template, by their ids.
+func dnsResources(t *testing.T, stack awscdk.Stack) map[string]map[string]any {
 	t.Helper()
 	var template struct {
 		Resources map[string]struct {
@@ -72,7 +72,7 @@ func resources(t *testing.T, stack awscdk.Stack) map[string]map[string]any {
 // TestDNSOfVPC: everything that DNS creates for a VPC that the network wraps, in a Region that only the deployment knows.
 func TestDNSOfVPC(t *testing.T) {
 	stack := tierstest.Stack(t)
-	watch.DNS(wrapped(stack), &watch.DNSProps{
+	watch.DNS(dnsWrapped(stack), &watch.DNSProps{
 		Names: []string{"api.example.com", ".example.org"}, PrivateZones: []string{"corp"}, Response: watch.DNSNXDomain, Advanced: watch.DNSHigh,
 		Production: true, Priority: 500,
 	})
@@ -83,19 +83,19 @@ func TestDNSOfVPC(t *testing.T) {
 // TestDNSFailure: the choice for failures is a resource of its own. CDK's validation does not know its type.
 func TestDNSFailure(t *testing.T) {
 	stack := tierstest.Stack(t)
-	watch.DNS(shop(stack), &watch.DNSProps{Failure: watch.DNSFailOpen})
+	watch.DNS(dnsShop(stack), &watch.DNSProps{Failure: watch.DNSFailOpen})
 	tierstest.RequireExact(t, stack)
 	assert.Equal(t, map[string]any{"FirewallFailOpen": "ENABLED", "ResourceId": map[string]any{"Ref": "NetworkVpc7FB7348F"}},
-		resources(t, stack)["Failure"])
+		dnsResources(t, stack)["Failure"])
 }
 
 // TestDNSOfNetwork: the lists of a network that tierwall makes, and that the mode changes only actions.
 func TestDNSOfNetwork(t *testing.T) {
 	stack := tierstest.Stack(t)
-	d := watch.DNS(shop(stack), nil)
+	d := watch.DNS(dnsShop(stack), nil)
 	assert.Nil(t, d.Names(), "nothing is known before synthesis")
 	tierstest.RequireExact(t, stack)
-	enforced := resources(t, stack)
+	enforced := dnsResources(t, stack)
 	assert.Equal(t, []any{"api.stripe.com", "example.org"}, enforced["Names"]["Domains"])
 	assert.Equal(t, []any{"*.example.org"}, enforced["Below"]["Domains"])
 	assert.Equal(t, []any{"*"}, enforced["Rest"]["Domains"])
@@ -107,8 +107,8 @@ func TestDNSOfNetwork(t *testing.T) {
 	assert.NotNil(t, d.LogGroup())
 
 	other := tierstest.Stack(t)
-	watch.DNS(shop(other), &watch.DNSProps{Mode: watch.DNSObserve})
-	observed := resources(t, other)
+	watch.DNS(dnsShop(other), &watch.DNSProps{Mode: watch.DNSObserve})
+	observed := dnsResources(t, other)
 	rules := func(of map[string]map[string]any) []any { return of["RuleGroup"]["FirewallRules"].([]any) }
 	last := len(rules(observed)) - 1
 	assert.Equal(t, "BLOCK", rules(enforced)[last].(map[string]any)["Action"])
@@ -139,9 +139,9 @@ func TestDNSQueryLogs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := tierstest.Stack(t)
-			d := watch.DNS(wrapped(stack), &watch.DNSProps{QueryLogs: test.to(stack)})
+			d := watch.DNS(dnsWrapped(stack), &watch.DNSProps{QueryLogs: test.to(stack)})
 			assert.Nil(t, d.LogGroup())
-			config, there := resources(t, stack)["QueryLog"]
+			config, there := dnsResources(t, stack)["QueryLog"]
 			require.Equal(t, test.want != "", there)
 			if there {
 				got, err := json.Marshal(config["DestinationArn"])
@@ -155,7 +155,7 @@ func TestDNSQueryLogs(t *testing.T) {
 // TestDNSMistakes: mistakes fail synthesis, all at once, with the line that made DNS.
 func TestDNSMistakes(t *testing.T) {
 	stack := tierstest.Stack(t)
-	n := wrapped(stack)
+	n := dnsWrapped(stack)
 	watch.DNS(n, &watch.DNSProps{
 		Names: []string{"https://example.com", *awscdk.Fn_ImportValue(new("Name"))}, PrivateZones: []string{"a/b"}, Priority: 100,
 		Response: "OVERRIDE", Advanced: "SURE", Failure: "MAYBE", Mode: 2,
@@ -179,10 +179,10 @@ func TestDNSMistakes(t *testing.T) {
 // TestDNSRepeated: a synthesis that is repeated makes the same lists again.
 func TestDNSRepeated(t *testing.T) {
 	stack := tierstest.Stack(t)
-	watch.DNS(wrapped(stack), nil)
-	first := resources(t, stack)
+	watch.DNS(dnsWrapped(stack), nil)
+	first := dnsResources(t, stack)
 	stack.Node().Root().(awscdk.App).Synth(&awscdk.StageSynthesisOptions{Force: new(true)})
-	assert.Equal(t, first, resources(t, stack))
+	assert.Equal(t, first, dnsResources(t, stack))
 }
 
 // TestDNSIsProven: what the app changes after DNS was made is a finding with the line of DNS.
@@ -218,7 +218,7 @@ func TestDNSIsProven(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := tierstest.Stack(t)
-			d := watch.DNS(wrapped(stack), nil)
+			d := watch.DNS(dnsWrapped(stack), nil)
 			test.change(d)
 			err := tierstest.Synth(t, stack)
 			require.Error(t, err)
@@ -237,10 +237,10 @@ func TestDNSIsProven(t *testing.T) {
 func TestDNSIdentity(t *testing.T) {
 	template := func(more func(app *tiers.AppTier)) map[string]map[string]any {
 		stack := tierstest.Stack(t)
-		n := shop(stack)
+		n := dnsShop(stack)
 		watch.DNS(n, nil)
 		more(n.Node().FindChild(new("App")).(*tiers.AppTier))
-		return resources(t, stack)
+		return dnsResources(t, stack)
 	}
 	before := template(func(*tiers.AppTier) {})
 	after := template(func(app *tiers.AppTier) { app.AllowTo(tiers.Domain("aaa.example.com"), tiers.HTTPS) })
@@ -252,7 +252,7 @@ func TestDNSIdentity(t *testing.T) {
 // TestDNSBlocksDeclared: a name that a flow declares and that the app blocks in another rule group is missing.
 func TestDNSBlocksDeclared(t *testing.T) {
 	stack := tierstest.Stack(t)
-	n := shop(stack)
+	n := dnsShop(stack)
 	watch.DNS(n, nil)
 	list := awsroute53resolver.NewCfnFirewallDomainList(stack, new("Bad"), &awsroute53resolver.CfnFirewallDomainListProps{
 		Domains: &[]*string{new("*.stripe.com")},

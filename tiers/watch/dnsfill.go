@@ -58,7 +58,7 @@ func (d *DNSFirewall) fill(m *arch.Model) {
 	}
 	rules := []any{}
 	for _, r := range d.plan.Group.Rules {
-		rules = append(rules, rule(r, ids))
+		rules = append(rules, dnsRule(r, ids))
 	}
 	d.group.SetFirewallRules(&rules)
 	report.Made("DNS firewall", d.group, d.problems.At, func() map[string]any {
@@ -72,7 +72,7 @@ func (d *DNSFirewall) makeList(l dns.List) *string {
 	var domains []*string
 	purposes := map[string]string{}
 	for _, n := range l.Names {
-		domains = append(domains, literal(n.Domain))
+		domains = append(domains, dnsDomain(n.Domain))
 		purposes[n.Domain] = n.Because[0]
 	}
 	p := &awsroute53resolver.CfnFirewallDomainListProps{Domains: &domains}
@@ -84,19 +84,19 @@ func (d *DNSFirewall) makeList(l dns.List) *string {
 	return list.AttrId()
 }
 
-// literal returns a domain as a template has it.
-func literal(domain string) *string {
+// dnsDomain returns a domain as a template has it.
+func dnsDomain(domain string) *string {
 	if dnsfirewall.IsToken(domain) {
 		return awscdk.Fn_Sub(&domain, nil)
 	}
 	return &domain
 }
 
-// rule returns a rule in CDK's form. ids are the ids of the lists.
-func rule(r dnsfirewall.Rule, ids map[string]*string) *awsroute53resolver.CfnFirewallRuleGroup_FirewallRuleProperty {
+// dnsRule returns a rule in CDK's form. ids are the ids of the lists.
+func dnsRule(r dnsfirewall.Rule, ids map[string]*string) *awsroute53resolver.CfnFirewallRuleGroup_FirewallRuleProperty {
 	out := &awsroute53resolver.CfnFirewallRuleGroup_FirewallRuleProperty{
-		Action: new(string(r.Action)), Priority: new(float64(r.Priority)), BlockResponse: optional(r.Response),
-		DnsThreatProtection: optional(r.Threat), ConfidenceThreshold: optional(r.Confidence),
+		Action: new(string(r.Action)), Priority: new(float64(r.Priority)), BlockResponse: dnsText(r.Response),
+		DnsThreatProtection: dnsText(r.Threat), ConfidenceThreshold: dnsText(r.Confidence),
 	}
 	if r.List != nil {
 		out.FirewallDomainListId = ids[r.List.Name]
@@ -107,8 +107,8 @@ func rule(r dnsfirewall.Rule, ids map[string]*string) *awsroute53resolver.CfnFir
 	return out
 }
 
-// optional returns a text for CDK, nil if it is empty.
-func optional[T ~string](text T) *string {
+// dnsText returns a text for CDK, nil if it is empty.
+func dnsText[T ~string](text T) *string {
 	if text == "" {
 		return nil
 	}
