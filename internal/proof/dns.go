@@ -21,7 +21,7 @@ func (n *network) checkNames() {
 		}
 	}
 	var groups []dnsfirewall.Group
-	read := deployed.Groups(n.assembly, n.isVPC)
+	read := deployed.Groups(n.assembly, n.compareVPC)
 	for _, g := range read {
 		groups = append(groups, g.Group)
 	}
@@ -31,14 +31,14 @@ func (n *network) checkNames() {
 	}
 	closed := n.noteUndeclaredNames(groups, len(flows) > 0)
 	n.noteUncheckedNames(flows, closed)
-	if open := deployed.FailsOpen(n.assembly, n.isVPC); open != nil {
+	if open := deployed.FailsOpen(n.assembly, n.compareVPC); open != nil {
 		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: all names may be answered while DNS Firewall fails, because of %s",
 			n.name(), open))
 	}
 }
 
-// isVPC compares a value with the network's VPC.
-func (n *network) isVPC(v cfn.Value) (is, maybe bool) {
+// compareVPC compares a value with the network's VPC.
+func (n *network) compareVPC(v cfn.Value) (is, maybe bool) {
 	switch {
 	case v.Kind == cfn.Reference && v.Resource.Type == "AWS::EC2::VPC":
 		return v.Resource == n.vpc.Resource, false
