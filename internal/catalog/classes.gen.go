@@ -310,10 +310,12 @@ AWS::Route53 TrafficPolicy TrafficPolicyInstance
 AWS::Route53GlobalResolver AccessSource AccessToken DnsView FirewallDomainList FirewallRule GlobalResolver HostedZoneAssociation
 AWS::Route53Profiles Profile ProfileAssociation ProfileResourceAssociation
 AWS::Route53RecoveryControl Cluster ControlPanel RoutingControl SafetyRule
-AWS::Route53Resolver FirewallDomainList FirewallRuleGroup FirewallRuleGroupAssociation OutpostResolver ResolverConfig ResolverDNSSECConfig
-AWS::Route53Resolver ResolverQueryLoggingConfig ResolverQueryLoggingConfigAssociation ResolverRule ResolverRuleAssociation
+AWS::Route53Resolver OutpostResolver ResolverConfig ResolverDNSSECConfig ResolverQueryLoggingConfig ResolverQueryLoggingConfigAssociation
+AWS::Route53Resolver ResolverRule ResolverRuleAssociation
 AWS::ServiceDiscovery HttpNamespace Instance PrivateDnsNamespace PublicDnsNamespace Service
 Custom CrossAccountZoneDelegation DeleteExistingRecordSet UserPoolCloudFrontDomainName`},
+	{Class{Kind: Harmless, Reason: "filters queries for names, not packets; the proof asks it for the declared names"}, `
+AWS::Route53Resolver FirewallConfig FirewallDomainList FirewallRuleGroup FirewallRuleGroupAssociation`},
 	{Class{Kind: Harmless, Reason: "plans addresses, which matter only where a VPC, subnet or interface uses them"}, `
 AWS::EC2 IPAM IPAMAllocation IPAMPool IPAMPoolCidr IPAMPrefixListResolver IPAMResourceDiscovery IPAMResourceDiscoveryAssociation IPAMScope
 AWS::EC2 IPv4Pool SubnetCidrReservation`},

@@ -10,7 +10,7 @@ import (
 // targetProperty maps resource types to the property that names their target. A target has at most one resource of such a type.
 var targetProperty = map[string]string{
 	"AWS::NetworkFirewall::LoggingConfiguration": "FirewallArn", "AWS::WAFv2::LoggingConfiguration": "ResourceArn",
-	"AWS::WAFv2::WebACLAssociation": "ResourceArn",
+	"AWS::WAFv2::WebACLAssociation": "ResourceArn", "AWS::Route53Resolver::FirewallConfig": "ResourceId",
 }
 
 // reportCompeting reports undeclared resources with the same target as a declared one. The resource that is deployed last takes effect.

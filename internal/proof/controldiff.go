@@ -27,6 +27,7 @@ var named = map[string]string{
 	"Rules": "Name", "RuleActionOverrides": "Name",
 	"StatefulRuleGroupReferences": "ResourceArn", "StatelessRuleGroupReferences": "ResourceArn",
 	"LogDestinationConfigs": "LogType", "LoadBalancerAttributes": "Key", "TargetGroupAttributes": "Key",
+	"FirewallRules": "Priority", // of DNS Firewall
 }
 
 // fields compares properties by their names. An added property is a difference, too, because it can change the effect of the others.

@@ -35,8 +35,7 @@ func granting() arch.Architecture {
 }
 
 // prove plans an architecture, changes its template, and proves it.
-func prove(t *testing.T, a arch.Architecture, change func(resources object)) *proof.Report {
-	t.Helper()
+func prove(t require.TestingT, a arch.Architecture, change func(resources object)) *proof.Report {
 	p, diags := plan.Make(a, plantest.Today)
 	require.NotNil(t, p, diags.String())
 	data, declared := plantest.Template(p)
@@ -259,6 +258,8 @@ func TestNamesPastFirewall(t *testing.T) {
 		To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, Service: "tcp/81"})
 	a.Grants = append(a.Grants, arch.Grant{Tier: "Worker", Use: "read dynamodb",
 		Needs: uses.Needs("dynamodb.read", uses.Minimal, uses.Target{ARN: "${Test/Table.Arn}"})})
+	const unasked = "Test/Network: no DNS firewall in these templates checks queries, so tiers may ask for any name, and data may leave " +
+		"inside of queries"
 	report := prove(t, a, func(object) {})
 	assert.Empty(t, report.Findings, report.Diagnostics())
 	assert.Equal(t, []string{
@@ -266,6 +267,7 @@ func TestNamesPastFirewall(t *testing.T) {
 			"the policy of the endpoint limits the calls",
 		"Test/Network: Worker reaches dynamodb on tcp/80 through its gateway endpoint, because a flow to a name opens these ports to every " +
 			"address; the policy of the endpoint limits the calls",
+		unasked,
 		"Test/Network: no flow log in the templates records its traffic",
 	}, report.Notes)
 
@@ -300,7 +302,7 @@ func TestNamesPastFirewall(t *testing.T) {
 		}
 	})
 	assert.Contains(t, report.Diagnostics().String(), "pl-6da54004: unknown whether tcp/80 is carried")
-	assert.Equal(t, []string{"Test/Network: no flow log in the templates records its traffic"}, report.Notes)
+	assert.Equal(t, []string{unasked, "Test/Network: no flow log in the templates records its traffic"}, report.Notes)
 	report = prove(t, a, func(resources object) { // App's group opens what no flow asks for.
 		for _, r := range properties(resources, "AppSecurityGroupResource")["SecurityGroupEgress"].([]any) {
 			if r := r.(object); r["CidrIp"] == "0.0.0.0/0" {

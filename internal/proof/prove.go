@@ -46,6 +46,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.checkClientAddresses()
 		n.checkWebEntries()
 		n.checkWebRequests()
+		n.checkNames()
 		n.checkUndeclaredResources()
 		n.checkOpenACLs()
 		n.compareGroupRules()

@@ -35,6 +35,10 @@ var endpointTypes = map[string]typeFacts{
 	},
 	"AWS::Route53Resolver::FirewallRuleGroup":  {replacing: "Name"},
 	"AWS::Route53Resolver::FirewallDomainList": {replacing: "Name"},
+	"AWS::Route53Resolver::FirewallConfig":     {replacing: "ResourceId"},
+
+	"AWS::Route53Resolver::ResolverQueryLoggingConfig":            {replacing: "DestinationArn Name"},
+	"AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation": {replacing: "ResolverQueryLogConfigId ResourceId"},
 }
 
 func hasPrivateDNS(r *cfn.Resource) bool {

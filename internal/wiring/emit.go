@@ -124,4 +124,5 @@ func (n *Network) emit() {
 	for _, r := range n.plan.Routes {
 		n.emitRoute(r)
 	}
+	n.follow()
 }

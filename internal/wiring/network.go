@@ -64,6 +64,7 @@ type Network struct {
 	names       map[string]string // token -> ARN with a name, empty if there is none
 	inspector   Inspector         // nil without inspection
 	protections []protection
+	followers   []func(*arch.Model)
 	granted     granting
 	clients     []arch.ClientAddresses
 	balancers   []Balancer

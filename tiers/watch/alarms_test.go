@@ -29,7 +29,7 @@ import (
 )
 
 // declare declares a network with two zones and some tiers, and everything that alarms can watch.
-func declare(stack awscdk.Stack) *tiers.Network {
+func watched(stack awscdk.Stack) *tiers.Network {
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
 	lb, web, app := tiers.NewEdgeTier(n, "LoadBalancer", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)
 	lb.AllowFrom(tiers.Internet, tiers.HTTPS)
@@ -104,7 +104,7 @@ func golden(t *testing.T, template []byte) {
 func TestAlarms(t *testing.T) {
 	t.Run("everything", func(t *testing.T) {
 		stack := tierstest.Stack(t)
-		a := watch.Alarms(declare(stack), everything(stack))
+		a := watch.Alarms(watched(stack), everything(stack))
 		golden(t, tierstest.Template(t, stack))
 		tierstest.RequireExact(t, stack)
 		assert.True(t, slices.IsSorted(a.IDs()))
@@ -115,13 +115,13 @@ func TestAlarms(t *testing.T) {
 	})
 	t.Run("trail", func(t *testing.T) {
 		stack := tierstest.Stack(t)
-		watch.Alarms(declare(stack), &watch.AlarmsProps{RecordDeniedCalls: true, NoDashboard: true})
+		watch.Alarms(watched(stack), &watch.AlarmsProps{RecordDeniedCalls: true, NoDashboard: true})
 		template := tierstest.Template(t, stack)
 		goldenOf(t, template, "NetworkAlarmsTrail", "NetworkAlarmsRecorder", "NetworkAlarmsFiltersEndpoint", "NetworkAlarmsOfEndpointDenials")
 	})
 	t.Run("default", func(t *testing.T) {
 		stack := tierstest.Stack(t)
-		a := watch.Alarms(declare(stack), nil)
+		a := watch.Alarms(watched(stack), nil)
 		golden(t, tierstest.Template(t, stack))
 		assert.Len(t, a.NotWatched(), 2)
 	})
@@ -269,7 +269,7 @@ func TestOrder(t *testing.T) {
 // TestTwice: a second synthesis makes the same alarms.
 func TestTwice(t *testing.T) {
 	stack := tierstest.Stack(t)
-	watch.Alarms(declare(stack), everything(stack))
+	watch.Alarms(watched(stack), everything(stack))
 	first := resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarms")
 	awscdk.Stage_Of(stack).Synth(&awscdk.StageSynthesisOptions{Force: new(true)})
 	assert.Equal(t, first, resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarms"))
@@ -279,7 +279,7 @@ func TestTwice(t *testing.T) {
 func TestOwnTopic(t *testing.T) {
 	stack := tierstest.Stack(t)
 	topic := awssns.NewTopic(stack, new("Pager"), nil)
-	watch.Alarms(declare(stack), &watch.AlarmsProps{Topic: topic, NoDashboard: true, Off: []string{"EndpointLoss"},
+	watch.Alarms(watched(stack), &watch.AlarmsProps{Topic: topic, NoDashboard: true, Off: []string{"EndpointLoss"},
 		Thresholds: map[string]float64{"FirewallDefaultDrops": 42}})
 	found := resourcesOf(t, tierstest.Template(t, stack), "NetworkAlarms")
 	for id, r := range found {
@@ -355,7 +355,7 @@ func TestAlarmsMistakes(t *testing.T) {
 	} {
 		t.Run(want, func(t *testing.T) {
 			stack := tierstest.Stack(t)
-			call(stack, declare(stack))
+			call(stack, watched(stack))
 			err := tierstest.Synth(t, stack)
 			require.ErrorContains(t, err, want)
 			assert.ErrorContains(t, err, "alarms_test.go:")

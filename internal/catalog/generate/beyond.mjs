@@ -2,7 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const own = ['AWS::CDK::Metadata', 'AWS::Serverless::CapacityProvider', 'AWS::Serverless::Connector', 'AWS::Serverless::GraphQLApi'];
+const own = [
+  'AWS::CDK::Metadata', 'AWS::Route53Resolver::FirewallConfig', 'AWS::Serverless::CapacityProvider', 'AWS::Serverless::Connector',
+  'AWS::Serverless::GraphQLApi',
+];
 
 // Returns the custom resources that the CDK library creates, from the archive in its Go module.
 function customResources() {

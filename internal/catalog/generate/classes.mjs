@@ -107,11 +107,15 @@ export const harmless = {
     'AWS::EC2::DHCPOptions', 'AWS::EC2::VPCDHCPOptionsAssociation', 'AWS::Route53::*', 'AWS::Route53::HealthCheck',
     'AWS::Route53::HostedZone', 'AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup', 'AWS::Route53GlobalResolver::*',
     'AWS::Route53GlobalResolver::DnsView', 'AWS::Route53Profiles::*', 'AWS::Route53Profiles::ProfileAssociation',
-    'AWS::Route53RecoveryControl::*', 'AWS::Route53Resolver::*', 'AWS::Route53Resolver::FirewallRuleGroupAssociation',
+    'AWS::Route53RecoveryControl::*', 'AWS::Route53Resolver::*',
     'AWS::Route53Resolver::ResolverConfig', 'AWS::Route53Resolver::ResolverDNSSECConfig',
     'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation', 'AWS::Route53Resolver::ResolverRuleAssociation',
     'AWS::ServiceDiscovery::*', 'AWS::ServiceDiscovery::PrivateDnsNamespace', 'Custom::CrossAccountZoneDelegation',
     'Custom::DeleteExistingRecordSet', 'Custom::UserPoolCloudFrontDomainName',
+  ],
+  'filters queries for names, not packets; the proof asks it for the declared names': [
+    'AWS::Route53Resolver::FirewallConfig', 'AWS::Route53Resolver::FirewallDomainList', 'AWS::Route53Resolver::FirewallRuleGroup',
+    'AWS::Route53Resolver::FirewallRuleGroupAssociation',
   ],
   'plans addresses, which matter only where a VPC, subnet or interface uses them': [
     'AWS::EC2::IPAM', 'AWS::EC2::IPAMAllocation', 'AWS::EC2::IPAMPool', 'AWS::EC2::IPAMPoolCidr',

@@ -45,6 +45,8 @@ func standsAlone(c proof.Control, declared *proof.Declaration, known map[string]
 		if !known[c.Path] {
 			return "is for no load balancer of a network"
 		}
+	case "DNS firewall":
+		return "is a construct of its own"
 	case "access of the log delivery": // There is one in a stack, for all of its controls.
 	case "web ACL", "firewall", "endpoint":
 		if inside && !known[c.Path] && !ofGrants(c.Path) {

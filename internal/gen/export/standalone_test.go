@@ -1,0 +1,26 @@
+package export
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/proof"
+)
+
+// TestDNSFirewallStandsAlone: a file has no DNS firewall, and the parts of one are told once.
+func TestDNSFirewallStandsAlone(t *testing.T) {
+	t.Parallel()
+	declared := &proof.Declaration{
+		Networks: []proof.Network{{Architecture: arch.Architecture{Network: arch.Network{Path: "Shop/Network"}}}},
+		Controls: []proof.Control{
+			{Name: "DNS firewall", Path: "Shop/Network/DNS/RuleGroup"}, {Name: "list of domains", Path: "Shop/Network/DNS/Names"},
+			{Name: "query log", Path: "Shop/Network/DNS/QueryLog"},
+		},
+	}
+	said := StandAlone(declared)
+	if assert.Len(t, said, 1) {
+		assert.Equal(t, "the DNS firewall Shop/Network/DNS/RuleGroup is a construct of its own; make it in workloads.go", said[0].What)
+	}
+}

@@ -1,0 +1,62 @@
+package watch
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53resolver"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
+)
+
+// log creates the query log of the VPC, unless there is to be none. AWS changes the destination by a new log, because a log has none of its
+// properties changed.
+func (d *DNSFirewall) log(vpc *string, at diag.Position) {
+	to := d.props.QueryLogs
+	if to.IsNone() {
+		return
+	}
+	var ready []constructs.IDependable
+	arn := to.Firehose()
+	switch bucket, prefix := to.Bucket(); {
+	case bucket != nil:
+		arn = *bucket.BucketArn()
+		if prefix != "" {
+			arn += "/" + prefix
+		}
+		ready = append(ready, construct.LetLogsInto(bucket))
+	case arn == "":
+		d.logGroup = to.LogGroup()
+		if d.logGroup == nil {
+			d.logGroup = d.makeLogGroup(at)
+		}
+		arn = *d.logGroup.LogGroupArn()
+		ready = append(ready, construct.LetLogsBeDelivered(d, d.logGroup))
+	}
+	p := &awsroute53resolver.CfnResolverQueryLoggingConfigProps{DestinationArn: arn}
+	config := awsroute53resolver.NewCfnResolverQueryLoggingConfig(d, new("QueryLog"), p)
+	config.Node().AddDependency(ready...)
+	report.Made("query log", config, at, func() map[string]any { return report.Properties(p) })
+	of := &awsroute53resolver.CfnResolverQueryLoggingConfigAssociationProps{ResolverQueryLogConfigId: config.AttrId(), ResourceId: vpc}
+	association := awsroute53resolver.NewCfnResolverQueryLoggingConfigAssociation(d, new("QueryLogAssociation"), of)
+	report.Made("association of the query log with the VPC", association, at, func() map[string]any { return report.Properties(of) })
+}
+
+// makeLogGroup creates the log group of the query log.
+func (d *DNSFirewall) makeLogGroup(at diag.Position) awslogs.ILogGroup {
+	retention := d.props.Retention
+	if retention == "" {
+		retention = awslogs.RetentionDays_THREE_MONTHS
+	}
+	// If the first deployment fails, CloudFormation deletes the group again.
+	p := &awslogs.LogGroupProps{Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE}
+	if d.props.Key != nil {
+		p.EncryptionKey = d.props.Key
+		construct.LetLogsUse(d.props.Key)
+	}
+	group := awslogs.NewLogGroup(d, new("QueryLogs"), p)
+	report.MadeLogGroup(group, at)
+	return group
+}
