@@ -33,8 +33,8 @@ func (n *Network) AddWatcher(w Watcher, id string, at diag.Position) (free bool)
 	return true
 }
 
-// WatchScope returns the scope of a watcher's construct, and whether it is a nested stack. With NestedStacks, what watches the network is in
-// a nested stack of its own, because a stack has at most 500 resources.
+// WatchScope returns the scope of a watcher's construct, and whether it is a nested stack. With NestedStacks, what watches the network is
+// in a nested stack of its own, because a stack has at most 500 resources.
 func (n *Network) WatchScope(id string) (scope constructs.Construct, nested bool) {
 	if n.declared.Layout == arch.NestedStacks {
 		return awscdk.NewNestedStack(n.self, &id, nil), true

@@ -132,8 +132,8 @@ func (a *NetworkAlarms) check() {
 	}
 	if a.size != "" {
 		a.problems.Add("stack-size", "the alarms do not fit into a stack", a.size,
-			"leave out FlowLog, which has an alarm, a filter and a query for each tier; or before the first deployment, set the network's Layout to "+
-				"tiers.NestedStacks", a.problems.At)
+			"leave out FlowLog, which has an alarm, a filter and a query for each tier; or before the first deployment, set the network's Layout "+
+				"to tiers.NestedStacks", a.problems.At)
 	}
 	if a.props.FlowLog == nil && a.props.FlowLogFields != nil {
 		a.problems.Add("alarms", "the fields of a flow log are given, but no flow log", "", "set FlowLog, or remove FlowLogFields", a.problems.At)

@@ -331,6 +331,10 @@ func TestAlarmsMistakes(t *testing.T) {
 			watch.Alarms(n, nil)
 			tiers.NewAppTier(n, "alarms", &tiers.TierProps{Block: 9})
 		},
+		"tiers.Alarms: the id is taken by what watches the network": func(_ awscdk.Stack, n *tiers.Network) {
+			watch.Alarms(n, nil)
+			tiers.NewAppTier(n, "Alarms", &tiers.TierProps{Block: 9})
+		},
 		`no alarm "Unknown"; it has `: func(_ awscdk.Stack, n *tiers.Network) {
 			watch.Alarms(n, &watch.AlarmsProps{Off: []string{"Unknown"}})
 		},
