@@ -79,8 +79,8 @@ type DNSProps struct {
 	// charges extra for them. Empty leaves them out.
 	Advanced DNSConfidence
 	// Failure says what happens to all queries of the VPC while DNS Firewall cannot answer. Empty leaves it to the VPC: AWS's default is
-	// DNSFailClosed. Other values create an AWS::Route53Resolver::FirewallConfig. The validation of CDK 2.270 does not know this type: it
-	// fails synthesis until the app acknowledges CloudFormation-Validate::F3006.
+	// DNSFailClosed. Other values create an AWS::Route53Resolver::FirewallConfig. CDK 2.277 knows this type. The validation
+	// of CDK 2.270 does not: it fails synthesis until the app acknowledges CloudFormation-Validate::F3006.
 	Failure DNSFailure
 	// Priority is the place of the rule group among those of the VPC, 101 to 9899. Groups with lower numbers decide before it; 0 is 1000.
 	Priority int

@@ -80,7 +80,7 @@ func TestDNSOfVPC(t *testing.T) {
 	tierstest.RequireExact(t, stack)
 }
 
-// TestDNSFailure: the choice for failures is a resource of its own. CDK's validation does not know its type.
+// TestDNSFailure: the choice for failures is a resource of its own. The validation of CDK 2.270 does not know its type.
 func TestDNSFailure(t *testing.T) {
 	stack := tierstest.Stack(t)
 	watch.DNS(dnsShop(stack), &watch.DNSProps{Failure: watch.DNSFailOpen})
