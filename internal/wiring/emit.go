@@ -124,5 +124,4 @@ func (n *Network) emit() {
 	for _, r := range n.plan.Routes {
 		n.emitRoute(r)
 	}
-	n.follow()
 }

@@ -64,12 +64,11 @@ type Network struct {
 	names       map[string]string // token -> ARN with a name, empty if there is none
 	inspector   Inspector         // nil without inspection
 	protections []protection
-	followers   []func(*arch.Model)
 	granted     granting
 	clients     []arch.ClientAddresses
 	balancers   []Balancer
-	watchers    []Watcher
-	watched     map[string]diag.Position // by the ids of watchers, in lower case
+	watchers    []func(*plan.Plan)
+	taken       map[string]bool // ids of what watches the network, in lower case
 	calls       calls.Calls
 	delivered   bool // a synthesis has emitted a plan without errors
 	emitted     emission

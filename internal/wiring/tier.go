@@ -90,7 +90,7 @@ func (n *Network) begin(self constructs.Construct, t *Tier, kind arch.Kind, id s
 	t.net, t.self, t.id, t.kind = n, self, id, kind
 	t.declared = arch.Tier{ID: id, Kind: kind, At: at}
 	constructID := id
-	if lower := strings.ToLower(id); arch.CheckTierID(id) != nil || n.ids[lower] || n.isWatcher(id, at) {
+	if lower := strings.ToLower(id); arch.CheckTierID(id) != nil || n.ids[lower] || n.isTaken(id, at) {
 		constructID = fmt.Sprintf("Invalid%d", len(n.tiers))
 	} else {
 		n.ids[lower] = true

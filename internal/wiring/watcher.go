@@ -12,26 +12,22 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// Watcher watches what a network has. Package watch has the only implementation.
-type Watcher interface {
-	// Fill makes what watches the network, in place of what the previous call made. The gateways, firewalls, web ACLs and endpoints exist.
-	Fill(p *plan.Plan)
-}
-
-// AddWatcher adds a watcher, whose construct has the id in the network. It reports whether the id is free. If not, synthesis fails.
-func (n *Network) AddWatcher(w Watcher, id string, at diag.Position) (free bool) {
+// Take takes an id in the network for a construct that watches it. It reports whether the id is free. No tier can have a taken id.
+func (n *Network) Take(id string, at diag.Position) (free bool) {
 	n.MustBeOpen(at)
 	if n.self.Node().TryFindChild(&id) != nil {
-		n.Fail("watch-id", "network: the id "+id+" is taken", at, "call watch."+id+" once for a network, and give tiers other ids")
 		return false
 	}
-	if n.watched == nil {
-		n.watched = map[string]diag.Position{}
+	if n.taken == nil {
+		n.taken = map[string]bool{}
 	}
-	n.watched[strings.ToLower(id)] = at
-	n.watchers = append(n.watchers, w)
+	n.taken[strings.ToLower(id)] = true
 	return true
 }
+
+// Watch has f called at synthesis with the plan, when the gateways, firewalls, web ACLs and endpoints exist. f makes what watches the network,
+// in place of what its previous call made. It is not called if the architecture has errors.
+func (n *Network) Watch(f func(*plan.Plan)) { n.watchers = append(n.watchers, f) }
 
 // WatchScope returns the scope of a watcher's construct, and whether it is a nested stack. With NestedStacks, what watches the network is
 // in a nested stack of its own, because a stack has at most 500 resources.
@@ -42,9 +38,9 @@ func (n *Network) WatchScope(id string) (scope constructs.Construct, nested bool
 	return n.self, false
 }
 
-// isWatcher reports whether a watcher has the id of a tier. If so, synthesis fails.
-func (n *Network) isWatcher(id string, at diag.Position) bool {
-	_, taken := n.watched[strings.ToLower(id)]
+// isTaken reports whether what watches the network has the id of a tier. If so, synthesis fails.
+func (n *Network) isTaken(id string, at diag.Position) bool {
+	taken := n.taken[strings.ToLower(id)]
 	if taken {
 		n.Fail("id", "tiers."+id+": the id is taken by what watches the network", at, "choose another id")
 	}
@@ -53,8 +49,8 @@ func (n *Network) isWatcher(id string, at diag.Position) bool {
 
 // watch has the watchers make their resources.
 func (n *Network) watch() {
-	for _, w := range n.watchers {
-		w.Fill(n.plan)
+	for _, f := range n.watchers {
+		f(n.plan)
 	}
 }
 

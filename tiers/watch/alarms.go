@@ -1,7 +1,6 @@
 package watch
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -87,16 +86,16 @@ func Alarms(network *tiers.Network, props *AlarmsProps) *NetworkAlarms {
 	if props != nil {
 		a.props = *props
 	}
-	id := alarmsID
-	if !a.core.AddWatcher(filler{a}, id, at) {
-		for n := 2; network.Node().TryFindChild(&id) != nil; n++ { // Reported as an error, so it is never deployed.
-			id = fmt.Sprint(alarmsID, n)
-		}
-	}
+	id, free := take(network, alarmsID, at)
+	a.core.Watch(a.fill)
 	scope, nested := a.core.WatchScope(id)
 	a.nested = nested
 	constructs.NewConstruct_Override(a, scope, &id)
 	a.problems.Attach(a, at)
+	if !free {
+		a.problems.Add("watch-id", "the id "+alarmsID+" is taken", "the network has alarms, or another construct with this id, already",
+			"call watch.Alarms once for a network, and give tiers other ids", at)
+	}
 	a.problems.Later = append(a.problems.Later, a.check)
 	if a.topic = a.props.Topic; a.topic == nil {
 		a.topic = a.makeTopic()
@@ -147,12 +146,6 @@ func (a *NetworkAlarms) check() {
 			a.problems.At)
 	}
 }
-
-// filler gives a network's alarms the plan.
-type filler struct{ to *NetworkAlarms }
-
-// Fill makes the alarms for a plan.
-func (f filler) Fill(p *plan.Plan) { f.to.fill(p) }
 
 // fill makes the alarms for a plan, in place of those for the previous one.
 func (a *NetworkAlarms) fill(p *plan.Plan) {

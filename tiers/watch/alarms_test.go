@@ -322,7 +322,7 @@ func TestNestedStacks(t *testing.T) {
 // TestAlarmsMistakes: each mistake fails synthesis, with the line that made it.
 func TestAlarmsMistakes(t *testing.T) {
 	for want, call := range map[string]func(awscdk.Stack, *tiers.Network){
-		"network: the id Alarms is taken": func(_ awscdk.Stack, n *tiers.Network) {
+		"the id Alarms is taken": func(_ awscdk.Stack, n *tiers.Network) {
 			watch.Alarms(n, nil)
 			watch.Alarms(n, nil)
 			watch.Alarms(n, nil)

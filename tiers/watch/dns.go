@@ -9,6 +9,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/dnsfirewall"
+	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/dns"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/wiring"
@@ -132,17 +133,10 @@ func DNS(network *tiers.Network, props *DNSProps) *DNSFirewall {
 		props = &DNSProps{}
 	}
 	d := &DNSFirewall{props: *props}
-	id := "DNS"
-	twice := network.Node().TryFindChild(&id) != nil
-	if twice {
-		id = "FurtherDNS" // Reported below, so it is never deployed.
-		for network.Node().TryFindChild(&id) != nil {
-			id += "X"
-		}
-	}
+	id, free := take(network, "DNS", at)
 	constructs.NewConstruct_Override(d, network, &id)
 	d.problems.Attach(d, at)
-	if twice {
+	if !free {
 		d.problems.Add("dns-twice", "the network has a DNS firewall, or another construct with the id DNS, already",
 			"the first one would decide, and the second would have no effect", "call watch.DNS once, with all names", at)
 	}
@@ -153,7 +147,7 @@ func DNS(network *tiers.Network, props *DNSProps) *DNSFirewall {
 		d.complete(at)
 	})
 	d.make(network, at)
-	wiring.NetworkOf(network).Follow(at, d.fill)
+	wiring.NetworkOf(network).Watch(func(p *plan.Plan) { d.fill(p.Model) })
 	return d
 }
 

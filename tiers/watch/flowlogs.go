@@ -2,7 +2,6 @@ package watch
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -98,7 +97,7 @@ func FlowLogs(network *tiers.Network, props *FlowLogsProps) *FlowLog {
 	if props != nil {
 		f.props = *props
 	}
-	id, taken := f.freeID()
+	id, taken := f.freeID(at)
 	constructs.NewConstruct_Override(f, network, &id)
 	f.problems.Attach(f, at)
 	f.checkID(taken)
@@ -118,7 +117,7 @@ func FlowLogs(network *tiers.Network, props *FlowLogsProps) *FlowLog {
 const defaultID = "FlowLogs"
 
 // freeID returns an id that CDK accepts. taken says that the stated one is the id of another construct in the network.
-func (f *FlowLog) freeID() (id string, taken bool) {
+func (f *FlowLog) freeID(at diag.Position) (id string, taken bool) {
 	if f.props.ID == "" {
 		f.props.ID = defaultID
 	}
@@ -126,11 +125,8 @@ func (f *FlowLog) freeID() (id string, taken bool) {
 	if arch.CheckTierID(id) != nil {
 		id = defaultID
 	}
-	first := id
-	for n := 2; f.network.Node().TryFindChild(&id) != nil; n++ { // Reported, so it is never deployed.
-		id = first + strconv.Itoa(n)
-	}
-	return id, id != first && first == f.props.ID
+	free, ok := take(f.network, id, at)
+	return free, !ok && id == f.props.ID
 }
 
 func (f *FlowLog) checkID(taken bool) {

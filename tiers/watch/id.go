@@ -1,0 +1,20 @@
+package watch
+
+import (
+	"fmt"
+
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/wiring"
+	"github.com/tierwall/tierwall/tiers"
+)
+
+// take takes the id of a construct in a network. If something else has it, ok is false, and take returns an id that CDK accepts. The caller
+// reports that, so the construct is never deployed.
+func take(network *tiers.Network, id string, at diag.Position) (free string, ok bool) {
+	ok = wiring.NetworkOf(network).Take(id, at)
+	free = id
+	for n := 2; network.Node().TryFindChild(&free) != nil; n++ {
+		free = fmt.Sprint(id, n)
+	}
+	return free, ok
+}
