@@ -28,7 +28,7 @@ import (
 	"github.com/tierwall/tierwall/waf"
 )
 
-// declare declares a network with two zones and some tiers, and everything that alarms can watch.
+// watched declares a network with two zones and some tiers, and everything that alarms can watch.
 func watched(stack awscdk.Stack) *tiers.Network {
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
 	lb, web, app := tiers.NewEdgeTier(n, "LoadBalancer", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)

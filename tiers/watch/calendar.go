@@ -1,0 +1,168 @@
+package watch
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsscheduler"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/report"
+	"github.com/tierwall/tierwall/internal/wiring"
+	"github.com/tierwall/tierwall/tiers"
+)
+
+// CalendarProps configures [Calendar]; nil is the zero CalendarProps.
+type CalendarProps struct {
+	// Topic gets the messages. nil makes an encrypted topic. If the topic is yours, the calendar's role gets the permission to publish to it;
+	// if it is encrypted with a key, grant the role of [NetworkCalendar.Role] the use of the key.
+	Topic awssns.ITopic
+	// Days are how many days before the last day of a flow a message is sent, each 0 to 365. nil is 30 and 7.
+	Days []int
+}
+
+// NetworkCalendar reminds of flows that expire. Make it with [Calendar].
+type NetworkCalendar struct {
+	constructs.Construct
+	topic    awssns.ITopic
+	role     awsiam.Role
+	days     []int
+	made     []string // ids of schedules, from the last synthesis
+	problems report.Problems
+}
+
+// calendarID is the construct id of the calendar in the network.
+const calendarID = "Calendar"
+
+// Calendar sends a message before a flow expires, at 9:00 UTC: to the owner of an exception, for example. It makes a schedule of EventBridge
+// Scheduler for each flow with a last day and each of Days, and a topic. A message says which flow it is, who owns it, why it is there,
+// and what to do. A schedule whose time has passed sends nothing; the synthesis itself reports flows that have expired.
+//
+// Subscribe to the topic: without a subscription nobody gets the messages. Call Calendar once for a network; the order of the calls does
+// not matter. Mistakes in props fail synthesis. A nil network panics, and so does a call after synthesis.
+func Calendar(network *tiers.Network, props *CalendarProps) *NetworkCalendar {
+	at := diag.Caller()
+	if network == nil || network.Construct == nil {
+		panic(diag.Diagnostic{Summary: "the network of a calendar is nil or was not made by NewNetwork", At: []diag.Position{at}}.String())
+	}
+	if props == nil {
+		props = &CalendarProps{}
+	}
+	core := wiring.NetworkOf(network)
+	c := &NetworkCalendar{topic: props.Topic, days: props.Days}
+	id, free := take(network, calendarID, at)
+	constructs.NewConstruct_Override(c, network, &id)
+	c.problems.Attach(c, at)
+	if !free {
+		c.problems.Add("watch-id", "the id "+calendarID+" is taken", "the network has a calendar, or another construct with this id, already",
+			"call watch.Calendar once for a network, and give tiers other ids", at)
+	}
+	if c.days == nil {
+		c.days = []int{30, 7}
+	}
+	c.checkDays()
+	c.role = c.makeRole()
+	if c.topic == nil {
+		c.topic = c.makeTopic(core.Path())
+	}
+	c.role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Actions: &[]*string{new("sns:Publish")}, Resources: &[]*string{c.topic.TopicArn()},
+	}))
+	core.Watch(func(p *plan.Plan) { c.fill(p.Model) })
+	core.Calls().Cannot(at, "a calendar is not in the file; call watch.Calendar in workloads.go")
+	return c
+}
+
+// Topic returns the topic that gets the messages.
+func (c *NetworkCalendar) Topic() awssns.ITopic { return c.topic }
+
+// Role returns the role with which the schedules publish.
+func (c *NetworkCalendar) Role() awsiam.IRole { return c.role }
+
+func (c *NetworkCalendar) checkDays() {
+	sorted := slices.Sorted(slices.Values(c.days))
+	twice := len(slices.Compact(sorted)) < len(c.days)
+	if twice || slices.ContainsFunc(c.days, func(d int) bool { return d < 0 || d > 365 }) {
+		c.problems.Add("calendar-days", "the days of a calendar are not valid",
+			fmt.Sprintf("got %v; allowed are different numbers from 0 to 365", c.days), "set Days to the days before the last day, such as 30 and 7",
+			c.problems.At)
+		c.days = nil
+	}
+}
+
+// makeRole makes the role of the schedules, which only the schedules of this account can use.
+func (c *NetworkCalendar) makeRole() awsiam.Role {
+	return awsiam.NewRole(c, new("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(new("scheduler.amazonaws.com"), &awsiam.ServicePrincipalOpts{
+			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(c).Account()}},
+		}),
+		Description: new("Publishes messages about flows that expire"),
+	})
+}
+
+// makeTopic makes an encrypted topic, to which the role may publish.
+func (c *NetworkCalendar) makeTopic(network string) awssns.ITopic {
+	key := awskms.NewKey(c, new("Key"), &awskms.KeyProps{
+		EnableKeyRotation: new(true), Description: new("Messages of the calendar of " + network),
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY, // It encrypts messages only while they wait for their delivery.
+	})
+	c.role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Actions: &[]*string{new("kms:Decrypt"), new("kms:GenerateDataKey*")}, Resources: &[]*string{key.KeyArn()},
+	}))
+	return awssns.NewTopic(c, new("Topic"), &awssns.TopicProps{MasterKey: key, EnforceSSL: new(true)})
+}
+
+// fill makes the schedules for the flows of a model, in place of those of the previous one.
+func (c *NetworkCalendar) fill(m *arch.Model) {
+	for _, id := range c.made {
+		c.Node().TryRemoveChild(&id)
+	}
+	c.made = nil
+	for _, f := range m.Flows {
+		last, err := time.Parse(time.DateOnly, f.Expires)
+		if err != nil {
+			continue // It has no last day.
+		}
+		for _, days := range c.days {
+			id := fmt.Sprintf("%s %d", f.SubjectString(), days)
+			c.made = append(c.made, id)
+			c.makeSchedule(id, last.AddDate(0, 0, -days), calendarMessage(m.Network.Path, f))
+		}
+	}
+}
+
+// makeSchedule makes a schedule that sends a message once.
+func (c *NetworkCalendar) makeSchedule(id string, day time.Time, message string) {
+	awsscheduler.NewCfnSchedule(c, &id, &awsscheduler.CfnScheduleProps{
+		ScheduleExpression: new("at(" + day.Format(time.DateOnly) + "T09:00:00)"), ScheduleExpressionTimezone: new("UTC"),
+		FlexibleTimeWindow: &awsscheduler.CfnSchedule_FlexibleTimeWindowProperty{Mode: new("OFF")},
+		Target: &awsscheduler.CfnSchedule_TargetProperty{
+			Arn: c.topic.TopicArn(), RoleArn: c.role.RoleArn(), Input: &message,
+		},
+	})
+}
+
+// calendarMessage says which flow expires. It names no line of code, because moving code must not change the template.
+func calendarMessage(network string, f arch.CheckedFlow) string {
+	kind, owner, reason := "flow", "nobody is named", "none is given"
+	if f.Exception {
+		kind = "exception"
+	}
+	if f.Owner != "" {
+		owner = f.Owner
+	}
+	if f.Reason != "" {
+		reason = f.Reason
+	}
+	return fmt.Sprintf("The %s %s -> %s %s of the network %s expires: its last day is %s. Owner: %s. Reason: %s. "+
+		"What to do: remove it, or set a new date. After that day, synthesis fails until somebody does.",
+		kind, f.From, f.To, arch.FormatService(f.Ports), network, f.Expires, owner, reason)
+}
