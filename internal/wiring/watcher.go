@@ -25,8 +25,8 @@ func (n *Network) Take(id string, at diag.Position) (free bool) {
 	return true
 }
 
-// Watch has f called at synthesis with the plan, when the gateways, firewalls, web ACLs and endpoints exist. f makes what watches the network,
-// in place of what its previous call made. It is not called if the architecture has errors.
+// Watch has f called at synthesis with the plan, when the gateways, firewalls, web ACLs and endpoints exist. f makes what watches the
+// network, in place of what its previous call made. It is not called if the architecture has errors.
 func (n *Network) Watch(f func(*plan.Plan)) { n.watchers = append(n.watchers, f) }
 
 // WatchScope returns the scope of a watcher's construct, and whether it is a nested stack. With NestedStacks, what watches the network is

@@ -223,7 +223,8 @@ func TestCheck(t *testing.T) {
 func TestClash(t *testing.T) {
 	t.Parallel()
 	main, _ := made(t, shop(), template.Input{LogicalID: func(string) string { return "Same" }})
-	assert.Contains(t, template.Check(main, "Shop.template.json", main.Files("Shop.template.json"), shop().Network).String(), "two resources have the same logical id")
+	found := template.Check(main, "Shop.template.json", main.Files("Shop.template.json"), shop().Network)
+	assert.Contains(t, found.String(), "two resources have the same logical id")
 }
 
 // decoded returns a template as plain values.
