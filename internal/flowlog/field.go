@@ -42,6 +42,7 @@ var fields = func() map[string]*field {
 		{name: "end", needed: true, number: func(r *Record, v int64) { r.End = v }},
 		{name: "action", needed: true, word: word("ACCEPT", "REJECT"), number: func(r *Record, v int64) { r.Action = Action(v) }},
 		{name: "log-status", word: word("OK", "NODATA", "SKIPDATA"), number: func(r *Record, v int64) { r.Status = Status(v) }},
+		{name: "reject-reason", symbol: func(r *Record, v Symbol) { r.Reason = v }},
 		{name: "flow-direction", word: word("ingress", "egress"), number: func(r *Record, v int64) { r.Direction = Direction(v) }},
 	} {
 		if f.max == 0 {

@@ -137,10 +137,13 @@ func (w *Accounts) account(r *flowlog.Record, log *interfaceLog) {
 	if k.match == 0 {
 		k.port = w.port(port, k.from, r.Action)
 	}
+	if r.Reason != 0 && r.Action == flowlog.Reject {
+		k.reason = reasonOf(w.symbols.Text(r.Reason))
+	}
 	t := w.tally(k)
 	t.add(r, opened)
 	t.sources.add(opener)
-	t.example.offer(example{r.Start, opener, server, port})
+	t.example.offer(example{r.Start, opener, server, port, r.Protocol})
 }
 
 // openersOf returns the addresses that opened connections of a match.

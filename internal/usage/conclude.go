@@ -204,23 +204,49 @@ func (c *conclusion) sortedRows() []sortedRow {
 		row := Row{
 			Service: serviceText(k, r.example.port), Guessed: k.guessed, Reply: k.kind == refusedReply, Late: k.kind == lateReject,
 			Traffic: slices.MaxFunc(r.at[:], func(a, b Traffic) int { return cmp.Compare(a.Records, b.Records) }), Sources: r.sources.result(),
+			Protocol: r.example.protocol, Reason: reasons[k.reason], Places: r.places(),
 			Source: r.example.source, Destination: r.example.target, Port: r.example.port, At: r.example.at, Interface: r.recorder,
 		}
 		if k.match == 0 {
 			row.From, row.To = c.areas.all[k.from].name, c.areas.all[k.to].name
+			row.FromEnd, row.ToEnd = c.areas.all[k.from].end(), c.areas.all[k.to].end()
 		} else {
 			row.Flows = c.matcher.flows(k.match)
 			first := c.network.Model.Flows[row.Flows[0]]
 			row.From, row.To, row.Service = first.From.String(), first.To.String(), arch.FormatService(first.Ports)
+			row.FromEnd, row.ToEnd = endOf(first.From), endOf(first.To)
 		}
 		out = append(out, sortedRow{row, k.kind})
 	}
 	slices.SortFunc(out, func(a, b sortedRow) int {
 		return cmp.Or(cmp.Compare(b.Traffic.Records, a.Traffic.Records), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
-			cmp.Compare(a.Service, b.Service), cmp.Compare(a.kind, b.kind), slices.Compare(a.Flows, b.Flows), cmp.Compare(a.At, b.At),
+			cmp.Compare(a.Service, b.Service), cmp.Compare(a.kind, b.kind), slices.Compare(a.Flows, b.Flows),
+			cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.At, b.At),
 			a.Source.Compare(b.Source), a.Destination.Compare(b.Destination), cmp.Compare(a.Interface, b.Interface))
 	})
 	return out
+}
+
+// places returns where the records of a row were captured.
+func (r *rowTally) places() []Place {
+	var out []Place
+	for at, name := range []Place{Opener, Server, Passing} {
+		if r.at[at].Records > 0 {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// end returns what is known of the end of a row that has an address of the area.
+func (a area) end() End { return End{Tiers: a.tiers, Inside: a.inside} }
+
+// endOf returns what is known of a declared end.
+func endOf(p arch.Peer) End {
+	if p.Kind.IsTier() {
+		return End{Tiers: []string{p.Text}, Inside: true}
+	}
+	return End{}
 }
 
 // serviceText writes the service of a row.

@@ -203,3 +203,23 @@ func TestBlockAroundTheNetwork(t *testing.T) {
 undeclared App -> Db tcp/443 1 10.0.48.9>10.0.64.7
 `, "\n"), strings.Split(describe(m, r), "\n"))
 }
+
+// TestReasonsAndPlaces: a row says which reject-reason the log states, and at which side the packets were recorded.
+func TestReasonsAndPlaces(t *testing.T) {
+	t.Parallel()
+	r := conclude(t, &Network{Model: shop(t)}, strings.TrimSuffix(flagged, "\n")+` reject-reason
+5 eni-l 203.0.113.77 10.0.16.5 40211 23 6 1 60 100 100 REJECT OK 2 BPA
+5 eni-l 203.0.113.78 10.0.16.5 40211 24 6 1 60 100 100 REJECT OK 2 -
+5 eni-l 203.0.113.78 10.0.16.5 40211 25 6 1 60 100 100 REJECT OK 2 SOMETHING-NEW
+5 eni-w 10.0.32.5 10.0.48.9 40000 22 6 1 60 100 100 REJECT OK 2 -
+5 eni-w 10.0.32.5 10.0.48.8 40000 22 6 1 60 100 100 REJECT OK 2 -
+`)
+	var got []string
+	for _, row := range r.Rejected {
+		got = append(got, fmt.Sprint(row.Service, " ", row.Reason, row.Places, row.FromEnd, row.ToEnd))
+	}
+	assert.ElementsMatch(t, []string{
+		"tcp/23 BPA[server] {[] false} {[Lb] true}", "tcp/24 [server] {[] false} {[Lb] true}", "tcp/25 other[server] {[] false} {[Lb] true}",
+		"tcp/22 [opener] {[Web] true} {[App Batch] true}",
+	}, got)
+}
