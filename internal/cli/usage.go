@@ -30,7 +30,7 @@ type usageCommand struct {
 
 // Run compares flow logs with a declared network.
 func (u usageCommand) Run(c console) error {
-	network, err := u.network(c)
+	network, source, err := u.network(c)
 	if err != nil {
 		return err
 	}
@@ -49,65 +49,66 @@ func (u usageCommand) Run(c console) error {
 	if result.Logs.Records == 0 && result.Logs.Lost() {
 		return fmt.Errorf("no record could be read: %s", result.Logs.Problems[0])
 	}
-	text, err := usageResult{network.Model, result}.render(u.Format)
+	text, err := usageResult{model: network.Model, result: result, judge: judgeOf(c, source, network.Model, result)}.render(u.Format)
 	return c.finish(text, err, len(result.Undeclared) > 0)
 }
 
 // network returns the declared network with what the flags say of it.
-func (u usageCommand) network(c console) (*usage.Network, error) {
-	model, err := u.model(c)
+func (u usageCommand) network(c console) (*usage.Network, usageSource, error) {
+	model, source, err := u.declared(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := &usage.Network{Model: model, VPC: u.VPC}
 	if u.IPv6 != "" {
 		if out.IPv6, err = netip.ParsePrefix(u.IPv6); err != nil || !out.IPv6.Addr().Is6() || out.IPv6.Bits() != 56 {
-			return nil, fmt.Errorf("--ipv6: got %q; allowed is an IPv6 block with 56 bits, as in \"2001:db8:1:100::/56\"", u.IPv6)
+			return nil, nil, fmt.Errorf("--ipv6: got %q; allowed is an IPv6 block with 56 bits, as in \"2001:db8:1:100::/56\"", u.IPv6)
 		}
 	}
 	if u.Interfaces != "" {
 		data, err := os.ReadFile(u.Interfaces)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if out.Interfaces, err = usage.ReadInterfaces(data, model, u.VPC); err != nil {
-			return nil, fmt.Errorf("%s: %w", u.Interfaces, err)
+			return nil, nil, fmt.Errorf("%s: %w", u.Interfaces, err)
 		}
 	}
-	return out, nil
+	return out, source, nil
 }
 
-// model returns the checked architecture of the network.
-func (u usageCommand) model(c console) (*arch.Model, error) {
+// declared returns the checked architecture of the network, and where it is declared: a cloud assembly, or the file.
+func (u usageCommand) declared(c console) (*arch.Model, usageSource, error) {
 	info, err := os.Stat(u.Against)
 	if err != nil {
-		return nil, fmt.Errorf("%w; name with --against the cloud assembly or the architecture.yaml that declares the network", err)
+		return nil, nil, fmt.Errorf("%w; name with --against the cloud assembly or the architecture.yaml that declares the network", err)
 	}
-	if !info.IsDir() && filepath.Base(u.Against) == declarationFile {
-		u.Against = filepath.Dir(u.Against)
-		info, err = os.Stat(u.Against)
+	var from usageSource = assemblySource{u.Against}
+	switch {
+	case info.IsDir() && !isAssembly(u.Against):
+		from = fileSource{architectureFile(u.Against), u.Environment}
+	case !info.IsDir() && filepath.Base(u.Against) == declarationFile:
+		from = assemblySource{filepath.Dir(u.Against)}
+	case !info.IsDir():
+		from = fileSource{u.Against, u.Environment}
 	}
+	all, err := from.architectures(c, planCommand{Environment: u.Environment})
 	if err != nil {
-		return nil, err
-	}
-	reader := planCommand{Environment: u.Environment}
-	declared := reader.ofAssembly
-	if !info.IsDir() {
-		declared = reader.ofFile
-	}
-	all, err := declared(c, u.Against)
-	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	one, err := u.choose(all)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	model, diags := arch.Check(one.Architecture, time.Time{}) // At the zero time, no flow has expired: logs are of the past.
 	if diags.HasErrors() {
-		return nil, fmt.Errorf("%s:\n%s", one.name, diags.With(diag.Error))
+		return nil, nil, fmt.Errorf("%s:\n%s", one.name, diags.With(diag.Error))
 	}
-	return model, nil
+	if f, ok := from.(fileSource); ok {
+		f.environment = one.name
+		from = f
+	}
+	return model, from, nil
 }
 
 // choose returns the network or the environment that was asked for.
@@ -153,6 +154,9 @@ The logs would show it if no record was lost, and if the interfaces of one of th
 record. A list of interfaces makes this surer: "aws ec2 describe-network-interfaces > interfaces.json" and --interfaces.
 
 Flow logs name no rule, no domain and no type of ICMP. Flows that differ only in these share their traffic.
+
+For rejected traffic, the templates say which group or network ACL stops it where the log recorded it, and what to declare if it should
+pass. The templates are those of the assembly, or those that "tierwall generate" makes of the file.
 
 Exit codes:
 

@@ -15,6 +15,7 @@ import (
 type usageResult struct {
 	model  *arch.Model
 	result *usage.Result
+	judge  *usageJudge
 }
 
 func (u usageResult) render(format string) (string, error) {
@@ -24,13 +25,13 @@ func (u usageResult) render(format string) (string, error) {
 	case "csv":
 		return u.csv()
 	case "markdown":
-		return u.write("## ", "\n\n", (*table).markdown, func(text string) string { return "- " + escapeMarkdown(text) + "\n" }), nil
+		return u.write("## ", "\n\n", "; ", (*table).markdown, func(text string) string { return "- " + escapeMarkdown(text) + "\n" }), nil
 	}
-	return u.write("", ":\n", (*table).text, func(text string) string { return prose(text + "\n") }), nil
+	return u.write("", ":\n", "\n    ", (*table).text, func(text string) string { return prose(text + "\n") }), nil
 }
 
 // write writes the result as headings, tables and lines.
-func (u usageResult) write(before, after string, tableText func(*table) string, line func(string) string) string {
+func (u usageResult) write(before, after, between string, tableText func(*table) string, line func(string) string) string {
 	var b strings.Builder
 	section := func(title string, t *table) {
 		if len(t.rows) > 0 {
@@ -44,6 +45,9 @@ func (u usageResult) write(before, after string, tableText func(*table) string, 
 	section("Accepted, but no flow declares it", u.rows(r.Undeclared))
 	section("Rejected, and no flow declares it", u.rows(r.Rejected))
 	section("Rejected, although a flow declares it", u.rows(r.Refused))
+	if causes := u.causes(between, line); causes != "" {
+		b.WriteString("\n" + before + "Why it is rejected" + after + causes)
+	}
 	section("Covered by the logs", u.tiers())
 	b.WriteString("\n")
 	for _, text := range u.notes() {
@@ -172,8 +176,8 @@ func (u usageResult) notes() []string {
 			out = append(out, name+": packets left their source, but no interface of the destination recorded them")
 		}
 	}
-	if len(u.result.Rejected)+len(u.result.Refused) > 0 {
-		out = append(out, "to see which control rejects traffic, ask \"tierwall why\" with the two addresses of its example")
+	if u.judge.problem != "" {
+		out = append(out, "problem: which control rejects traffic is not known: "+u.judge.problem)
 	}
 	s := u.result.Skipped
 	for _, skipped := range []struct {
@@ -191,6 +195,9 @@ func (u usageResult) notes() []string {
 	}
 	for _, p := range u.result.Logs.Problems {
 		out = append(out, "problem: "+p.String())
+	}
+	if u.judge.isMade {
+		out = append(out, "assumed: the deployed controls are those that \"tierwall generate\" makes of the file")
 	}
 	for _, a := range u.result.Assumptions {
 		out = append(out, "assumed: "+a)
@@ -226,8 +233,13 @@ func (u usageResult) json() (string, error) {
 	out := struct {
 		Network string `json:"network"`
 		*usage.Result
-		Flows []flow `json:"flows"`
-	}{Network: u.model.Network.Path, Result: u.result, Flows: []flow{}}
+		Flows    []flow         `json:"flows"`
+		Rejected []rejectedJSON `json:"rejected,omitempty"`
+		Refused  []rejectedJSON `json:"refused,omitempty"`
+	}{
+		Network: u.model.Network.Path, Result: u.result, Flows: []flow{},
+		Rejected: u.rejectedJSON(u.result.Rejected), Refused: u.rejectedJSON(u.result.Refused),
+	}
 	for _, f := range u.result.Flows {
 		d := u.model.Flows[f.Flow]
 		out.Flows = append(out.Flows, flow{d.From.String(), d.To.String(), arch.FormatService(d.Ports), d.Owner, d.Expires, where(d), f})
