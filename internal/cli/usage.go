@@ -26,10 +26,17 @@ type usageCommand struct {
 	Interfaces  string   `placeholder:"FILE" help:"Output of \"aws ec2 describe-network-interfaces\"."`
 	LogFormat   string   `placeholder:"FIELDS" help:"Fields of logs without a header line. Default: AWS's default format."`
 	Format      string   `enum:"text,json,markdown,csv" default:"text" help:"Output format: text, json, markdown or csv."`
+	Propose     bool     `help:"Write what to remove: the file without its unused flows, or the lines of the app that declare them."`
+	UnusedFor   string   `placeholder:"TIME" default:"30d" help:"How long the logs must show that a flow is unused for --propose: 30d, 4w."`
+	Out         string   `short:"o" default:"-" help:"File to write with --propose, or - for standard output."`
+	Force       bool     `help:"Replace the file if it exists."`
 }
 
 // Run compares flow logs with a declared network.
 func (u usageCommand) Run(c console) error {
+	if u.Out != "-" && !u.Propose {
+		return errors.New("--out is the file of --propose; without --propose, the output is standard output")
+	}
 	network, source, err := u.network(c)
 	if err != nil {
 		return err
@@ -48,6 +55,10 @@ func (u usageCommand) Run(c console) error {
 	result := accounting.Conclude(flowlog.Read(files, options, accounting.Worker))
 	if result.Logs.Records == 0 && result.Logs.Lost() {
 		return fmt.Errorf("no record could be read: %s", result.Logs.Problems[0])
+	}
+	if u.Propose {
+		c.progress.step("making the proposal")
+		return u.propose(c, source, network.Model, result)
 	}
 	text, err := usageResult{model: network.Model, result: result, judge: judgeOf(c, source, network.Model, result)}.render(u.Format)
 	return c.finish(text, err, len(result.Undeclared) > 0)
@@ -158,6 +169,10 @@ Flow logs name no rule, no domain and no type of ICMP. Flows that differ only in
 For rejected traffic, the templates say which group or network ACL stops it where the log recorded it, and what to declare if it should
 pass. The templates are those of the assembly, or those that "tierwall generate" makes of the file.
 
+With --propose, the output is what to remove: the architecture.yaml without its unused flows, with all other lines as they are, or the
+lines of the app that declare them. Only flows that are never used are removed, and only if the logs cover --unused-for. Notes on standard
+error say what was removed and kept, and why.
+
 Exit codes:
 
     0  no accepted traffic that nobody declared
@@ -168,5 +183,6 @@ Examples:
 
     tierwall usage AWSLogs
     tierwall usage AWSLogs --against cdk.out --interfaces interfaces.json --format csv
+    tierwall usage AWSLogs --against architecture.yaml --propose --unused-for 90d --out proposed.yaml
 `
 }

@@ -172,6 +172,9 @@ func (u usageResult) notes() []string {
 		if f.Verdict == usage.PerhapsUsed {
 			out = append(out, name+": perhaps used: its traffic may also be of "+u.subjects(f.With))
 		}
+		if expires := u.model.Flows[f.Flow].Expires; f.Verdict == usage.Unused && expires != "" {
+			out = append(out, name+": never used, and it expires on "+expires+": it need not be renewed")
+		}
 		if f.Undelivered {
 			out = append(out, name+": packets left their source, but no interface of the destination recorded them")
 		}
