@@ -181,7 +181,6 @@ Exit codes:
 
 Examples:
 
-    tierwall usage AWSLogs
     tierwall usage AWSLogs --against cdk.out --interfaces interfaces.json --format csv
     tierwall usage AWSLogs --against architecture.yaml --propose --unused-for 90d --out proposed.yaml
 `
