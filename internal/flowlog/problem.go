@@ -10,7 +10,8 @@ import (
 // Problem is something in a file that cannot be read.
 type Problem struct {
 	File string
-	// Line is the first line with the problem, or the first row of a Parquet file. It is 0 if the problem is the whole file's.
+	// Line is the first line with the problem, the first row of a Parquet file, or the first event of an export of CloudWatch Logs as
+	// JSON. It is 0 if the problem is the whole file's.
 	Line  int64
 	Count int64 // of lines with the problem
 	Text  string

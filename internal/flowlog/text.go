@@ -2,6 +2,7 @@ package flowlog
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,12 +18,19 @@ type textReader struct {
 	problems *problems
 	emit     func(*Record)
 	record   Record
+	objects  ObjectSink // nil if objects of other logs are no records
+	taken    func()     // is called for each object that the sink took
+	exports  int64      // files that are exports of CloudWatch Logs as JSON
 }
 
 // read reads a stream. checked says that the stream has a checksum, so that a file that was cut off is not mistaken for a whole one.
 func (t *textReader) read(from io.Reader, checked bool) {
 	t.format, t.refused = t.given, false
 	t.lines.reset(from)
+	if exportStart.MatchString(t.lines.peek()) {
+		t.readExport()
+		return
+	}
 	for {
 		line, kind := t.lines.next()
 		switch kind {
@@ -34,7 +42,7 @@ func (t *textReader) read(from io.Reader, checked bool) {
 		case tooLongLine:
 			t.problems.addText(t.lines.number, fmt.Sprintf("a line has more than %d bytes; it was skipped", longestLine))
 		case unendedLine:
-			if t.mayBeCut(checked) {
+			if !isObject(line) && t.mayBeCut(checked) {
 				t.problems.addText(t.lines.number, "the last line has no end, so the file may be cut off here")
 				continue
 			}
@@ -42,6 +50,21 @@ func (t *textReader) read(from io.Reader, checked bool) {
 		case wholeLine:
 			t.line(line)
 		}
+	}
+}
+
+// readExport reads an export of CloudWatch Logs as JSON.
+func (t *textReader) readExport() {
+	t.exports++
+	found, err := readExport(t.lines.rest(), func(number int64, line []byte) {
+		t.lines.number = number
+		t.line(line)
+	})
+	switch {
+	case err != nil:
+		t.problems.addText(found.number+1, "the export is damaged or cut off at this event: "+err.Error())
+	case found.cut:
+		t.problems.addText(found.number, "the export has a nextToken, so later events are not in it; export without --max-items and --no-paginate")
 	}
 }
 
@@ -64,6 +87,10 @@ func (t *textReader) line(line []byte) {
 	if len(line) == 0 {
 		return
 	}
+	if isObject(line) {
+		t.object(line)
+		return
+	}
 	if isHeader(line) {
 		t.header(line)
 		return
@@ -78,6 +105,25 @@ func (t *textReader) line(line []byte) {
 	if t.parse(line) {
 		t.emit(&t.record)
 	}
+}
+
+// isObject reports whether a line is a JSON object, or a part of one.
+func isObject(line []byte) bool {
+	line = withoutTimestamp(line)
+	return len(line) > 0 && line[0] == '{'
+}
+
+// object hands an object of another log to the sink.
+func (t *textReader) object(line []byte) {
+	err := errors.New("the line is an object of another log, which is not read")
+	if t.objects != nil {
+		err = t.objects.AddObject(line)
+	}
+	if err != nil {
+		t.problems.addText(t.lines.number, err.Error())
+		return
+	}
+	t.taken()
 }
 
 // header takes the format from a header line. If that tells nothing, the lines below it are skipped.

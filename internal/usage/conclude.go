@@ -14,7 +14,7 @@ import (
 // Conclude joins the accounts of all workers. It does not depend on which worker took which record. logs is what flowlog.Read returned.
 func (a *Accounting) Conclude(logs flowlog.Summary) *Result {
 	c := &conclusion{Accounting: a, interfaces: a.joinInterfaces(), rows: map[key]*rowTally{}}
-	out := &Result{Logs: logs, Assumptions: a.assumptions()}
+	out := &Result{Logs: logs, Assumptions: a.assumptions(logs)}
 	for range a.network.Model.Flows {
 		c.flows = append(c.flows, &flowTally{with: map[int]bool{}})
 	}
@@ -270,7 +270,7 @@ func (s *Skipped) join(other Skipped) {
 }
 
 // assumptions returns what every result takes as given, and what this network needs.
-func (a *Accounting) assumptions() []string {
+func (a *Accounting) assumptions(logs flowlog.Summary) []string {
 	out := []string{
 		"the logs are of the deployed network, and were written with the declaration as it is now",
 		"AWS writes no records for DNS to its own resolver, DHCP, instance metadata, time and licence servers",
@@ -280,6 +280,9 @@ func (a *Accounting) assumptions() []string {
 			"an interface exists from its first to its last record")
 	} else {
 		out = append(out, "listed interfaces have had their groups since they were attached")
+	}
+	if logs.Exports > 0 {
+		out = append(out, "logs that are exports of CloudWatch Logs were exported without a filter pattern")
 	}
 	if a.network.VPC == "" {
 		out = append(out, "records with addresses of the network are of the network: its VPC's id was not given")
