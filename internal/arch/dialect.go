@@ -104,6 +104,8 @@ func (n Network) fileKey(f Flow) string {
 // DeclareFix says how to declare the flow, or the exception.
 func (n Network) DeclareFix(f Flow) string {
 	switch {
+	case f.Exception && n.Dialect == FileDialect:
+		return "add `" + n.fileKey(f) + ": {because: ..., owner: ...}` to the `exceptions`"
 	case f.Exception:
 		return n.exceptionFix(f)
 	case n.Dialect == FileDialect:

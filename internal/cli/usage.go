@@ -17,7 +17,7 @@ import (
 )
 
 type usageCommand struct {
-	Logs        []string `arg:"" help:"Files and folders of VPC flow logs: text, gzip, and Parquet in builds with it."`
+	Logs        []string `arg:"" help:"Files and folders of logs: text, JSON, gzip, and Parquet in builds with it."`
 	Against     string   `placeholder:"PATH" default:"cdk.out" help:"Cloud assembly or architecture.yaml that declares the network."`
 	Environment string   `short:"e" placeholder:"NAME" help:"The environment of the file, if it has several."`
 	Network     string   `placeholder:"PATH" help:"Construct path of the network, if the assembly has several."`
@@ -28,7 +28,7 @@ type usageCommand struct {
 	Format      string   `enum:"text,json,markdown,csv" default:"text" help:"Output format: text, json, markdown or csv."`
 	Propose     bool     `help:"Write what to remove: the file without its unused flows, or the lines of the app that declare them."`
 	UnusedFor   string   `placeholder:"TIME" default:"30d" help:"How long the logs must show that a flow is unused for --propose: 30d, 4w."`
-	Out         string   `short:"o" default:"-" help:"File to write with --propose, or - for standard output."`
+	Out         string   `short:"o" default:"-" help:"File to write, or - for standard output."`
 	Force       bool     `help:"Replace the file if it exists."`
 }
 
@@ -51,16 +51,18 @@ func (u usageCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	accounting := usage.New(network)
-	result := accounting.Conclude(flowlog.Read(files, options, accounting.Worker))
-	if result.Logs.Records == 0 && result.Logs.Lost() {
+	logs := &usageLogs{accounting: usage.New(network)}
+	result := logs.accounting.Conclude(flowlog.Read(files, options, logs.worker))
+	if result.Logs.Records+result.Logs.Objects == 0 && result.Logs.Lost() {
 		return fmt.Errorf("no record could be read: %s", result.Logs.Problems[0])
 	}
 	if u.Propose {
 		c.progress.step("making the proposal")
 		return u.propose(c, source, network.Model, result)
 	}
-	text, err := usageResult{model: network.Model, result: result, judge: judgeOf(c, source, network.Model, result)}.render(u.Format)
+	text, err := usageResult{
+		model: network.Model, result: result, judge: judgeOf(c, source, network.Model, result), other: logs.other(c, source, result),
+	}.render(u.Format)
 	return c.finish(text, err, len(result.Undeclared) > 0)
 }
 
@@ -150,8 +152,9 @@ const declarationFile = "tierwall.json"
 func (usageCommand) Help() string {
 	return `Use it to find flows that nothing uses any more, and traffic that nobody declared.
 
-LOGS are VPC flow logs as AWS writes them: files of S3, exports of CloudWatch Logs, in folders of any depth. Text in any format with
-a header line, and gzip, are read. Parquet needs a build with it, which is larger:
+LOGS are VPC flow logs, alert and flow logs of AWS Network Firewall, and logs of AWS WAF, as AWS writes them: files of S3, and exports
+of CloudWatch Logs as text or JSON, in folders of any depth. Their content tells them apart. Text in any format with a header line, and
+gzip, are read. Parquet needs a build with it, which is larger:
 
     go install -tags parquet github.com/tierwall/tierwall@latest
 
@@ -168,6 +171,11 @@ Flow logs name no rule, no domain and no type of ICMP. Flows that differ only in
 
 For rejected traffic, the templates say which group or network ACL stops it where the log recorded it, and what to declare if it should
 pass. The templates are those of the assembly, or those that "tierwall generate" makes of the file.
+
+Alerts are joined with the rules of firewalls in the templates, and with the flows that these serve, by the numbers of the rules. A pass
+rule writes no alert, unless it says so, and is then "not visible". Connections that a firewall stopped are shown with the line that
+declares them. For each rule of a web ACL, the output says for how many requests it ran and matched. A rule "never matched" only if no
+filter may have dropped records.
 
 With --propose, the output is what to remove: the architecture.yaml without its unused flows, with all other lines as they are, or the
 lines of the app that declare them. Only flows that are never used are removed, and only if the logs cover --unused-for. Notes on standard

@@ -39,7 +39,7 @@ func (u usageResult) causeTexts(r usage.Row) []string {
 		out = append(out, note)
 	}
 	if c.Declare != "" {
-		out = append(out, "if it should pass, "+c.Declare)
+		out = append(out, "if it should pass: "+c.Declare)
 	}
 	return out
 }
@@ -83,6 +83,24 @@ func (u usageResult) rejectedJSON(rows []usage.Row) []rejectedJSON {
 			for _, s := range cause.Steps {
 				one.Controls = append(one.Controls, stepJSON(s))
 			}
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// stoppedJSON is a row of traffic that a firewall stopped.
+type stoppedJSON struct {
+	usage.Row
+	Declare string `json:"declare,omitempty"`
+}
+
+func (u usageResult) stoppedJSON() []stoppedJSON {
+	var out []stoppedJSON
+	for i, r := range u.result.Stopped {
+		one := stoppedJSON{Row: r}
+		if i < mostCauses {
+			one.Declare = u.judge.Declare(r)
 		}
 		out = append(out, one)
 	}

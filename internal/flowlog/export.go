@@ -12,7 +12,8 @@ import (
 
 // exportStart matches the begin of what "aws logs filter-log-events" and "get-log-events" print, and of what a subscription filter of
 // CloudWatch Logs delivers.
-var exportStart = lazyregexp.New(`^\s*\{\s*"(events|searchedLogStreams|nextToken|NextToken|nextForwardToken|nextBackwardToken|messageType)"\s*:`)
+var exportStart = lazyregexp.New(
+	`^\s*\{\s*"(events|searchedLogStreams|nextToken|NextToken|nextForwardToken|nextBackwardToken|messageType)"\s*:`)
 
 // eventLists are the keys of the events in these.
 var eventLists = map[string]bool{"events": true, "logEvents": true}

@@ -14,8 +14,8 @@ import (
 // event writes an event of CloudWatch Logs.
 func event(message string) string {
 	text, _ := json.Marshal(strings.TrimSuffix(message, "\n"))
-	return "        {\n            \"logStreamName\": \"eni-0aa0-all\",\n            \"timestamp\": 1788232200000,\n            \"message\": " +
-		string(text) + ",\n            \"ingestionTime\": 1788232300000\n        }"
+	return "        {\n            \"logStreamName\": \"eni-0aa0-all\",\n            \"timestamp\": 1788232200000,\n" +
+		"            \"message\": " + string(text) + ",\n            \"ingestionTime\": 1788232300000\n        }"
 }
 
 // filtered writes what "aws logs filter-log-events" prints.

@@ -27,11 +27,11 @@ type Options struct {
 
 // Summary says what was read.
 type Summary struct {
-	Files    int
-	Records  int64
-	Objects  int64     // records of other logs
-	Exports  int64     // files that are exports of CloudWatch Logs as JSON
-	Problems []Problem // by file and line
+	Files    int       `json:"files"`
+	Records  int64     `json:"records"`
+	Objects  int64     `json:"objects,omitempty"`  // records of other logs
+	Exports  int64     `json:"exports,omitempty"`  // files that are exports of CloudWatch Logs as JSON
+	Problems []Problem `json:"problems,omitempty"` // by file and line
 }
 
 // Lost reports whether records may be lost.
@@ -41,7 +41,7 @@ func (s Summary) Lost() bool {
 
 // Read reads files. It calls sink once for each worker, with the worker's symbols, before it reads. Which worker reads which file is not
 // determined, so sinks must be joined in a way that does not depend on it.
-func Read(files []string, options Options, sink func(*Symbols) Sink) Summary {
+func Read[S Sink](files []string, options Options, sink func(*Symbols) S) Summary {
 	workers := options.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)

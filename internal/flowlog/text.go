@@ -64,7 +64,8 @@ func (t *textReader) readExport() {
 	case err != nil:
 		t.problems.addText(found.number+1, "the export is damaged or cut off at this event: "+err.Error())
 	case found.cut:
-		t.problems.addText(found.number, "the export has a nextToken, so later events are not in it; export without --max-items and --no-paginate")
+		t.problems.addText(found.number, "the export has a nextToken, so later events are not in it; "+
+			"export without --max-items and --no-paginate")
 	}
 }
 

@@ -19,10 +19,14 @@ type Result struct {
 	// Rejected is rejected traffic that no flow declares.
 	Rejected []Row `json:"rejected,omitempty"`
 	// Refused is rejected traffic of declared flows.
-	Refused []Row   `json:"refused,omitempty"`
+	Refused []Row `json:"refused,omitempty"`
+	// Stopped are connections that network firewalls stopped, declared or not.
+	Stopped []Row   `json:"stopped,omitempty"`
 	Skipped Skipped `json:"skipped"`
 	// Crowded says that there was so much undeclared and rejected traffic that high ports are counted together.
 	Crowded bool `json:"crowded,omitempty"`
+	// Strangers is how many sessions of firewalls no flow explains.
+	Strangers int64 `json:"strangers,omitempty"`
 	// Logs says what was read.
 	Logs flowlog.Summary `json:"logs"`
 	// Assumptions are what the result takes as given.
@@ -56,6 +60,9 @@ type FlowUse struct {
 	With   []int  `json:"with,omitempty"`
 	// Sources are the addresses that opened connections of the flow, or of one of the flows With.
 	Sources Sources `json:"sources"`
+	// Firewall counts what flow logs of firewalls show of the flow, or of other flows that explain the same. They do not show whether the
+	// firewall let the packets pass.
+	Firewall Traffic `json:"firewall,omitzero"`
 	// Undelivered says that packets left their source, but that no interface of the destination recorded any.
 	Undelivered bool `json:"undelivered,omitempty"`
 }
@@ -111,6 +118,8 @@ type Row struct {
 	ToEnd   End    `json:"toEnd"`
 	// Service is in the syntax of arch.ParseService if one port or protocol has all the traffic.
 	Service string `json:"service"`
+	// Name is the name that the clients asked for, if a firewall recorded it.
+	Name string `json:"name,omitempty"`
 	// Guessed says that it is not known which side opened the connections.
 	Guessed bool `json:"guessed,omitempty"`
 	// Reply says that the packets are replies; Late that they open nothing, and probably belong to connections that had ended.

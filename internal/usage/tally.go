@@ -18,6 +18,7 @@ const (
 	refusedReply              // rejected packets back
 	rejected                  // rejected packets that no flow explains
 	lateReject                // rejected packets of a declared flow that open nothing: AWS writes them after the end of a connection
+	stopped                   // packets that a firewall stopped
 	numberOfKinds = iota
 )
 

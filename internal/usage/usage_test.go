@@ -70,6 +70,14 @@ func conclude(t *testing.T, n *Network, logs ...string) *Result {
 	return a.Conclude(summary)
 }
 
+// writeLog writes a log into a folder of its own.
+func writeLog(t *testing.T, log string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(file, []byte(log), 0o600))
+	return file
+}
+
 // describe writes what a result says of flows that were seen, and its rows, in short.
 func describe(m *arch.Model, r *Result) string {
 	var b strings.Builder

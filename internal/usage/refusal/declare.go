@@ -11,18 +11,26 @@ import (
 	"github.com/tierwall/tierwall/internal/usage"
 )
 
-// declare says how to declare the traffic of a row. The declaration is tried: one that has errors is not proposed.
-func (j *Judge) declare(r usage.Row) string {
-	if len(r.Flows) > 0 || r.Guessed {
+// Declare says how to declare the traffic of a row, for each tier that it may be of. It is empty if the traffic is declared, and if no
+// declaration is known that would do: each is tried, and one that has errors is not proposed.
+func (j *Judge) Declare(r usage.Row) string {
+	isScan := !r.FromEnd.Inside && r.Sources.Count > 1 && !isBlock(r.From)
+	if _, err := arch.ParseService(r.Service); err != nil || len(r.Flows) > 0 || r.Guessed || isScan || strings.Contains(r.Service, "-") {
 		return ""
 	}
-	from, ok := j.peer(r.FromEnd, r.From, r.Source)
-	to, known := j.peer(r.ToEnd, r.To, r.Destination)
-	isScan := !r.FromEnd.Inside && r.Sources.Count > 1 && from.Text != r.From
-	if _, err := arch.ParseService(r.Service); err != nil || !ok || !known || isScan || strings.Contains(r.Service, "-") {
-		return ""
+	var out []string
+	for _, from := range j.peers(r.FromEnd, r.From, "", r.Source) {
+		for _, to := range j.peers(r.ToEnd, r.To, r.Name, r.Destination) {
+			if text := j.declaration(arch.Flow{From: from, To: to, Service: r.Service}); text != "" {
+				out = append(out, text)
+			}
+		}
 	}
-	flow := arch.Flow{From: from, To: to, Service: r.Service}
+	return strings.Join(out, "; or ")
+}
+
+// declaration says how to declare a flow, or an exception if the flow needs one. It is empty if that has errors.
+func (j *Judge) declaration(flow arch.Flow) string {
 	network := j.model.Network
 	network.Dialect = j.dialect()
 	switch j.try(flow) {
@@ -31,25 +39,39 @@ func (j *Judge) declare(r usage.Row) string {
 	case "not-allowed":
 		flow.Exception, flow.Reason, flow.Owner = true, "...", "..."
 		if j.try(flow) == "" {
-			return from.Kind.String() + " may not reach " + to.Kind.String() + ": " + network.DeclareFix(flow)
+			return flow.From.Kind.String() + " may not reach " + flow.To.Kind.String() + ", so " + network.DeclareFix(flow)
 		}
 	}
 	return ""
 }
 
-// peer returns the peer that one end of a row would be in a declaration. It reports false if that is not one.
-func (j *Judge) peer(of usage.End, name string, addr netip.Addr) (arch.Peer, bool) {
-	if len(of.Tiers) == 1 {
-		t, ok := j.model.Tier(of.Tiers[0])
-		return arch.TierPeer(t.Kind, t.ID), ok && t.Kind != arch.Endpoint
+func isBlock(text string) bool {
+	_, err := netip.ParsePrefix(text)
+	return err == nil
+}
+
+// peers returns the peers that one end of a row may be in a declaration. asked is the name that the clients asked for.
+func (j *Judge) peers(of usage.End, name, asked string, addr netip.Addr) []arch.Peer {
+	outside := func(kind arch.Kind, text string) []arch.Peer {
+		return []arch.Peer{{Kind: kind, Operand: arch.Operand{Text: text}}}
 	}
-	if of.Inside || len(of.Tiers) > 1 {
-		return arch.Peer{}, false
+	switch {
+	case len(of.Tiers) > 0:
+		var out []arch.Peer
+		for _, id := range of.Tiers {
+			if t, ok := j.model.Tier(id); ok && t.Kind != arch.Endpoint {
+				out = append(out, arch.TierPeer(t.Kind, t.ID))
+			}
+		}
+		return out
+	case of.Inside:
+		return nil
+	case asked != "":
+		return outside(arch.Domain, asked)
+	case isBlock(name): // A declared one.
+		return outside(arch.CIDR, name)
 	}
-	if _, err := netip.ParsePrefix(name); err == nil { // A declared block.
-		return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: name}}, true
-	}
-	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: netip.PrefixFrom(addr, addr.BitLen()).String()}}, true
+	return outside(arch.CIDR, netip.PrefixFrom(addr, addr.BitLen()).String())
 }
 
 // try adds a flow to the architecture and returns the rule that it breaks: empty if none, "more" if several.

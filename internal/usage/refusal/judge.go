@@ -37,7 +37,7 @@ const NoTemplates = "there are no templates to look for the control in"
 
 // Cause explains one row of rejected traffic.
 func (j *Judge) Cause(r usage.Row) Cause {
-	out := Cause{Declare: j.declare(r)}
+	out := Cause{Declare: j.Declare(r)}
 	switch {
 	case r.Late:
 		out.Doubt = "it opens nothing: AWS rejects packets that come after the end of their connection"

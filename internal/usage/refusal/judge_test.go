@@ -117,9 +117,7 @@ Web -> App tcp/9
 			`Web -> Database tcp/5432
   security group: no egress rule matches
   network ACL: no outbound entry for tcp/5432 to 10.0.64.0/22, out of Live-Shop/NetworkSubnetsBlock2Slot0SubnetB556F515
-  declare: web may not reach data: make it an exception with a reason and an owner:
-exceptions:
-  Web -> Database tcp/5432: {because: ..., owner: ...}`,
+  declare: web may not reach data, so add ` + "`Web -> Database tcp/5432: {because: ..., owner: ...}` to the `exceptions`",
 		},
 		"from outside": {
 			`5 eni-f 203.0.113.7 10.0.16.5 40000 23 6 1 60 100 110 REJECT OK 2 -
