@@ -17,8 +17,11 @@ func (u usageResult) causes(between string, line func(string) string) string {
 	for _, rows := range [][]usage.Row{u.result.Rejected, u.result.Refused} {
 		for _, r := range rows[:min(len(rows), mostRows)] {
 			if texts := u.causeTexts(r); len(texts) > 0 {
+				for i, text := range texts {
+					texts[i] = printable(text)
+				}
 				all := strings.TrimPrefix(between, ";") + strings.Join(texts, between)
-				b.WriteString(line(fmt.Sprintf("%s -> %s %s:%s", r.From, r.To, r.Service, all)))
+				b.WriteString(line(printable(fmt.Sprintf("%s -> %s %s:", r.From, r.To, r.Service)) + all))
 			}
 		}
 	}

@@ -51,7 +51,7 @@ func (u usageResult) declarations(line func(string) string) string {
 	var b strings.Builder
 	for _, r := range u.result.Stopped[:min(len(u.result.Stopped), mostRows)] {
 		if text := u.judge.Declare(r); text != "" {
-			b.WriteString(line(fmt.Sprintf("%s -> %s %s: %s", r.From, cmp.Or(r.Name, r.To), r.Service, text)))
+			b.WriteString(line(printable(fmt.Sprintf("%s -> %s %s: %s", r.From, cmp.Or(r.Name, r.To), r.Service, text))))
 		}
 	}
 	return b.String()

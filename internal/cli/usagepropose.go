@@ -48,6 +48,9 @@ func (u usageCommand) propose(c console, s usageSource, m *arch.Model, r *usage.
 		}
 		notes = append(notes, "wrote "+u.Out)
 	}
+	for i, note := range notes {
+		notes[i] = printable(newlines.Replace(note))
+	}
 	if err := c.tell(strings.Join(notes, "\n")); err != nil || u.Out != "-" {
 		return err
 	}

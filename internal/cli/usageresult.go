@@ -65,7 +65,7 @@ func (u usageResult) write(before, after, between string, tableText func(*table)
 	}
 	b.WriteString("\n")
 	for _, text := range u.notes() {
-		b.WriteString(line(text))
+		b.WriteString(line(printable(newlines.Replace(text)))) // Names in logs may have line breaks that look like other notes.
 	}
 	return b.String()
 }
