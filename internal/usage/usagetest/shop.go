@@ -70,7 +70,9 @@ func WriteShop(dir, acl string) error {
 // shopRecords returns the records of the flow log.
 func shopRecords() []record {
 	of := map[string]*iface{}
-	for name, addr := range map[string]string{"lb": "10.0.16.5", "web": "10.0.32.5", "app": "10.0.48.5", "db": "10.0.64.5", "cache": "10.0.96.5"} {
+	for name, addr := range map[string]string{
+		"lb": "10.0.16.5", "web": "10.0.32.5", "app": "10.0.48.5", "db": "10.0.64.5", "cache": "10.0.96.5",
+	} {
 		of[name] = &iface{id: "eni-0" + name, addr: netip.MustParseAddr(addr)}
 	}
 	var out []record

@@ -23,7 +23,8 @@ func TestAdd(t *testing.T) {
 		request("Default_Action", "ALLOW", `,"nonTerminatingMatchingRules":[{"ruleId":"Counted","action":"COUNT"}]`),
 		request("RateLimit", "BLOCK", `,"ruleGroupList":[],"rateBasedRuleList":[{"rateBasedRuleName":"RateLimit"}]`),
 		request("Common", "BLOCK", `,"ruleGroupList":[{"ruleGroupId":"AWS#AWSManagedRulesCommonRuleSet",`+
-			`"terminatingRule":{"ruleId":"NoUserAgent_HEADER","action":"BLOCK"},"nonTerminatingMatchingRules":[{"ruleId":"SizeRestrictions_BODY","action":"COUNT"}],`+
+			`"terminatingRule":{"ruleId":"NoUserAgent_HEADER","action":"BLOCK"},`+
+			`"nonTerminatingMatchingRules":[{"ruleId":"SizeRestrictions_BODY","action":"COUNT"}],`+
 			`"excludedRules":[{"exclusionType":"EXCLUDED_AS_COUNT","ruleId":"GenericRFI_BODY"}]}]`),
 	} {
 		require.NoError(t, l.Add([]byte(r)))
