@@ -77,6 +77,9 @@ func missingFields(have []*field) []string {
 
 // isHeader reports whether a line consists of names of fields. Fields that newer versions add may be among them.
 func isHeader(line []byte) bool {
+	if c := line[0]; c < 'a' || c > 'z' { // Names begin with a letter, and most records with a digit.
+		return false
+	}
 	first, _, _ := bytes.Cut(line, []byte(" "))
 	if !names[string(first)] {
 		return false

@@ -157,11 +157,14 @@ func (t *textReader) parse(line []byte) bool {
 		if from > len(line) {
 			return t.wrongCount(line)
 		}
-		to := from
+		to, ok := from, false
+		if f.kind == numberField {
+			to, ok = f.setDigits(&t.record, line, from)
+		}
 		for to < len(line) && line[to] != ' ' {
 			to++
 		}
-		if value := line[from:to]; f != skipped && !f.set(&t.record, value, t.symbols) {
+		if value := line[from:to]; !ok && f != skipped && !f.set(&t.record, value, t.symbols) {
 			if bytes.Count(line, []byte(" ")) != len(t.format.fields)-1 {
 				return t.wrongCount(line)
 			}
@@ -178,6 +181,29 @@ func (t *textReader) parse(line []byte) bool {
 		return false
 	}
 	return true
+}
+
+// mostDigits is how many digits a number of 64 bits surely takes.
+const mostDigits = 18
+
+// setDigits reads a number that begins at a place of a line, and returns its end. It reports false if it is not a plain number that the
+// field may have, so that the text must be looked at.
+func (f *field) setDigits(r *Record, line []byte, from int) (end int, ok bool) {
+	var n int64
+	at := from
+	for at < len(line) {
+		digit := line[at] - '0'
+		if digit > 9 {
+			break
+		}
+		n = n*10 + int64(digit)
+		at++
+	}
+	if at == from || at-from > mostDigits || n > f.max || at < len(line) && line[at] != ' ' {
+		return from, false
+	}
+	r.setNumber(f.id, n)
+	return at, true
 }
 
 // wrongCount reports a line that does not have the fields of the format.
