@@ -189,11 +189,11 @@ func (v *values) addText(f *field, text []byte, symbols *Symbols) {
 		text = nil
 	}
 	var ok bool
-	switch {
-	case f.kind == addressField:
+	switch f.kind {
+	case addressField:
 		address, valid := parseAddress(text)
 		v.addresses, ok = append(v.addresses, address), valid
-	case f.kind == symbolField:
+	case symbolField:
 		symbol, valid := symbols.of(text)
 		v.symbols, ok = append(v.symbols, symbol), valid
 	default:

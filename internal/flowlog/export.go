@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
@@ -14,6 +15,11 @@ import (
 // CloudWatch Logs delivers.
 var exportStart = lazyregexp.New(
 	`^\s*\{\s*"(events|searchedLogStreams|nextToken|NextToken|nextForwardToken|nextBackwardToken|messageType)"\s*:`)
+
+// isExport reports whether a text begins as an export of CloudWatch Logs as JSON does.
+func isExport(text string) bool {
+	return strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") && exportStart.MatchString(text)
+}
 
 // eventLists are the keys of the events in these.
 var eventLists = map[string]bool{"events": true, "logEvents": true}

@@ -27,7 +27,7 @@ type textReader struct {
 func (t *textReader) read(from io.Reader, checked bool) {
 	t.format, t.refused = t.given, false
 	t.lines.reset(from)
-	if exportStart.MatchString(t.lines.peek()) {
+	if isExport(t.lines.peek()) {
 		t.readExport()
 		return
 	}
