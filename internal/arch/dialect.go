@@ -101,6 +101,21 @@ func (n Network) fileKey(f Flow) string {
 	return fmt.Sprintf("%q", key)
 }
 
+// DeclareFix says how to declare the flow, or the exception.
+func (n Network) DeclareFix(f Flow) string {
+	switch {
+	case f.Exception && n.Dialect == FileDialect:
+		return "add `" + n.fileKey(f) + ": {because: ..., owner: ...}` to the `exceptions`"
+	case f.Exception:
+		return n.exceptionFix(f)
+	case n.Dialect == FileDialect:
+		return "add `" + n.fileKey(f) + ": ...` to the `flows`, with the reason"
+	case f.From.Kind.IsTier():
+		return fmt.Sprintf("declare it: %s.AllowTo(%s, %q)", f.From.Code(), f.To.Code(), f.Service)
+	}
+	return fmt.Sprintf("declare it: %s.AllowFrom(%s, %q)", f.To.Code(), f.From.Code(), f.Service)
+}
+
 // exceptionFix says how to declare the flow as an exception.
 func (n Network) exceptionFix(f Flow) string {
 	return n.Say(

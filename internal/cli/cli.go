@@ -43,7 +43,7 @@ type commands struct {
 	Why        whyCommand        `cmd:"" help:"Explain step by step why a connection is carried or not."`
 	Diff       diffCommand       `cmd:"" help:"Show which traffic a change of templates newly allows or denies."`
 	Upgrade    upgradeCommand    `cmd:"" help:"Find changes that fail or interrupt traffic while they are deployed."`
-	Usage      usageCommand      `cmd:"" help:"Compare flow logs with declared flows: what is used, unused, rejected or undeclared."`
+	Usage      usageCommand      `cmd:"" help:"Compare logs with declared flows: what is used, unused, rejected or undeclared."`
 	Review     reviewCommand     `cmd:"" help:"List what people should decide: flows that expire or are unused, exceptions, unknowns."`
 	SID        sidCommand        `cmd:"" name:"sid" help:"Explain a network firewall rule by its number (SID), or the rules in log lines."`
 	WAF        wafCommand        `cmd:"" name:"waf" help:"Show web ACLs and the mistakes in them, or evaluate requests."`

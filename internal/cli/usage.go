@@ -17,7 +17,7 @@ import (
 )
 
 type usageCommand struct {
-	Logs        []string `arg:"" help:"Files and folders of VPC flow logs: text, gzip, and Parquet in builds with it."`
+	Logs        []string `arg:"" help:"Files and folders of logs: text, JSON, gzip, and Parquet in builds with it."`
 	Against     string   `placeholder:"PATH" default:"cdk.out" help:"Cloud assembly or architecture.yaml that declares the network."`
 	Environment string   `short:"e" placeholder:"NAME" help:"The environment of the file, if it has several."`
 	Network     string   `placeholder:"PATH" help:"Construct path of the network, if the assembly has several."`
@@ -26,11 +26,18 @@ type usageCommand struct {
 	Interfaces  string   `placeholder:"FILE" help:"Output of \"aws ec2 describe-network-interfaces\"."`
 	LogFormat   string   `placeholder:"FIELDS" help:"Fields of logs without a header line. Default: AWS's default format."`
 	Format      string   `enum:"text,json,markdown,csv" default:"text" help:"Output format: text, json, markdown or csv."`
+	Propose     bool     `help:"Write what to remove: the file without its unused flows, or the lines of the app that declare them."`
+	UnusedFor   string   `placeholder:"TIME" default:"30d" help:"How long the logs must show that a flow is unused for --propose: 30d, 4w."`
+	Out         string   `short:"o" default:"-" help:"File to write, or - for standard output."`
+	Force       bool     `help:"Replace the file if it exists."`
 }
 
 // Run compares flow logs with a declared network.
 func (u usageCommand) Run(c console) error {
-	network, err := u.network(c)
+	if u.Out != "-" && !u.Propose {
+		return errors.New("--out is the file of --propose; without --propose, the output is standard output")
+	}
+	network, source, err := u.network(c)
 	if err != nil {
 		return err
 	}
@@ -44,70 +51,77 @@ func (u usageCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	accounting := usage.New(network)
-	result := accounting.Conclude(flowlog.Read(files, options, accounting.Worker))
-	if result.Logs.Records == 0 && result.Logs.Lost() {
+	logs := &usageLogs{accounting: usage.New(network)}
+	result := logs.accounting.Conclude(flowlog.Read(files, options, logs.worker))
+	if result.Logs.Records+result.Logs.Objects == 0 && result.Logs.Lost() {
 		return fmt.Errorf("no record could be read: %s", result.Logs.Problems[0])
 	}
-	text, err := usageResult{network.Model, result}.render(u.Format)
+	if u.Propose {
+		c.progress.step("making the proposal")
+		return u.propose(c, source, network.Model, result)
+	}
+	text, err := usageResult{
+		model: network.Model, result: result, judge: judgeOf(c, source, network.Model, result), other: logs.other(c, source, result),
+	}.render(u.Format)
 	return c.finish(text, err, len(result.Undeclared) > 0)
 }
 
 // network returns the declared network with what the flags say of it.
-func (u usageCommand) network(c console) (*usage.Network, error) {
-	model, err := u.model(c)
+func (u usageCommand) network(c console) (*usage.Network, usageSource, error) {
+	model, source, err := u.declared(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := &usage.Network{Model: model, VPC: u.VPC}
 	if u.IPv6 != "" {
 		if out.IPv6, err = netip.ParsePrefix(u.IPv6); err != nil || !out.IPv6.Addr().Is6() || out.IPv6.Bits() != 56 {
-			return nil, fmt.Errorf("--ipv6: got %q; allowed is an IPv6 block with 56 bits, as in \"2001:db8:1:100::/56\"", u.IPv6)
+			return nil, nil, fmt.Errorf("--ipv6: got %q; allowed is an IPv6 block with 56 bits, as in \"2001:db8:1:100::/56\"", u.IPv6)
 		}
 	}
 	if u.Interfaces != "" {
 		data, err := os.ReadFile(u.Interfaces)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if out.Interfaces, err = usage.ReadInterfaces(data, model, u.VPC); err != nil {
-			return nil, fmt.Errorf("%s: %w", u.Interfaces, err)
+			return nil, nil, fmt.Errorf("%s: %w", u.Interfaces, err)
 		}
 	}
-	return out, nil
+	return out, source, nil
 }
 
-// model returns the checked architecture of the network.
-func (u usageCommand) model(c console) (*arch.Model, error) {
+// declared returns the checked architecture of the network, and where it is declared: a cloud assembly, or the file.
+func (u usageCommand) declared(c console) (*arch.Model, usageSource, error) {
 	info, err := os.Stat(u.Against)
 	if err != nil {
-		return nil, fmt.Errorf("%w; name with --against the cloud assembly or the architecture.yaml that declares the network", err)
+		return nil, nil, fmt.Errorf("%w; name with --against the cloud assembly or the architecture.yaml that declares the network", err)
 	}
-	if !info.IsDir() && filepath.Base(u.Against) == declarationFile {
-		u.Against = filepath.Dir(u.Against)
-		info, err = os.Stat(u.Against)
+	var from usageSource = assemblySource{u.Against}
+	switch {
+	case info.IsDir() && !isAssembly(u.Against):
+		from = fileSource{architectureFile(u.Against), u.Environment}
+	case !info.IsDir() && filepath.Base(u.Against) == declarationFile:
+		from = assemblySource{filepath.Dir(u.Against)}
+	case !info.IsDir():
+		from = fileSource{u.Against, u.Environment}
 	}
+	all, err := from.architectures(c, planCommand{Environment: u.Environment})
 	if err != nil {
-		return nil, err
-	}
-	reader := planCommand{Environment: u.Environment}
-	declared := reader.ofAssembly
-	if !info.IsDir() {
-		declared = reader.ofFile
-	}
-	all, err := declared(c, u.Against)
-	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	one, err := u.choose(all)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	model, diags := arch.Check(one.Architecture, time.Time{}) // At the zero time, no flow has expired: logs are of the past.
 	if diags.HasErrors() {
-		return nil, fmt.Errorf("%s:\n%s", one.name, diags.With(diag.Error))
+		return nil, nil, fmt.Errorf("%s:\n%s", one.name, diags.With(diag.Error))
 	}
-	return model, nil
+	if f, ok := from.(fileSource); ok {
+		f.environment = one.name
+		from = f
+	}
+	return model, from, nil
 }
 
 // choose returns the network or the environment that was asked for.
@@ -138,8 +152,9 @@ const declarationFile = "tierwall.json"
 func (usageCommand) Help() string {
 	return `Use it to find flows that nothing uses any more, and traffic that nobody declared.
 
-LOGS are VPC flow logs as AWS writes them: files of S3, exports of CloudWatch Logs, in folders of any depth. Text in any format with
-a header line, and gzip, are read. Parquet needs a build with it, which is larger:
+LOGS are VPC flow logs, alert and flow logs of AWS Network Firewall, and logs of AWS WAF, as AWS writes them: files of S3, and exports
+of CloudWatch Logs as text or JSON, in folders of any depth. Their content tells them apart. Text in any format with a header line, and
+gzip, are read. Parquet needs a build with it, which is larger:
 
     go install -tags parquet github.com/tierwall/tierwall@latest
 
@@ -154,6 +169,18 @@ record. A list of interfaces makes this surer: "aws ec2 describe-network-interfa
 
 Flow logs name no rule, no domain and no type of ICMP. Flows that differ only in these share their traffic.
 
+For rejected traffic, the templates say which group or network ACL stops it where the log recorded it, and what to declare if it should
+pass. The templates are those of the assembly, or those that "tierwall generate" makes of the file.
+
+Alerts are joined with the rules of firewalls in the templates, and with the flows that these serve, by the numbers of the rules. A pass
+rule writes no alert, unless it says so, and is then "not visible". Connections that a firewall stopped are shown with the line that
+declares them. For each rule of a web ACL, the output says for how many requests it ran and matched. A rule "never matched" only if no
+filter may have dropped records.
+
+With --propose, the output is what to remove: the architecture.yaml without its unused flows, with all other lines as they are, or the
+lines of the app that declare them. Only flows that are never used are removed, and only if the logs cover --unused-for. Notes on standard
+error say what was removed and kept, and why.
+
 Exit codes:
 
     0  no accepted traffic that nobody declared
@@ -162,7 +189,7 @@ Exit codes:
 
 Examples:
 
-    tierwall usage AWSLogs
     tierwall usage AWSLogs --against cdk.out --interfaces interfaces.json --format csv
+    tierwall usage AWSLogs --against architecture.yaml --propose --unused-for 90d --out proposed.yaml
 `
 }

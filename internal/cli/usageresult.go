@@ -9,12 +9,17 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/usage"
+	"github.com/tierwall/tierwall/internal/usage/firewalllog"
+	"github.com/tierwall/tierwall/internal/usage/firewalluse"
+	"github.com/tierwall/tierwall/internal/usage/webacluse"
 )
 
 // usageResult writes what flow logs say about a network.
 type usageResult struct {
 	model  *arch.Model
 	result *usage.Result
+	judge  *usageJudge
+	other  otherLogs
 }
 
 func (u usageResult) render(format string) (string, error) {
@@ -24,13 +29,13 @@ func (u usageResult) render(format string) (string, error) {
 	case "csv":
 		return u.csv()
 	case "markdown":
-		return u.write("## ", "\n\n", (*table).markdown, func(text string) string { return "- " + escapeMarkdown(text) + "\n" }), nil
+		return u.write("## ", "\n\n", "; ", (*table).markdown, func(text string) string { return "- " + escapeMarkdown(text) + "\n" }), nil
 	}
-	return u.write("", ":\n", (*table).text, func(text string) string { return prose(text + "\n") }), nil
+	return u.write("", ":\n", "\n    ", (*table).text, func(text string) string { return prose(text + "\n") }), nil
 }
 
 // write writes the result as headings, tables and lines.
-func (u usageResult) write(before, after string, tableText func(*table) string, line func(string) string) string {
+func (u usageResult) write(before, after, between string, tableText func(*table) string, line func(string) string) string {
 	var b strings.Builder
 	section := func(title string, t *table) {
 		if len(t.rows) > 0 {
@@ -38,18 +43,53 @@ func (u usageResult) write(before, after string, tableText func(*table) string, 
 		}
 	}
 	r := u.result
-	b.WriteString(line(fmt.Sprintf("%s with %s, from %s to %s", counted(r.Logs.Files, "file", "files"),
-		counted(int(r.Logs.Records), "record", "records"), moment(r.From), moment(r.To))))
-	section("Flows", u.flows(briefTime))
+	b.WriteString(line(u.headline()))
+	if u.hasFlowLogs() {
+		section("Flows", u.flows(briefTime))
+	}
 	section("Accepted, but no flow declares it", u.rows(r.Undeclared))
 	section("Rejected, and no flow declares it", u.rows(r.Rejected))
 	section("Rejected, although a flow declares it", u.rows(r.Refused))
-	section("Covered by the logs", u.tiers())
+	if causes := u.causes(between, line); causes != "" {
+		b.WriteString("\n" + before + "Why it is rejected" + after + causes)
+	}
+	section("Stopped by network firewalls", u.rows(r.Stopped))
+	if lines := u.declarations(line); lines != "" {
+		b.WriteString("\n" + before + "To let pass what firewalls stopped" + after + lines)
+	}
+	section("Rules of network firewalls", u.other.firewallRules())
+	section("Connections in flow logs of network firewalls", u.sessions())
+	section("Rules of web ACLs", u.other.aclRules())
+	if u.hasFlowLogs() {
+		section("Covered by the logs", u.tiers())
+	}
 	b.WriteString("\n")
 	for _, text := range u.notes() {
-		b.WriteString(line(text))
+		b.WriteString(line(printable(newlines.Replace(text)))) // Names in logs may have line breaks that look like other notes.
 	}
 	return b.String()
+}
+
+// hasFlowLogs reports whether flow logs were read, or nothing was.
+func (u usageResult) hasFlowLogs() bool {
+	return u.result.Logs.Records > 0 || u.result.Logs.Objects == 0
+}
+
+// headline says what was read.
+func (u usageResult) headline() string {
+	logs := u.result.Logs
+	text := counted(logs.Files, "file", "files") + " with "
+	if u.hasFlowLogs() {
+		text += fmt.Sprintf("%s of flow logs, from %s to %s", counted(int(logs.Records), "record", "records"), moment(u.result.From),
+			moment(u.result.To))
+	}
+	if logs.Records > 0 && logs.Objects > 0 {
+		text += ", and "
+	}
+	if logs.Objects > 0 {
+		text += counted(int(logs.Objects), "record", "records") + " of network firewalls and web ACLs"
+	}
+	return text
 }
 
 // flows lists the flows, with times as a function writes them.
@@ -130,6 +170,10 @@ func (u usageResult) rows(rows []usage.Row) *table {
 // rowNote says what is special about a row.
 func rowNote(r usage.Row) string {
 	switch {
+	case r.Name != "" && len(r.Flows) > 0:
+		return "a flow declares it; asks for " + r.Name
+	case r.Name != "":
+		return "asks for " + r.Name
 	case r.Guessed:
 		return "who opened it is not known"
 	case r.Reply:
@@ -160,7 +204,13 @@ func percent(share float64) string {
 // notes returns the reasons behind verdicts, the problems of the logs, and what is assumed.
 func (u usageResult) notes() []string {
 	var out []string
+	if !u.hasFlowLogs() {
+		out = append(out, "no records of flow logs were read, so nothing is said about flows")
+	}
 	for _, f := range u.result.Flows {
+		if !u.hasFlowLogs() {
+			break
+		}
 		name := u.model.Flows[f.Flow].SubjectString()
 		if f.Verdict == usage.NotSeen {
 			out = append(out, name+": not seen: "+strings.Join(f.Doubts, "; "))
@@ -168,13 +218,17 @@ func (u usageResult) notes() []string {
 		if f.Verdict == usage.PerhapsUsed {
 			out = append(out, name+": perhaps used: its traffic may also be of "+u.subjects(f.With))
 		}
+		if expires := u.model.Flows[f.Flow].Expires; f.Verdict == usage.Unused && expires != "" {
+			out = append(out, name+": never used, and it expires on "+expires+": it need not be renewed")
+		}
 		if f.Undelivered {
 			out = append(out, name+": packets left their source, but no interface of the destination recorded them")
 		}
 	}
-	if len(u.result.Rejected)+len(u.result.Refused) > 0 {
-		out = append(out, "to see which control rejects traffic, ask \"tierwall why\" with the two addresses of its example")
+	if u.judge.problem != "" {
+		out = append(out, "problem: which control rejects traffic is not known: "+u.judge.problem)
 	}
+	out = append(out, u.otherNotes()...)
 	s := u.result.Skipped
 	for _, skipped := range []struct {
 		count int64
@@ -192,7 +246,13 @@ func (u usageResult) notes() []string {
 	for _, p := range u.result.Logs.Problems {
 		out = append(out, "problem: "+p.String())
 	}
+	if u.judge.isMade {
+		out = append(out, "assumed: the deployed controls are those that \"tierwall generate\" makes of the file")
+	}
 	for _, a := range u.result.Assumptions {
+		if !u.hasFlowLogs() {
+			break
+		}
 		out = append(out, "assumed: "+a)
 	}
 	return out
@@ -226,8 +286,19 @@ func (u usageResult) json() (string, error) {
 	out := struct {
 		Network string `json:"network"`
 		*usage.Result
-		Flows []flow `json:"flows"`
-	}{Network: u.model.Network.Path, Result: u.result, Flows: []flow{}}
+		Flows    []flow         `json:"flows"`
+		Rejected []rejectedJSON `json:"rejected,omitempty"`
+		Refused  []rejectedJSON `json:"refused,omitempty"`
+
+		Stopped       []stoppedJSON       `json:"stopped,omitempty"`
+		FirewallRules []firewalluse.Rule  `json:"firewallRules,omitempty"`
+		FirewallLogs  firewalllog.Summary `json:"firewallLogs,omitzero"`
+		WebACLs       []webacluse.ACL     `json:"webACLs,omitempty"`
+	}{
+		Network: u.model.Network.Path, Result: u.result, Flows: []flow{},
+		Rejected: u.rejectedJSON(u.result.Rejected), Refused: u.rejectedJSON(u.result.Refused),
+		Stopped: u.stoppedJSON(), FirewallRules: u.other.rules, FirewallLogs: u.other.firewall, WebACLs: u.other.webACLs,
+	}
 	for _, f := range u.result.Flows {
 		d := u.model.Flows[f.Flow]
 		out.Flows = append(out.Flows, flow{d.From.String(), d.To.String(), arch.FormatService(d.Ports), d.Owner, d.Expires, where(d), f})

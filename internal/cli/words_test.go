@@ -28,6 +28,7 @@ var ownWords = map[string]string{
 	"usage --environment": "logs are of one environment",
 	"usage --format":      "flows go into spreadsheets, which read CSV",
 	"usage --network":     "logs are of one network",
+	"usage --out":         "without --propose, there is no file",
 	"why --format":        "one answer has no table for Markdown and no findings for SARIF",
 }
 

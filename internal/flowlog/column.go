@@ -118,19 +118,19 @@ func (c *column) release() {
 
 // fill writes the column's values of the next rows into records.
 func (c *column) fill(records []Record) {
-	switch f := c.field; {
-	case f.address != nil:
-		fillWith(c, records, c.current.addresses, f.address)
-	case f.symbol != nil:
-		fillWith(c, records, c.current.symbols, f.symbol)
+	switch c.field.kind {
+	case addressField:
+		fillWith(c, records, c.current.addresses, (*Record).setAddress)
+	case symbolField:
+		fillWith(c, records, c.current.symbols, (*Record).setSymbol)
 	default:
-		fillWith(c, records, c.current.numbers, f.number)
+		fillWith(c, records, c.current.numbers, (*Record).setNumber)
 	}
 	c.row += len(records)
 }
 
 // fillWith writes the next values into records.
-func fillWith[V any](c *column, records []Record, from []V, set func(*Record, V)) {
+func fillWith[V any](c *column, records []Record, from []V, set func(*Record, fieldID, V)) {
 	for i := range records {
 		if c.levels != nil && c.levels[c.row+i] != c.present {
 			continue
@@ -144,7 +144,7 @@ func fillWith[V any](c *column, records []Record, from []V, set func(*Record, V)
 		case c.current.unread != nil && c.current.unread[at]:
 			records[i].invalid = c.field
 		case c.current.absent == nil || !c.current.absent[at]:
-			set(&records[i], from[at])
+			set(&records[i], c.field.id, from[at])
 		}
 	}
 }
@@ -175,7 +175,7 @@ func (v *values) read(f *field, data *encoding.Values, symbols *Symbols) error {
 
 // addNumber adds a value of a column of numbers.
 func (v *values) addNumber(f *field, n int64) {
-	if f.number == nil || f.word != nil || n < 0 || n > f.max {
+	if f.kind != numberField || n < 0 || n > f.max {
 		mark(&v.unread, v.count)
 	}
 	v.numbers = append(v.numbers, n)
@@ -189,11 +189,11 @@ func (v *values) addText(f *field, text []byte, symbols *Symbols) {
 		text = nil
 	}
 	var ok bool
-	switch {
-	case f.address != nil:
+	switch f.kind {
+	case addressField:
 		address, valid := parseAddress(text)
 		v.addresses, ok = append(v.addresses, address), valid
-	case f.symbol != nil:
+	case symbolField:
 		symbol, valid := symbols.of(text)
 		v.symbols, ok = append(v.symbols, symbol), valid
 	default:

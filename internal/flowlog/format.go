@@ -26,7 +26,7 @@ var names = func() map[string]bool {
 	for name := range strings.FieldsSeq("version account-id subnet-id instance-id type region az-id sublocation-type sublocation-id " +
 		"pkt-src-aws-service pkt-dst-aws-service traffic-path ecs-cluster-arn ecs-cluster-name ecs-container-instance-arn " +
 		"ecs-container-instance-id ecs-container-id ecs-second-container-id ecs-service-name ecs-task-definition-arn ecs-task-arn " +
-		"ecs-task-id reject-reason encryption-status instance-tag instance-tag-2 interface-tag-2 asg-tag asg-tag-2 interface-type " +
+		"ecs-task-id encryption-status instance-tag instance-tag-2 interface-tag-2 asg-tag asg-tag-2 interface-type " +
 		"next-hop-interface-id next-hop-subnet-id next-hop-az-id next-hop-vpc-id next-hop-interface-type") {
 		out[name] = true
 	}
@@ -83,6 +83,9 @@ func missingFields(have []*field) []string {
 
 // isHeader reports whether a line consists of names of fields. Fields that newer versions add may be among them.
 func isHeader(line []byte) bool {
+	if c := line[0]; c < 'a' || c > 'z' { // Names begin with a letter, and most records with a digit.
+		return false
+	}
 	first, _, _ := bytes.Cut(line, []byte(" "))
 	if !names[string(first)] {
 		return false

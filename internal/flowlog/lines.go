@@ -26,6 +26,29 @@ func (l *lines) reset(from io.Reader) {
 	*l = lines{from: from, buffer: l.buffer}
 }
 
+// peek returns the begin of the stream.
+func (l *lines) peek() string {
+	const enough = 512
+	for l.end < enough && l.err == nil {
+		l.fill()
+	}
+	return string(l.buffer[:min(l.end, enough)])
+}
+
+// rest returns what was read and not returned, and all that follows.
+func (l *lines) rest() io.Reader {
+	read := bytes.NewReader(l.buffer[l.start:l.end])
+	if l.err != nil {
+		return io.MultiReader(read, failedReader{l.err})
+	}
+	return io.MultiReader(read, l.from)
+}
+
+// failedReader returns an error.
+type failedReader struct{ err error }
+
+func (f failedReader) Read([]byte) (int, error) { return 0, f.err }
+
 // lineKind says what [lines.next] found.
 type lineKind int
 

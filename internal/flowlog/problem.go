@@ -9,13 +9,14 @@ import (
 
 // Problem is something in a file that cannot be read.
 type Problem struct {
-	File string
-	// Line is the first line with the problem, or the first row of a Parquet file. It is 0 if the problem is the whole file's.
-	Line  int64
-	Count int64 // of lines with the problem
-	Text  string
+	File string `json:"file"`
+	// Line is the first line with the problem, the first row of a Parquet file, or the first event of an export of CloudWatch Logs as
+	// JSON. It is 0 if the problem is the whole file's.
+	Line  int64  `json:"line,omitempty"`
+	Count int64  `json:"count"` // of lines with the problem
+	Text  string `json:"text"`
 	// Lost says that records may be lost, so that nothing may be said to be absent from the log.
-	Lost bool
+	Lost bool `json:"lost,omitempty"`
 }
 
 // String writes the problem with its place.

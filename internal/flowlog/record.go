@@ -9,6 +9,8 @@ type Record struct {
 	VPC                 Symbol
 	// Tag is the value of the interface's tag that the log records.
 	Tag Symbol
+	// Reason says what rejected the packets, if neither a security group nor a network ACL did: "BPA" is VPC Block Public Access.
+	Reason Symbol
 	// Source and Destination are the addresses that the interface saw: of its own, the primary one.
 	Source, Destination netip.Addr
 	// PacketSource and PacketDestination are the addresses in the packets.

@@ -1,5 +1,7 @@
 package flowlog
 
+import "encoding/binary"
+
 // Symbol stands for a text, such as an interface's id, in the records of one worker. The zero Symbol is no text.
 type Symbol uint32
 
@@ -7,7 +9,7 @@ type Symbol uint32
 type Symbols struct {
 	numbers map[string]Symbol
 	texts   []string
-	recent  [1024]Symbol // by the last letters; a short way to the symbols of busy interfaces
+	recent  [1 << recentBits]Symbol // by the last letters; a short way to the symbols of busy interfaces
 }
 
 // maxSymbols bounds the memory that texts take. A Region has 5,000 interfaces by default.
@@ -25,12 +27,7 @@ func (s *Symbols) of(text []byte) (Symbol, bool) {
 	if isAbsent(text) {
 		return 0, true
 	}
-	last := text[max(0, len(text)-3):]
-	place := 0
-	for _, c := range last {
-		place = place<<4 ^ int(c)
-	}
-	recent := &s.recent[place%len(s.recent)]
+	recent := &s.recent[placeOf(text)]
 	if s.texts[*recent] == string(text) {
 		return *recent, true
 	}
@@ -39,6 +36,22 @@ func (s *Symbols) of(text []byte) (Symbol, bool) {
 		*recent = known
 	}
 	return known, ok
+}
+
+// recentBits is the number of bits of a place in the recent symbols.
+const recentBits = 11
+
+// placeOf returns the place of a text in the recent symbols: a hash of its last eight letters.
+func placeOf(text []byte) uint64 {
+	var last uint64
+	if len(text) >= 8 {
+		last = binary.LittleEndian.Uint64(text[len(text)-8:])
+	} else {
+		for _, c := range text {
+			last = last<<8 | uint64(c)
+		}
+	}
+	return last * 0x9e3779b97f4a7c15 >> (64 - recentBits)
 }
 
 // find finds the symbol of a text, or makes one.

@@ -2,6 +2,7 @@ package flowlog
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,12 +18,19 @@ type textReader struct {
 	problems *problems
 	emit     func(*Record)
 	record   Record
+	objects  ObjectSink // nil if objects of other logs are no records
+	taken    func()     // is called for each object that the sink took
+	exports  int64      // files that are exports of CloudWatch Logs as JSON
 }
 
 // read reads a stream. checked says that the stream has a checksum, so that a file that was cut off is not mistaken for a whole one.
 func (t *textReader) read(from io.Reader, checked bool) {
 	t.format, t.refused = t.given, false
 	t.lines.reset(from)
+	if isExport(t.lines.peek()) {
+		t.readExport()
+		return
+	}
 	for {
 		line, kind := t.lines.next()
 		switch kind {
@@ -34,7 +42,7 @@ func (t *textReader) read(from io.Reader, checked bool) {
 		case tooLongLine:
 			t.problems.addText(t.lines.number, fmt.Sprintf("a line has more than %d bytes; it was skipped", longestLine))
 		case unendedLine:
-			if t.mayBeCut(checked) {
+			if !isObject(line) && t.mayBeCut(checked) {
 				t.problems.addText(t.lines.number, "the last line has no end, so the file may be cut off here")
 				continue
 			}
@@ -42,6 +50,22 @@ func (t *textReader) read(from io.Reader, checked bool) {
 		case wholeLine:
 			t.line(line)
 		}
+	}
+}
+
+// readExport reads an export of CloudWatch Logs as JSON.
+func (t *textReader) readExport() {
+	t.exports++
+	found, err := readExport(t.lines.rest(), func(number int64, line []byte) {
+		t.lines.number = number
+		t.line(line)
+	})
+	switch {
+	case err != nil:
+		t.problems.addText(found.number+1, "the export is damaged or cut off at this event: "+err.Error())
+	case found.cut:
+		t.problems.addText(found.number, "the export has a nextToken, so later events are not in it; "+
+			"export without --max-items and --no-paginate")
 	}
 }
 
@@ -64,6 +88,10 @@ func (t *textReader) line(line []byte) {
 	if len(line) == 0 {
 		return
 	}
+	if isObject(line) {
+		t.object(line)
+		return
+	}
 	if isHeader(line) {
 		t.header(line)
 		return
@@ -78,6 +106,25 @@ func (t *textReader) line(line []byte) {
 	if t.parse(line) {
 		t.emit(&t.record)
 	}
+}
+
+// isObject reports whether a line is a JSON object, or a part of one.
+func isObject(line []byte) bool {
+	line = withoutTimestamp(line)
+	return len(line) > 0 && line[0] == '{'
+}
+
+// object hands an object of another log to the sink.
+func (t *textReader) object(line []byte) {
+	err := errors.New("the line is an object of another log, which is not read")
+	if t.objects != nil {
+		err = t.objects.AddObject(line)
+	}
+	if err != nil {
+		t.problems.addText(t.lines.number, err.Error())
+		return
+	}
+	t.taken()
 }
 
 // header takes the format from a header line. If that tells nothing, the lines below it are skipped.
@@ -110,11 +157,14 @@ func (t *textReader) parse(line []byte) bool {
 		if from > len(line) {
 			return t.wrongCount(line)
 		}
-		to := from
+		to, ok := from, false
+		if f.kind == numberField {
+			to, ok = f.setDigits(&t.record, line, from)
+		}
 		for to < len(line) && line[to] != ' ' {
 			to++
 		}
-		if value := line[from:to]; f != skipped && !f.set(&t.record, value, t.symbols) {
+		if value := line[from:to]; !ok && f != skipped && !f.set(&t.record, value, t.symbols) {
 			if bytes.Count(line, []byte(" ")) != len(t.format.fields)-1 {
 				return t.wrongCount(line)
 			}
@@ -131,6 +181,29 @@ func (t *textReader) parse(line []byte) bool {
 		return false
 	}
 	return true
+}
+
+// mostDigits is how many digits a number of 64 bits surely takes.
+const mostDigits = 18
+
+// setDigits reads a number that begins at a place of a line, and returns its end. It reports false if it is not a plain number that the
+// field may have, so that the text must be looked at.
+func (f *field) setDigits(r *Record, line []byte, from int) (end int, ok bool) {
+	var n int64
+	at := from
+	for at < len(line) {
+		digit := line[at] - '0'
+		if digit > 9 {
+			break
+		}
+		n = n*10 + int64(digit)
+		at++
+	}
+	if at == from || at-from > mostDigits || n > f.max || at < len(line) && line[at] != ' ' {
+		return from, false
+	}
+	r.setNumber(f.id, n)
+	return at, true
 }
 
 // wrongCount reports a line that does not have the fields of the format.

@@ -107,6 +107,7 @@ type Step struct {
 	Where    string        // the name of the group, ACL, table or other owner of the control
 	At       string        // the subnet that the packet is in, enters or leaves; empty if there is none
 	Reply    bool          // whether it is about replies on their way back
+	Inbound  bool          // at a group or a network ACL: whether packets come in there, to the interface or into the subnet
 	Passes   bool          // whether it lets the packet through, surely or possibly
 	Unsure   string        // why it may do otherwise
 	Rule     string        // what decides: "ingress tcp/443 from 0.0.0.0/0", "no rule"

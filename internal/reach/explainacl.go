@@ -32,7 +32,7 @@ func (j *journey) crossBack(x crossing) {
 // what the ACL carries.
 func (j *journey) entry(x crossing, c traffic.Carried, asked traffic.Set, what string) {
 	s := x.subnet
-	step := Step{Control: "network ACL", Where: s.Name, At: s.Name}
+	step := Step{Control: "network ACL", Where: s.Name, At: s.Name, Inbound: x.way == ingress}
 	if s.ACL != nil {
 		step.Where, step.Resource = s.ACL.Name, s.ACL.Resource
 	}

@@ -21,7 +21,11 @@ func (j *journey) explainGroups(e, other End, d direction) {
 		return
 	}
 	g := grouped{c: c, way: d, groups: other.groups(), other: j.placeForGroups(e, other), direct: j.referable(), s: j.s}
+	before := len(j.steps)
 	j.steps = append(j.steps, g.steps()...)
+	for i := range j.steps[before:] {
+		j.steps[before+i].Inbound = d == ingress
+	}
 }
 
 // placeForGroups returns the place of the other end as the end's groups see it, and whether interfaces there may have any groups.

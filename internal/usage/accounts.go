@@ -38,6 +38,9 @@ type Accounts struct {
 	skipped    Skipped
 	vpc        map[flowlog.Symbol]bool // whether a VPC is the network's
 	crowded    bool
+	sessions   map[matchNumber]*Traffic // that firewalls recorded
+	strangers  int64                    // sessions that no flow explains
+	stopped    map[stopKey]*rowTally    // connections that firewalls stopped
 }
 
 // Skipped counts records that say nothing about flows of the network.
@@ -52,8 +55,8 @@ type Skipped struct {
 	UnknownIPv6 int64 `json:"unknownIPv6,omitempty"`
 }
 
-// Worker returns the accounts of one more worker. It is the sink that flowlog.Read asks for.
-func (a *Accounting) Worker(symbols *flowlog.Symbols) flowlog.Sink {
+// Worker returns the accounts of one more worker. They are a sink that flowlog.Read asks for.
+func (a *Accounting) Worker(symbols *flowlog.Symbols) *Accounts {
 	w := &Accounts{
 		of: a, symbols: symbols, tallies: map[key]*tally{}, sources: map[key]*sources{}, vpc: map[flowlog.Symbol]bool{},
 	}
@@ -137,10 +140,13 @@ func (w *Accounts) account(r *flowlog.Record, log *interfaceLog) {
 	if k.match == 0 {
 		k.port = w.port(port, k.from, r.Action)
 	}
+	if r.Reason != 0 && r.Action == flowlog.Reject {
+		k.reason = reasonOf(w.symbols.Text(r.Reason))
+	}
 	t := w.tally(k)
 	t.add(r, opened)
 	t.sources.add(opener)
-	t.example.offer(example{r.Start, opener, server, port})
+	t.example.offer(example{r.Start, opener, server, port, r.Protocol})
 }
 
 // openersOf returns the addresses that opened connections of a match.

@@ -14,12 +14,13 @@ import (
 // Conclude joins the accounts of all workers. It does not depend on which worker took which record. logs is what flowlog.Read returned.
 func (a *Accounting) Conclude(logs flowlog.Summary) *Result {
 	c := &conclusion{Accounting: a, interfaces: a.joinInterfaces(), rows: map[key]*rowTally{}}
-	out := &Result{Logs: logs, Assumptions: a.assumptions()}
+	out := &Result{Logs: logs, Assumptions: a.assumptions(logs)}
 	for range a.network.Model.Flows {
 		c.flows = append(c.flows, &flowTally{with: map[int]bool{}})
 	}
 	for _, w := range a.workers {
 		out.Skipped.join(w.skipped)
+		out.Strangers += w.strangers
 	}
 	c.crowded = a.isCrowded()
 	out.Crowded = c.crowded
@@ -32,6 +33,7 @@ func (a *Accounting) Conclude(logs flowlog.Summary) *Result {
 	for i := range c.flows {
 		out.Flows = append(out.Flows, c.flow(i, covered))
 	}
+	out.Stopped = c.joinStopped()
 	for _, r := range c.sortedRows() {
 		switch r.kind {
 		case undeclared:
@@ -59,6 +61,7 @@ type flowTally struct {
 	alone, shared [places]Ways
 	with          map[int]bool
 	sources       sources
+	sessions      Traffic // that firewalls recorded
 }
 
 // rowTally collects what is known of traffic that is not simply accepted and declared.
@@ -100,6 +103,11 @@ func (c *conclusion) join(w *Accounts) (own int64) {
 			} else {
 				own += count.Records
 			}
+		}
+	}
+	for m, count := range w.sessions {
+		for _, i := range c.matcher.flows(m) {
+			c.flows[i].sessions.join(*count)
 		}
 	}
 	for m, s := range w.openers {
@@ -162,6 +170,7 @@ func (c *conclusion) flow(i int, covered *coverage) FlowUse {
 	f := c.flows[i]
 	out := FlowUse{
 		Flow: i, Alone: countsOf(f.alone), Shared: countsOf(f.shared), With: slices.Sorted(maps.Keys(f.with)), Sources: f.sources.result(),
+		Firewall: f.sessions,
 	}
 	declared := c.network.Model.Flows[i]
 	out.Undelivered = c.isUndelivered(declared, f, covered)
@@ -173,6 +182,9 @@ func (c *conclusion) flow(i int, covered *coverage) FlowUse {
 		out.Verdict = PerhapsUsed
 	default:
 		out.Verdict, out.Doubts = Unused, covered.doubtsAbout(declared)
+		if f.sessions.Records > 0 {
+			out.Doubts = append(out.Doubts, "a firewall recorded connections that may be its own")
+		}
 		if len(out.Doubts) > 0 {
 			out.Verdict = NotSeen
 		}
@@ -201,32 +213,73 @@ type sortedRow struct {
 func (c *conclusion) sortedRows() []sortedRow {
 	var out []sortedRow
 	for k, r := range c.rows {
-		row := Row{
-			Service: serviceText(k, r.example.port), Guessed: k.guessed, Reply: k.kind == refusedReply, Late: k.kind == lateReject,
-			Traffic: slices.MaxFunc(r.at[:], func(a, b Traffic) int { return cmp.Compare(a.Records, b.Records) }), Sources: r.sources.result(),
-			Source: r.example.source, Destination: r.example.target, Port: r.example.port, At: r.example.at, Interface: r.recorder,
-		}
-		if k.match == 0 {
-			row.From, row.To = c.areas.all[k.from].name, c.areas.all[k.to].name
-		} else {
-			row.Flows = c.matcher.flows(k.match)
-			first := c.network.Model.Flows[row.Flows[0]]
-			row.From, row.To, row.Service = first.From.String(), first.To.String(), arch.FormatService(first.Ports)
-		}
-		out = append(out, sortedRow{row, k.kind})
+		out = append(out, c.row(k, r))
 	}
-	slices.SortFunc(out, func(a, b sortedRow) int {
-		return cmp.Or(cmp.Compare(b.Traffic.Records, a.Traffic.Records), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
-			cmp.Compare(a.Service, b.Service), cmp.Compare(a.kind, b.kind), slices.Compare(a.Flows, b.Flows), cmp.Compare(a.At, b.At),
-			a.Source.Compare(b.Source), a.Destination.Compare(b.Destination), cmp.Compare(a.Interface, b.Interface))
-	})
+	sortRows(out)
 	return out
+}
+
+// row returns a row of results.
+func (c *conclusion) row(k key, r *rowTally) sortedRow {
+	row := Row{
+		Service: serviceText(k, r.example.port), Guessed: k.guessed, Reply: k.kind == refusedReply, Late: k.kind == lateReject,
+		Traffic: slices.MaxFunc(r.at[:], func(a, b Traffic) int { return cmp.Compare(a.Records, b.Records) }), Sources: r.sources.result(),
+		Protocol: r.example.protocol, Reason: reasons[k.reason], Places: r.places(),
+		Source: r.example.source, Destination: r.example.target, Port: r.example.port, At: r.example.at, Interface: r.recorder,
+	}
+	if k.match == 0 {
+		row.From, row.To = c.areas.all[k.from].name, c.areas.all[k.to].name
+		row.FromEnd, row.ToEnd = c.areas.all[k.from].end(), c.areas.all[k.to].end()
+	} else {
+		row.Flows = c.matcher.flows(k.match)
+		first := c.network.Model.Flows[row.Flows[0]]
+		row.From, row.To, row.Service = first.From.String(), first.To.String(), arch.FormatService(first.Ports)
+		row.FromEnd, row.ToEnd = endOf(first.From), endOf(first.To)
+	}
+	return sortedRow{row, k.kind}
+}
+
+// sortRows sorts rows, those with the most records first.
+func sortRows(rows []sortedRow) []Row {
+	slices.SortFunc(rows, func(a, b sortedRow) int {
+		return cmp.Or(cmp.Compare(b.Traffic.Records, a.Traffic.Records), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
+			cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name), cmp.Compare(a.kind, b.kind), slices.Compare(a.Flows, b.Flows),
+			cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.At, b.At), a.Source.Compare(b.Source), a.Destination.Compare(b.Destination),
+			cmp.Compare(a.Interface, b.Interface))
+	})
+	var out []Row
+	for _, r := range rows {
+		out = append(out, r.Row)
+	}
+	return out
+}
+
+// places returns where the records of a row were captured.
+func (r *rowTally) places() []Place {
+	var out []Place
+	for at, name := range []Place{Opener, Server, Passing} {
+		if r.at[at].Records > 0 {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// end returns what is known of the end of a row that has an address of the area.
+func (a area) end() End { return End{Tiers: a.tiers, Inside: a.inside} }
+
+// endOf returns what is known of a declared end.
+func endOf(p arch.Peer) End {
+	if p.Kind.IsTier() {
+		return End{Tiers: []string{p.Text}, Inside: true}
+	}
+	return End{}
 }
 
 // serviceText writes the service of a row.
 func serviceText(k key, port uint16) string {
 	switch {
-	case k.protocol != traffic.TCP && k.protocol != traffic.UDP:
+	case k.protocol != traffic.TCP && k.protocol != traffic.UDP, k.kind == stopped && k.port == 0:
 		return traffic.Name(int(k.protocol))
 	case k.port == 0 && port >= firstHighPort:
 		return fmt.Sprintf("%s/%d-%d", traffic.Name(int(k.protocol)), firstHighPort, traffic.LastPort)
@@ -244,7 +297,7 @@ func (s *Skipped) join(other Skipped) {
 }
 
 // assumptions returns what every result takes as given, and what this network needs.
-func (a *Accounting) assumptions() []string {
+func (a *Accounting) assumptions(logs flowlog.Summary) []string {
 	out := []string{
 		"the logs are of the deployed network, and were written with the declaration as it is now",
 		"AWS writes no records for DNS to its own resolver, DHCP, instance metadata, time and licence servers",
@@ -254,6 +307,9 @@ func (a *Accounting) assumptions() []string {
 			"an interface exists from its first to its last record")
 	} else {
 		out = append(out, "listed interfaces have had their groups since they were attached")
+	}
+	if logs.Exports > 0 {
+		out = append(out, "logs that are exports of CloudWatch Logs were exported without a filter pattern")
 	}
 	if a.network.VPC == "" {
 		out = append(out, "records with addresses of the network are of the network: its VPC's id was not given")

@@ -127,7 +127,7 @@ func (i *seenInterface) concerns(tier string) bool {
 func (a *Accounting) doubts(logs flowlog.Summary, skipped Skipped) []string {
 	var out []string
 	if logs.Records == 0 {
-		out = append(out, "the logs hold no records")
+		out = append(out, "no records of flow logs were read")
 	}
 	if logs.Lost() {
 		out = append(out, "some of the logs cannot be read; their problems are listed")

@@ -88,7 +88,7 @@ func TestVerdicts(t *testing.T) {
 		"no logs": {
 			logs: []string{flagged},
 			want: "not seen; " +
-				"the logs hold no records; no record is known to be of an interface of App; no record is known to be of an interface of Web",
+				"no records of flow logs were read; no record is known to be of an interface of App; no record is known to be of an interface of Web",
 		},
 		"an idle interface that may be anyone's": {
 			logs: []string{idle(0, 4, web), "5 eni-7 - - - - - - - 1000000000 1000000060 - NODATA -\n" +

@@ -19,10 +19,14 @@ type Result struct {
 	// Rejected is rejected traffic that no flow declares.
 	Rejected []Row `json:"rejected,omitempty"`
 	// Refused is rejected traffic of declared flows.
-	Refused []Row   `json:"refused,omitempty"`
+	Refused []Row `json:"refused,omitempty"`
+	// Stopped are connections that network firewalls stopped, declared or not.
+	Stopped []Row   `json:"stopped,omitempty"`
 	Skipped Skipped `json:"skipped"`
 	// Crowded says that there was so much undeclared and rejected traffic that high ports are counted together.
 	Crowded bool `json:"crowded,omitempty"`
+	// Strangers is how many sessions of firewalls no flow explains.
+	Strangers int64 `json:"strangers,omitempty"`
 	// Logs says what was read.
 	Logs flowlog.Summary `json:"logs"`
 	// Assumptions are what the result takes as given.
@@ -56,6 +60,9 @@ type FlowUse struct {
 	With   []int  `json:"with,omitempty"`
 	// Sources are the addresses that opened connections of the flow, or of one of the flows With.
 	Sources Sources `json:"sources"`
+	// Firewall counts what flow logs of firewalls show of the flow, or of other flows that explain the same. They do not show whether the
+	// firewall let the packets pass.
+	Firewall Traffic `json:"firewall,omitzero"`
 	// Undelivered says that packets left their source, but that no interface of the destination recorded any.
 	Undelivered bool `json:"undelivered,omitempty"`
 }
@@ -86,24 +93,52 @@ func (c Counts) Best() Ways {
 
 func (w Ways) records() int64 { return w.Requests.Records + w.Replies.Records }
 
+// Place says where records were captured.
+type Place string
+
+// The places.
+const (
+	Opener  Place = "opener" // at an interface of the side that opens connections
+	Server  Place = "server" // at an interface of the other side
+	Passing Place = "elsewhere"
+)
+
+// End is what is known of one end of a row.
+type End struct {
+	// Tiers are the tiers that it may belong to, by id. Inside says that its addresses are the network's.
+	Tiers  []string `json:"tiers,omitempty"`
+	Inside bool     `json:"inside,omitempty"`
+}
+
 // Row is traffic of one service between two areas.
 type Row struct {
 	From    string `json:"from"`
 	To      string `json:"to"`
+	FromEnd End    `json:"fromEnd"`
+	ToEnd   End    `json:"toEnd"`
+	// Service is in the syntax of arch.ParseService if one port or protocol has all the traffic.
 	Service string `json:"service"`
+	// Name is the name that the clients asked for, if a firewall recorded it.
+	Name string `json:"name,omitempty"`
 	// Guessed says that it is not known which side opened the connections.
 	Guessed bool `json:"guessed,omitempty"`
 	// Reply says that the packets are replies; Late that they open nothing, and probably belong to connections that had ended.
 	Reply bool `json:"reply,omitempty"`
 	Late  bool `json:"late,omitempty"`
+	// Reason is why AWS rejected it although no group and no network ACL did: "BPA" for VPC Block Public Access, "EC" for encryption
+	// controls, "other" for a reason that is not known here. It is empty if the log has no reasons.
+	Reason string `json:"reason,omitempty"`
+	// Places are where records were captured.
+	Places []Place `json:"places"`
 	// Flows are the flows that declare the traffic, if some do.
 	Flows []int `json:"flows,omitempty"`
 	// Traffic is what the place with the most records shows.
 	Traffic Traffic `json:"traffic"`
 	Sources Sources `json:"sources"`
-	// Source, Destination and Port are of the first record, At is its start.
+	// Source, Destination, Protocol and Port are of the first record, At is its start.
 	Source      netip.Addr `json:"source"`
 	Destination netip.Addr `json:"destination"`
+	Protocol    uint8      `json:"protocol"`
 	Port        uint16     `json:"port"`
 	At          int64      `json:"at"`
 	// Interface is one of the interfaces that recorded it.

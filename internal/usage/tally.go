@@ -2,6 +2,7 @@ package usage
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/tierwall/tierwall/internal/flowlog"
 )
@@ -17,6 +18,7 @@ const (
 	refusedReply              // rejected packets back
 	rejected                  // rejected packets that no flow explains
 	lateReject                // rejected packets of a declared flow that open nothing: AWS writes them after the end of a connection
+	stopped                   // packets that a firewall stopped
 	numberOfKinds = iota
 )
 
@@ -45,6 +47,22 @@ type key struct {
 	direction flowlog.Direction
 	back      bool // the packets go from the server to the opener
 	guessed   bool // which of the two opened the connection is not known
+	reason    reasonNumber
+}
+
+// reasonNumber is the place of a reject-reason in [reasons]. 0 is none: a security group or a network ACL rejected the packets.
+type reasonNumber uint8
+
+const otherReason reasonNumber = 3
+
+// reasons are the reject-reasons that AWS documents, and what stands for any other.
+var reasons = [...]string{"", "BPA", "EC", "other"}
+
+func reasonOf(text string) reasonNumber {
+	if at := slices.Index(reasons[:], text); at >= 0 {
+		return reasonNumber(at)
+	}
+	return otherReason
 }
 
 // tally counts the records of one kind at one interface.
@@ -100,6 +118,7 @@ type example struct {
 	at             int64
 	source, target netip.Addr
 	port           uint16
+	protocol       uint8
 }
 
 func (e *example) offer(o example) {
@@ -109,9 +128,12 @@ func (e *example) offer(o example) {
 			if o.at > e.at {
 				return
 			}
-		case c < 0, c == 0 && e.target.Compare(o.target) < 0, c == 0 && e.target == o.target && e.port <= o.port:
+		case c < 0, c == 0 && e.target.Compare(o.target) < 0, c == 0 && e.target == o.target && e.number() <= o.number():
 			return
 		}
 	}
 	*e = o
 }
+
+// number orders examples between the same addresses.
+func (e *example) number() int { return int(e.port)<<8 | int(e.protocol) }

@@ -70,6 +70,14 @@ func conclude(t *testing.T, n *Network, logs ...string) *Result {
 	return a.Conclude(summary)
 }
 
+// writeLog writes a log into a folder of its own.
+func writeLog(t *testing.T, log string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(file, []byte(log), 0o600))
+	return file
+}
+
 // describe writes what a result says of flows that were seen, and its rows, in short.
 func describe(m *arch.Model, r *Result) string {
 	var b strings.Builder
@@ -202,4 +210,24 @@ func TestBlockAroundTheNetwork(t *testing.T) {
 	assert.ElementsMatch(t, strings.Split(`App->10.0.0.0/8:tcp/443: used opener 1(1)/0 server 0(0)/0 elsewhere 0(0)/0
 undeclared App -> Db tcp/443 1 10.0.48.9>10.0.64.7
 `, "\n"), strings.Split(describe(m, r), "\n"))
+}
+
+// TestReasonsAndPlaces: a row says which reject-reason the log states, and at which side the packets were recorded.
+func TestReasonsAndPlaces(t *testing.T) {
+	t.Parallel()
+	r := conclude(t, &Network{Model: shop(t)}, strings.TrimSuffix(flagged, "\n")+` reject-reason
+5 eni-l 203.0.113.77 10.0.16.5 40211 23 6 1 60 100 100 REJECT OK 2 BPA
+5 eni-l 203.0.113.78 10.0.16.5 40211 24 6 1 60 100 100 REJECT OK 2 -
+5 eni-l 203.0.113.78 10.0.16.5 40211 25 6 1 60 100 100 REJECT OK 2 SOMETHING-NEW
+5 eni-w 10.0.32.5 10.0.48.9 40000 22 6 1 60 100 100 REJECT OK 2 -
+5 eni-w 10.0.32.5 10.0.48.8 40000 22 6 1 60 100 100 REJECT OK 2 -
+`)
+	var got []string
+	for _, row := range r.Rejected {
+		got = append(got, fmt.Sprint(row.Service, " ", row.Reason, row.Places, row.FromEnd, row.ToEnd))
+	}
+	assert.ElementsMatch(t, []string{
+		"tcp/23 BPA[server] {[] false} {[Lb] true}", "tcp/24 [server] {[] false} {[Lb] true}", "tcp/25 other[server] {[] false} {[Lb] true}",
+		"tcp/22 [opener] {[Web] true} {[App Batch] true}",
+	}, got)
 }

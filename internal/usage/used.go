@@ -16,7 +16,7 @@ type usedKey uint64
 // fewKeys is how many keys are searched one after the other.
 const fewKeys = 24
 
-func (k key) used() usedKey {
+func (k *key) used() usedKey {
 	out := usedKey(k.match)<<32 | usedKey(k.sides)<<8 | usedKey(k.direction)<<4
 	if k.kind == reply {
 		out |= 1
