@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,14 +46,14 @@ func TestRandomWorlds(t *testing.T) {
 		} else {
 			db.loadText(t, options, filepath.Join(texts, "*"))
 		}
-		if !t.Run(fmt.Sprint(seed), func(t *testing.T) { agree(t, db, w.Network, options, files) }) {
+		if !t.Run(fmt.Sprint(seed), func(t *testing.T) { agree(t, db, w.Network, options, files, exactly) }) {
 			break
 		}
 	}
 }
 
 // agree asks DuckDB and package usage about the same logs.
-func agree(t *testing.T, db *duckDB, n *usage.Network, o athena.Options, files []string) *usage.Result {
+func agree(t *testing.T, db *duckDB, n *usage.Network, o athena.Options, files []string, sources sourcesAre) {
 	t.Helper()
 	format, err := flowlog.ParseFormat(strings.Join(o.Fields, " "))
 	require.NoError(t, err)
@@ -60,8 +61,22 @@ func agree(t *testing.T, db *duckDB, n *usage.Network, o athena.Options, files [
 	want := accounting.Conclude(flowlog.Read(files, flowlog.Options{Format: format}, accounting.Worker))
 	queries, err := athena.Queries(n, o)
 	require.NoError(t, err)
-	compare(t, db, n.Model, queries, want)
-	return want
+	compare(t, db, n.Model, queries, want, sources)
+}
+
+// sourcesAre says how numbers of sources compare.
+type sourcesAre bool
+
+const (
+	exactly sourcesAre = false
+	atMost  sourcesAre = true // as many as package usage says: it counts those in records of the network's own equipment too
+)
+
+// check compares numbers of sources, and makes them equal if they are as they must be.
+func (s sourcesAre) check(want int, got *int) {
+	if s == atMost && *got <= want && *got > 0 {
+		*got = want
+	}
 }
 
 // flowRow is a row of the query flows.
@@ -105,19 +120,23 @@ type skippedRow struct {
 }
 
 // compare asks all queries and holds their answers against a result.
-func compare(t *testing.T, db *duckDB, m *arch.Model, queries []athena.Query, want *usage.Result) {
+func compare(t *testing.T, db *duckDB, m *arch.Model, queries []athena.Query, want *usage.Result, sources sourcesAre) {
 	sql := map[string]string{}
 	for _, q := range queries {
 		sql[q.Name] = q.SQL
 	}
 	var flows []flowRow
 	db.run(t, sql["flows"], &flows)
-	require.Equal(t, wantFlows(m, want), withoutDoubts(t, flows))
+	expected := wantFlows(m, want)
+	for i := range flows {
+		sources.check(expected[i].Sources, &flows[i].Sources)
+	}
+	require.Equal(t, expected, withoutDoubts(t, flows))
 	var undeclared, rejected []trafficRow
 	db.run(t, sql["undeclared"], &undeclared)
-	require.ElementsMatch(t, wantRows("undeclared", m, want.Undeclared), undeclared)
+	compareRows(t, wantRows("undeclared", m, want.Undeclared), undeclared, sources)
 	db.run(t, sql["rejected"], &rejected)
-	require.ElementsMatch(t, append(wantRows("rejected", m, want.Rejected), wantRows("refused", m, want.Refused)...), rejected)
+	compareRows(t, append(wantRows("rejected", m, want.Rejected), wantRows("refused", m, want.Refused)...), rejected, sources)
 	var tiers []tierRow
 	db.run(t, sql["coverage"], &tiers)
 	compareTiers(t, want, tiers)
@@ -128,6 +147,23 @@ func compare(t *testing.T, db *duckDB, m *arch.Model, queries []athena.Query, wa
 		got[s.What] = s.Records
 	}
 	require.Equal(t, wantSkipped(want), got)
+}
+
+func compareRows(t *testing.T, want, got []trafficRow, sources sourcesAre) {
+	t.Helper()
+	for _, rows := range [][]trafficRow{want, got} {
+		slices.SortFunc(rows, func(a, b trafficRow) int { return strings.Compare(a.key(), b.key()) })
+	}
+	require.Equal(t, keys(want), keys(got))
+	for i := range got {
+		sources.check(want[i].Sources, &got[i].Sources)
+		require.Equal(t, want[i], got[i])
+	}
+}
+
+// key is what tells a row from all others.
+func (r trafficRow) key() string {
+	return fmt.Sprint(r.Kind, r.Source, r.Destination, r.Service, r.Flows, r.Guessed)
 }
 
 // withoutDoubts checks that exactly the flows that were not seen have doubts, and leaves their texts out.
@@ -205,12 +241,20 @@ func wantSkipped(r *usage.Result) map[string]int64 {
 		out["cannot be read"] += p.Count
 	}
 	for what, n := range map[string]int64{
-		"of idle interfaces": s.NoData, "stand for records that AWS lost (SKIPDATA)": s.Lost, "no address of the network": s.Foreign,
+		"of idle interfaces": s.NoData, "stand for records that AWS lost (SKIPDATA)": s.Lost, "of other VPCs, or without an address of the network": s.Foreign,
 		"of the network's own equipment": s.Own,
 	} {
 		if n > 0 {
 			out[what] = n
 		}
+	}
+	return out
+}
+
+func keys(rows []trafficRow) []string {
+	var out []string
+	for _, r := range rows {
+		out = append(out, r.key())
 	}
 	return out
 }

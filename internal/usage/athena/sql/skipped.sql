@@ -1,7 +1,7 @@
 -- outside: the talks that say nothing about the flows of the network.
 outside AS (
   SELECT
-    CASE WHEN NOT sa.inside AND NOT ta.inside THEN 'no address of the network' ELSE 'of the network''s own equipment' END AS what,
+    CASE WHEN NOT sa.inside AND NOT ta.inside THEN 'of other VPCs, or without an address of the network' ELSE 'of the network''s own equipment' END AS what,
     k.records
   FROM placed AS k
   JOIN areas AS sa ON sa.area = k.source_area
@@ -17,7 +17,7 @@ FROM (
     CASE status
       WHEN 'no data' THEN 'of idle interfaces'
       WHEN 'lost' THEN 'stand for records that AWS lost (SKIPDATA)'
-      WHEN 'foreign' THEN 'of other VPCs'
+      WHEN 'foreign' THEN 'of other VPCs, or without an address of the network'
       WHEN 'own equipment' THEN 'of the network''s own equipment'
       WHEN 'unreadable' THEN 'cannot be read'
     END AS what,

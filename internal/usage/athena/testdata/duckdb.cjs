@@ -14,7 +14,7 @@ CREATE MACRO from_unixtime(a) AS a;
 `;
 
 (async () => {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
   await connection.run(macros);
   for await (const line of readline.createInterface({ input: process.stdin })) {
     let answer;
