@@ -26,6 +26,7 @@ type usageCommand struct {
 	Interfaces  string   `placeholder:"FILE" help:"Output of \"aws ec2 describe-network-interfaces\"."`
 	LogFormat   string   `placeholder:"FIELDS" help:"Fields of logs without a header line. Default: AWS's default format."`
 	Format      string   `enum:"text,json,markdown,csv" default:"text" help:"Output format: text, json, markdown or csv."`
+	usageSQL
 }
 
 // Run compares flow logs with a declared network.
@@ -33,6 +34,9 @@ func (u usageCommand) Run(c console) error {
 	network, err := u.network(c)
 	if err != nil {
 		return err
+	}
+	if u.SQL != "" {
+		return u.writeSQL(c, network)
 	}
 	var options flowlog.Options
 	if u.LogFormat != "" {
@@ -152,6 +156,8 @@ a header line, and gzip, are read. Parquet needs a build with it, which is large
 The logs would show it if no record was lost, and if the interfaces of one of the flow's tiers are covered from the first to the last
 record. A list of interfaces makes this surer: "aws ec2 describe-network-interfaces > interfaces.json" and --interfaces.
 
+For logs in S3 that are too many to read here, --sql writes a table and queries for Athena, which ask the same.
+
 Flow logs name no rule, no domain and no type of ICMP. Flows that differ only in these share their traffic.
 
 Exit codes:
@@ -164,5 +170,6 @@ Examples:
 
     tierwall usage AWSLogs
     tierwall usage AWSLogs --against cdk.out --interfaces interfaces.json --format csv
+    tierwall usage s3://logs/AWSLogs/.../aws-region=eu-west-1 --sql parquet --since 2026-11-01 > usage.sql
 `
 }

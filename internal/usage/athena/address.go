@@ -34,10 +34,19 @@ const (
 func colons(of string) string { return "length(" + of + ") - length(replace(" + of + ", ':', ''))" }
 
 // isAddress is SQL that tests whether a column holds an address.
-func isAddress(column string) string {
-	return fmt.Sprintf(`CASE WHEN strpos(%[1]s, ':') = 0 THEN regexp_like(%[1]s, '%[2]s')
-          ELSE regexp_like(%[1]s, '%[3]s') AND %[4]s BETWEEN CASE WHEN strpos(%[1]s, '::') > 0 THEN 2 ELSE 7 END AND
-            CASE WHEN strpos(%[1]s, '::') > 0 THEN 8 ELSE 7 END END`, column, ipv4Form, ipv6Form, colons(column))
+func isAddress(column, indent string) string {
+	return strings.Join([]string{
+		"CASE",
+		"  WHEN strpos(" + column + ", ':') = 0",
+		"    THEN regexp_like(" + column + ", '" + ipv4Form + "')",
+		"  WHEN strpos(" + column + ", '::') > 0",
+		"    THEN " + colons(column) + " BETWEEN 2 AND CASE WHEN " + column + " LIKE '::%' OR " + column + " LIKE '%::' THEN 8 ELSE 7 END",
+		"      AND regexp_like(" + column + ",",
+		"      '" + ipv6Form + "')",
+		"  ELSE " + colons(column) + " = 7 AND regexp_like(" + column + ",",
+		"      '" + ipv6Form + "')",
+		"END",
+	}, "\n"+indent)
 }
 
 // familyOf is SQL that tells the family of an address.
@@ -51,9 +60,18 @@ func expand(column string) string {
 		part := fmt.Sprintf("split_part(%s, '::', %d)", column, n)
 		return "CASE " + part + " WHEN '' THEN '0' ELSE " + part + " END"
 	}
-	return fmt.Sprintf("CASE WHEN strpos(%[1]s, '::') > 0\n    THEN %[2]s || substr(':0:0:0:0:0:0', 1, 2 * (8 - (%[3]s)))\n      || ':' || %[4]s\n    ELSE %[1]s END",
-		column, side(1), colons(column), side(2))
+	return strings.Join([]string{
+		"CASE",
+		"  WHEN strpos(" + column + ", '::') = 0 THEN " + column,
+		"  ELSE " + side(1),
+		"    || substr(':0:0:0:0:0:0', 1, 2 * (8 - (" + colons(column) + "))) || ':'",
+		"    || " + side(2),
+		"END AS " + column + "_expanded",
+	}, "\n"+columnIndent)
 }
+
+// columnIndent is how far the columns of a query are indented.
+const columnIndent = "    "
 
 // pad is SQL that pads the parts of an address, which expand has expanded, with zeros.
 func pad(column string) string {
@@ -67,6 +85,6 @@ func pad(column string) string {
 	for i := range 8 {
 		v6 = append(v6, part(":", i+1, 4))
 	}
-	return "CASE WHEN strpos(" + column + ", ':') > 0\n      THEN " + strings.Join(v6, "\n        || ':' || ") +
-		"\n      ELSE " + strings.Join(v4, "\n        || '.' || ") + " END"
+	return "CASE\n" + columnIndent + "  WHEN strpos(" + column + ", ':') = 0 THEN " + strings.Join(v4, "\n"+columnIndent+"    || '.' || ") +
+		"\n" + columnIndent + "  ELSE " + strings.Join(v6, "\n"+columnIndent+"    || ':' || ") + "\n" + columnIndent + "END AS " + column + "_padded"
 }

@@ -2,15 +2,15 @@
 lengths AS (
   SELECT
     *,
-    max(gap_to) OVER (PARTITION BY tier ORDER BY gap_from, gap_to ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    max(gap_to) OVER (PARTITION BY tier ORDER BY gap_from, gap_to ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gap_before
   FROM tier_gaps
   WHERE gap_from IS NOT NULL
 ),
 missing AS (
   SELECT
     tier,
-    count(CASE WHEN before IS NULL OR gap_from > before THEN 1 END) AS gaps,
-    sum(CASE WHEN before IS NULL OR gap_from >= before THEN gap_to - gap_from WHEN gap_to > before THEN gap_to - before ELSE 0 END) AS seconds,
+    count(CASE WHEN gap_before IS NULL OR gap_from > gap_before THEN 1 END) AS gaps,
+    sum(CASE WHEN gap_before IS NULL OR gap_from >= gap_before THEN gap_to - gap_from WHEN gap_to > gap_before THEN gap_to - gap_before ELSE 0 END) AS seconds,
     min(gap_from) AS first_gap
   FROM lengths
   GROUP BY tier

@@ -27,11 +27,16 @@ candidates AS (
   GROUP BY pairs.interface_id, c.address
 ),
 own_spelled AS (
-  SELECT *, {{expand "address"}} AS address_expanded
+  SELECT
+    *,
+    {{expand "address"}}
   FROM candidates
 ),
 own_padded AS (
-  SELECT *, {{family "address"}} AS family, {{pad "address"}} AS padded
+  SELECT
+    *,
+    {{family "address"}} AS family,
+    {{pad "address"}}
   FROM own_spelled
 ),
 -- own_areas: the areas of the interfaces' own addresses.
@@ -45,6 +50,6 @@ own_areas AS (
     count(CASE WHEN o.is_own THEN 1 END) OVER (PARTITION BY o.interface_id) AS own_count,
     coalesce(bool_or(a.own) OVER (PARTITION BY o.interface_id), false) AS equipment
   FROM own_padded AS o
-  LEFT JOIN ranges AS r ON o.is_own AND r.family = o.family AND o.padded BETWEEN r.first_address AND r.last_address
+  LEFT JOIN ranges AS r ON o.is_own AND r.family = o.family AND o.address_padded BETWEEN r.first_address AND r.last_address
   LEFT JOIN areas AS a ON a.area = r.area
 )

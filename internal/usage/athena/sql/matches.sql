@@ -22,9 +22,9 @@ interfaces AS (
   FROM own_areas
   GROUP BY interface_id
 ),
--- matched: the flows that explain each talk, as a request (forth) or as a reply (back). A SYN without an ACK opens a connection, a SYN
+-- judged: the flows that explain each talk, as a request (forth) or as a reply (back). A SYN without an ACK opens a connection, a SYN
 -- with one answers; all other packets are told by the port that a flow declares.
-matched AS (
+judged AS (
   SELECT
     k.*,
     sa.inside AS source_inside,
@@ -53,5 +53,5 @@ captured AS (
   SELECT
     *,
     CASE WHEN is_sender IS NULL THEN 3 WHEN is_sender = is_request THEN 1 ELSE 2 END AS place -- 1 opener, 2 server, 3 elsewhere
-  FROM matched
+  FROM judged
 )

@@ -38,16 +38,19 @@ talks AS (
   GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 ),
 talks_spelled AS (
-  SELECT *, {{expand "source"}} AS source_expanded, {{expand "target"}} AS target_expanded
+  SELECT
+    *,
+    {{expand "source"}},
+    {{expand "target"}}
   FROM talks
 ),
 talks_padded AS (
   SELECT
     *,
     {{family "source"}} AS source_family,
-    {{pad "source"}} AS source_padded,
+    {{pad "source"}},
     {{family "target"}} AS target_family,
-    {{pad "target"}} AS target_padded
+    {{pad "target"}}
   FROM talks_spelled
 ),
 -- placed: the talks with the areas of both addresses. The tag of an interface says which of several tiers its own address belongs to.
