@@ -31,6 +31,9 @@ type usageCommand struct {
 
 // Run compares flow logs with a declared network.
 func (u usageCommand) Run(c console) error {
+	if err := u.checkSQL(); err != nil {
+		return err
+	}
 	network, err := u.network(c)
 	if err != nil {
 		return err
@@ -156,7 +159,10 @@ a header line, and gzip, are read. Parquet needs a build with it, which is large
 The logs would show it if no record was lost, and if the interfaces of one of the flow's tiers are covered from the first to the last
 record. A list of interfaces makes this surer: "aws ec2 describe-network-interfaces > interfaces.json" and --interfaces.
 
-For logs in S3 that are too many to read here, --sql writes a table and queries for Athena, which ask the same.
+For logs in S3 that are too many to read here, --sql writes a table and queries for Athena, which ask the same. LOGS is then the folder
+that holds the folders of years, and the flow log must have Hive-compatible partitions:
+
+    tierwall usage s3://BUCKET/AWSLogs/aws-account-id=ACCOUNT/aws-service=vpcflowlogs/aws-region=REGION --sql parquet --since 2026-11-01
 
 Flow logs name no rule, no domain and no type of ICMP. Flows that differ only in these share their traffic.
 
@@ -170,6 +176,5 @@ Examples:
 
     tierwall usage AWSLogs
     tierwall usage AWSLogs --against cdk.out --interfaces interfaces.json --format csv
-    tierwall usage s3://logs/AWSLogs/.../aws-region=eu-west-1 --sql parquet --since 2026-11-01 > usage.sql
 `
 }

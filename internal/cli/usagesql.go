@@ -12,11 +12,27 @@ import (
 
 // usageSQL holds the flags of usage that are for --sql.
 type usageSQL struct {
-	SQL     string `name:"sql" enum:",text,parquet" default:"" placeholder:"FILES" help:"Write SQL for Athena over logs in S3 instead: text or parquet files."`
+	SQL     string `name:"sql" enum:",text,parquet" default:"" help:"Write SQL for Athena over files in S3: text or parquet."`
 	Table   string `placeholder:"NAME" default:"tierwall.flow_logs" help:"Database and table for --sql."`
 	PerHour bool   `help:"The logs for --sql have a folder for each hour."`
 	Since   string `placeholder:"DAY" help:"First day of the logs to read for --sql, as in 2026-11-01."`
 	Until   string `placeholder:"DAY" help:"Last day of the logs to read for --sql."`
+}
+
+// checkSQL refuses flags that mean something only with --sql, or only without.
+func (u usageCommand) checkSQL() error {
+	if u.SQL != "" && u.Interfaces != "" {
+		return errors.New("--sql takes no --interfaces: the queries would be wrong as soon as an interface comes or goes")
+	}
+	for _, flag := range []struct {
+		name  string
+		given bool
+	}{{"--since", u.Since != ""}, {"--until", u.Until != ""}, {"--per-hour", u.PerHour}} {
+		if flag.given && u.SQL == "" {
+			return fmt.Errorf("%s is for --sql; without --sql, name the folders of the days to read", flag.name)
+		}
+	}
+	return nil
 }
 
 // writeSQL writes the definition of the table and the queries.
@@ -64,8 +80,6 @@ func (u usageCommand) sqlOptions() (athena.Options, error) {
 	case len(u.Logs) != 1:
 		return out, errors.New("--sql takes one folder of logs in S3, as in " +
 			"\"s3://BUCKET/AWSLogs/aws-account-id=ACCOUNT/aws-service=vpcflowlogs/aws-region=REGION/\"")
-	case u.Interfaces != "":
-		return out, errors.New("--sql takes no --interfaces: the queries would be wrong as soon as an interface comes or goes")
 	case u.Format != "text" && u.Format != "json":
 		return out, fmt.Errorf("--format: got %q; with --sql, allowed are text and json", u.Format)
 	}

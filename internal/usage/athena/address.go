@@ -85,6 +85,10 @@ func pad(column string) string {
 	for i := range 8 {
 		v6 = append(v6, part(":", i+1, 4))
 	}
-	return "CASE\n" + columnIndent + "  WHEN strpos(" + column + ", ':') = 0 THEN " + strings.Join(v4, "\n"+columnIndent+"    || '.' || ") +
-		"\n" + columnIndent + "  ELSE " + strings.Join(v6, "\n"+columnIndent+"    || ':' || ") + "\n" + columnIndent + "END AS " + column + "_padded"
+	return strings.Join([]string{
+		"CASE",
+		"  WHEN strpos(" + column + ", ':') = 0 THEN " + strings.Join(v4, "\n"+columnIndent+"    || '.' || "),
+		"  ELSE " + strings.Join(v6, "\n"+columnIndent+"    || ':' || "),
+		"END AS " + column + "_padded",
+	}, "\n"+columnIndent)
 }

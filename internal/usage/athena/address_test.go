@@ -40,7 +40,9 @@ func TestAddresses(t *testing.T) {
 			all = append(all, a)
 		}
 	}
-	for _, text := range []string{"::", "::1", "1::", "1::2", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8", "0.0.0.0", "255.255.255.255"} {
+	for _, text := range []string{
+		"::", "::1", "1::", "1::2", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8", "0.0.0.0", "255.255.255.255",
+	} {
 		all = append(all, netip.MustParseAddr(text))
 	}
 	var values []string

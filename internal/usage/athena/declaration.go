@@ -96,7 +96,8 @@ func (d *declaration) addFlows(m *arch.Model, t *usage.Tables) {
 		columns: []column{{"flow", "integer"}, {"side", "integer"}, {"tier", "varchar"}},
 	}
 	d.peers = values{
-		name: "peers", comment: "the areas that packets of flows come from and go to", columns: []column{{"peer", "integer"}, {"area", "integer"}},
+		name: "peers", comment: "the areas that packets of flows come from and go to",
+		columns: []column{{"peer", "integer"}, {"area", "integer"}},
 	}
 	d.ports = values{
 		name: "flow_ports", comment: "the ports of flows; records do not tell types of ICMP",

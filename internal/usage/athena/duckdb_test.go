@@ -65,7 +65,8 @@ func (d *duckDB) run(t *testing.T, sql string, into any) {
 }
 
 // parquetFields are the fields of the Parquet files that usagetest writes.
-const parquetFields = "interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags flow-direction"
+const parquetFields = "interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status " +
+	"tcp-flags flow-direction"
 
 // loadText makes the table of the definition from files of text, as Athena reads them: a text that is no number is null.
 func (d *duckDB) loadText(t *testing.T, o athena.Options, files string) {

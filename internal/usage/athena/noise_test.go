@@ -149,6 +149,9 @@ func spoil(r *rand.Rand, values map[string]string, seed uint64) {
 	case 5:
 		values["interface-id"], values["resource-id"] = "-", "nat-1"
 	case 6:
+		if seed%3 == 1 && r.IntN(8) == 0 { // It ends before it starts.
+			values["start"], values["end"] = values["end"], values["start"]
+		}
 		if seed%3 == 0 && r.IntN(8) == 0 {
 			f := []string{"srcaddr", "dstaddr", "srcport", "dstport", "protocol", "start", "end", "action", "log-status", "interface-id"}[r.IntN(10)]
 			values[f] = []string{"1.2.3", "1.2.3.256", "01.2.3.4", "::1::", "1:2:3:4:5:6:7", "70000", "-1", "x"}[r.IntN(8)]

@@ -116,7 +116,8 @@ func (q question) write(d *declaration, n *usage.Network, o Options) (string, er
 	if strings.HasPrefix(end, "SELECT") {
 		between = "\n"
 	}
-	return "-- " + q.description + "\n-- Network: " + printable(n.Model.Network.Path) + "\nWITH\n" + strings.Join(steps, ",\n") + between + end, nil
+	head := "-- " + q.description + "\n-- Network: " + printable(n.Model.Network.Path) + "\nWITH\n"
+	return head + strings.Join(steps, ",\n") + between + end, nil
 }
 
 // fill fills a file of SQL in.

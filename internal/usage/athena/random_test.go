@@ -241,8 +241,8 @@ func wantSkipped(r *usage.Result) map[string]int64 {
 		out["cannot be read"] += p.Count
 	}
 	for what, n := range map[string]int64{
-		"of idle interfaces": s.NoData, "stand for records that AWS lost (SKIPDATA)": s.Lost, "of other VPCs, or without an address of the network": s.Foreign,
-		"of the network's own equipment": s.Own,
+		"of idle interfaces": s.NoData, "stand for records that AWS lost (SKIPDATA)": s.Lost, "of the network's own equipment": s.Own,
+		"of other VPCs, or without an address of the network": s.Foreign,
 	} {
 		if n > 0 {
 			out[what] = n
