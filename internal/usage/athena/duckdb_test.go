@@ -21,15 +21,22 @@ type duckDB struct {
 	out *bufio.Reader
 }
 
-// startDuckDB starts DuckDB, or skips the test if it is not installed. In CI, the test fails instead.
+// requireNode skips a test if a module of Node is not installed. In CI, the test fails instead.
+func requireNode(t *testing.T, what, module, packages string) {
+	t.Helper()
+	if exec.Command("node", "-e", "require('"+module+"')").Run() == nil {
+		return
+	}
+	if os.Getenv("TIERWALL_CI") != "" {
+		t.Fatal(what + " is not installed for Node, and TIERWALL_CI forbids to skip")
+	}
+	t.Skip(what + " is not installed for Node: npm install --prefix DIR " + packages + ", and NODE_PATH=DIR/node_modules")
+}
+
+// startDuckDB starts DuckDB, or skips the test if it is not installed.
 func startDuckDB(t *testing.T) *duckDB {
 	t.Helper()
-	if err := exec.Command("node", "-e", "require('@duckdb/node-api')").Run(); err != nil {
-		if os.Getenv("TIERWALL_CI") != "" {
-			t.Fatal("DuckDB is not installed for Node, and TIERWALL_CI forbids to skip")
-		}
-		t.Skip("DuckDB is not installed for Node: npm install --prefix DIR @duckdb/node-api@1.5.6-r.1, and NODE_PATH=DIR/node_modules")
-	}
+	requireNode(t, "DuckDB", "@duckdb/node-api", "@duckdb/node-api@1.5.6-r.1")
 	node := exec.Command("node", "testdata/duckdb.cjs")
 	in, err := node.StdinPipe()
 	require.NoError(t, err)
