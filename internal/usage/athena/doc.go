@@ -18,6 +18,12 @@
 // Neither engine has a type for addresses that the other has. So an address is a text of fixed length: 010.000.016.005, and
 // 2001:0db8:0000:0000:0000:0000:0000:0001. Texts of one family compare as the addresses do, exactly, and people can read them.
 //
+// # Where they run
+//
+// The grammar is Trino's, which Athena's engine version 3 runs. DuckDB runs them with macros for regexp_like, bitwise_and, array_union,
+// array_remove, array_join, cardinality and from_unixtime: see testdata/duckdb.cjs. Where the engines differ, the queries keep away: least
+// and greatest of null, parts of a text that are not there, division of integers.
+//
 // # Cost
 //
 // Each query reads the columns it needs two to five times, because Athena computes a named part of a query where it is used. Give a period:

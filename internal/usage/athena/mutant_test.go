@@ -3,6 +3,7 @@ package athena_test
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,7 +97,9 @@ func TestMutants(t *testing.T) {
 		if !*allMutants && i%8 != 0 {
 			continue
 		}
-		assert.True(t, isSeen(t, db, journals, answers, m), "no answer shows the mistake: %s -> %s", m[0], m[1])
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			assert.True(t, isSeen(t, db, journals, answers, m), "no answer shows the mistake: %s -> %s", m[0], m[1])
+		})
 	}
 }
 

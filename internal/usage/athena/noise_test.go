@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,27 +74,49 @@ func TestNoise(t *testing.T) {
 	}
 }
 
-// noise writes a log of random lines. In every third log, no line is senseless; in every second one, interfaces have one address each.
+// noise writes a log of random lines. Some logs have senseless lines. In every second one, each interface has an address of its own. In every
+// fourth one, the interfaces of tiers are idle else, so that most gaps are seen.
 func noise(n *usage.Network, seed uint64) string {
 	r := rand.New(rand.NewPCG(seed, 7))
 	pick := func(from ...string) string { return from[r.IntN(len(from))] }
-	var addresses []string
-	for _, a := range n.Tables().Ranges {
+	tables := n.Tables()
+	var addresses, ofTiers []string
+	for _, a := range tables.Ranges {
 		addresses = append(addresses, a.From.Next().Next().String())
+		if len(tables.Areas[a.Area].Tiers) > 0 {
+			ofTiers = append(ofTiers, a.From.Next().Next().String())
+		}
+	}
+	calm := seed%4 == 0
+	if !calm {
+		ofTiers = append(ofTiers, addresses...)
 	}
 	var b strings.Builder
 	b.WriteString(noiseFields + "\n")
-	window := pick("60", "600")
-	for range 20 + r.IntN(600) {
-		iface := r.IntN(8)
-		source, target := pick(addresses...), pick(addresses...)
+	window := 60
+	if r.IntN(2) == 0 {
+		window = 600
+	}
+	lines := 20 + r.IntN(600)
+	if calm {
+		b.WriteString(idle(r, window))
+		lines = r.IntN(60)
+	}
+	pair := []string{pick(addresses...), pick(ofTiers...)} // of an interface with one peer
+	for range lines {
+		iface := r.IntN(9)
+		source, target := pick(addresses...), pick(ofTiers...)
 		if seed%2 == 0 || iface < 4 { // The interface has an address of its own.
-			own := addresses[(iface*7+int(seed))%len(addresses)]
+			own := ofTiers[(iface*5+int(seed))%len(ofTiers)]
 			if r.IntN(2) == 0 {
 				source = own
 			} else {
 				target = own
 			}
+		}
+		if iface == 8 {
+			r.Shuffle(2, func(i, j int) { pair[i], pair[j] = pair[j], pair[i] })
+			source, target = pair[0], pair[1]
 		}
 		port := func() string {
 			if r.IntN(2) == 0 {
@@ -102,10 +125,7 @@ func noise(n *usage.Network, seed uint64) string {
 			return pick("443", "8000", "8050", "8100", "8101", "5432", "7000", "53", "22", "1023", "1024")
 		}
 		start := 1_800_000_000 + r.IntN(5*3600)/60*60
-		length := r.IntN(61)
-		if window == "600" {
-			length = r.IntN(601)
-		}
+		length := r.IntN(window + 1)
 		values := map[string]string{
 			"version": "5", "interface-id": fmt.Sprintf("eni-%d", iface), "srcaddr": source, "dstaddr": target, "srcport": port(), "dstport": port(),
 			"protocol": pick("6", "6", "6", "17", "1", "58", "47"), "packets": fmt.Sprint(r.IntN(9)), "bytes": fmt.Sprint(r.IntN(999)),
@@ -113,10 +133,15 @@ func noise(n *usage.Network, seed uint64) string {
 			"tcp-flags": pick("0", "2", "3", "18", "19", "1", "-"), "flow-direction": pick("ingress", "egress", "-"), "vpc-id": pick("vpc-1", "-"),
 			"pkt-srcaddr": pick("-", source, "10.0.48.77", "2001:db8::5"), "resource-id": "-", "interface-tag": pick("-", "App", "Batch", "Web"),
 		}
+		if seed%2 == 1 && r.IntN(2) == 0 {
+			declared(r, n, tables, values)
+		}
 		if p := values["protocol"]; p != "6" && p != "17" {
 			values["srcport"], values["dstport"] = "0", "0"
 		}
-		spoil(r, values, seed)
+		if !calm || r.IntN(20) == 0 {
+			spoil(r, values, seed)
+		}
 		for i, f := range strings.Fields(noiseFields) {
 			if i > 0 {
 				b.WriteString(" ")
@@ -124,6 +149,56 @@ func noise(n *usage.Network, seed uint64) string {
 			b.WriteString(values[f])
 		}
 		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// declared makes a line one of a declared flow, or of its replies, at the interface of one of the two addresses.
+func declared(r *rand.Rand, n *usage.Network, tables *usage.Tables, values map[string]string) {
+	i := r.IntN(len(n.Model.Flows))
+	address := func(areas []int) string {
+		for {
+			of := tables.Ranges[r.IntN(len(tables.Ranges))]
+			if slices.Contains(areas, of.Area) {
+				return of.From.Next().Next().String()
+			}
+		}
+	}
+	from, to := address(tables.Ends[i].From), address(tables.Ends[i].To)
+	values["srcaddr"], values["dstaddr"] = from, to
+	ports := n.Model.Flows[i].Ports[0]
+	values["protocol"], values["srcport"], values["dstport"] = "6", "32768", fmt.Sprint(max(1, ports.From))
+	if r.IntN(3) == 0 {
+		values["srcport"] = []string{"22", "443", "5432", "7000", "8000"}[r.IntN(5)] // Some other flow declares it.
+	}
+	if ports.IsICMP() {
+		values["protocol"] = fmt.Sprint(ports.Protocol.Number())
+	}
+	if r.IntN(3) == 0 {
+		values["srcaddr"], values["dstaddr"], values["srcport"], values["dstport"] = to, from, values["dstport"], values["srcport"]
+	}
+	values["interface-id"] = "eni-" + []string{from, to}[r.IntN(2)]
+}
+
+// idle writes a line for each window of 5 hours and each interface. Some interfaces lack an hour, mostly the same.
+func idle(r *rand.Rand, window int) string {
+	var b strings.Builder
+	common := r.IntN(8)
+	for iface := range 8 {
+		missing := -1
+		switch r.IntN(4) {
+		case 0:
+			missing = common
+		case 1:
+			missing = r.IntN(8)
+		}
+		for at := 0; at < 5*3600; at += window {
+			if at/3600 == missing {
+				continue
+			}
+			start := 1_800_000_000 + at
+			fmt.Fprintf(&b, "5 eni-%d - - - - - - - %d %d - NODATA - - - - - -\n", iface, start, start+window)
+		}
 	}
 	return b.String()
 }
@@ -149,10 +224,10 @@ func spoil(r *rand.Rand, values map[string]string, seed uint64) {
 	case 5:
 		values["interface-id"], values["resource-id"] = "-", "nat-1"
 	case 6:
-		if seed%3 == 1 && r.IntN(8) == 0 { // It ends before it starts.
+		if seed%3 == 1 { // It ends before it starts.
 			values["start"], values["end"] = values["end"], values["start"]
 		}
-		if seed%3 == 0 && r.IntN(8) == 0 {
+		if seed%3 == 0 {
 			f := []string{"srcaddr", "dstaddr", "srcport", "dstport", "protocol", "start", "end", "action", "log-status", "interface-id"}[r.IntN(10)]
 			values[f] = []string{"1.2.3", "1.2.3.256", "01.2.3.4", "::1::", "1:2:3:4:5:6:7", "70000", "-1", "x"}[r.IntN(8)]
 			if f == "interface-id" {
