@@ -49,11 +49,11 @@ func (u usageCommand) writeSQL(c console, network *usage.Network) error {
 	if err != nil {
 		return fmt.Errorf("--sql: %w", err)
 	}
-	definitions := []athena.Query{
+	all := []athena.Query{
 		{Name: "database", Description: "The database of the table.", SQL: "CREATE DATABASE IF NOT EXISTS `" + options.Database + "`"},
 		{Name: "table", Description: "The table over the logs.", SQL: table.DDL(options.Database)},
 	}
-	all := append(definitions, queries...)
+	all = append(all, queries...)
 	if u.Format == "json" {
 		text, err := toJSON(all)
 		return c.finish(text, err, false)

