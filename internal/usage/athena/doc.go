@@ -11,7 +11,7 @@
 //     two addresses outside the network.
 //   - The number of sources is exact. Usage estimates it beyond 127.
 //   - High ports that nobody declared are always listed one by one, except those that the internet tries. Usage joins them in a crowd.
-//   - A flow that is perhaps used shares its traffic with others; the query names them. It does not say which packets did not arrive.
+//   - Usage says of a flow that its packets left their source and did not arrive. The queries do not.
 //
 // # How addresses compare
 //
@@ -26,7 +26,7 @@
 //
 // # Cost
 //
-// Each query reads the columns it needs two to five times, because Athena computes a named part of a query where it is used. Give a period:
+// Each query reads the columns it needs two to four times, because Athena computes a named part of a query where it is used. Give a period:
 // it becomes conditions on the partitions.
 //
 // # Limits

@@ -170,6 +170,9 @@ func noise(n *usage.Network, seed uint64) string {
 			"tcp-flags": pick("0", "2", "3", "18", "19", "1", "-"), "flow-direction": pick("ingress", "egress", "-"), "vpc-id": pick("vpc-1", "-"),
 			"pkt-srcaddr": pick("-", source, "10.0.48.77", "2001:db8::5"), "resource-id": "-", "interface-tag": pick("-", "App", "Batch", "Web"),
 		}
+		if seed%6 == 4 { // The log is of rejected traffic only.
+			values["action"] = "REJECT"
+		}
 		if seed%2 == 1 && r.IntN(2) == 0 {
 			declared(r, n, tables, values)
 		}
