@@ -30,16 +30,23 @@ type usageCommand struct {
 	UnusedFor   string   `placeholder:"TIME" default:"30d" help:"How long the logs must show that a flow is unused for --propose: 30d, 4w."`
 	Out         string   `short:"o" default:"-" help:"File to write, or - for standard output."`
 	Force       bool     `help:"Replace the file if it exists."`
+	usageSQL
 }
 
 // Run compares flow logs with a declared network.
 func (u usageCommand) Run(c console) error {
+	if err := u.checkSQL(); err != nil {
+		return err
+	}
 	if u.Out != "-" && !u.Propose {
 		return errors.New("--out is the file of --propose; without --propose, the output is standard output")
 	}
 	network, source, err := u.network(c)
 	if err != nil {
 		return err
+	}
+	if u.SQL != "" {
+		return u.writeSQL(c, network)
 	}
 	var options flowlog.Options
 	if u.LogFormat != "" {
@@ -166,6 +173,11 @@ gzip, are read. Parquet needs a build with it, which is larger:
 
 The logs would show it if no record was lost, and if the interfaces of one of the flow's tiers are covered from the first to the last
 record. A list of interfaces makes this surer: "aws ec2 describe-network-interfaces > interfaces.json" and --interfaces.
+
+For logs in S3 that are too many to read here, --sql writes a table and queries for Athena, which ask the same. LOGS is then the folder
+that holds the folders of years, and the flow log must have Hive-compatible partitions:
+
+    tierwall usage s3://BUCKET/AWSLogs/aws-account-id=ACCOUNT/aws-service=vpcflowlogs/aws-region=REGION --sql parquet --since 2026-11-01
 
 Flow logs name no rule, no domain and no type of ICMP. Flows that differ only in these share their traffic.
 

@@ -185,3 +185,9 @@ func number4(addr netip.Addr) uint32 {
 	four := addr.As4()
 	return binary.BigEndian.Uint32(four[:])
 }
+
+func address4(n uint32) netip.Addr {
+	var four [4]byte
+	binary.BigEndian.PutUint32(four[:], n)
+	return netip.AddrFrom4(four)
+}

@@ -189,7 +189,7 @@ func (m *matcher) either(a, b matchNumber) matchNumber {
 
 // explains reports whether a flow may be the reason for packets from one area to another.
 func (m *matcher) explains(f arch.CheckedFlow, from, to area) bool {
-	return m.mayBe(f.From, from) && m.mayBe(f.To, to) || m.keepsClients(f, from, to)
+	return (m.mayBe(f.From, from) || m.keepsClientsOf(f, from)) && m.mayBe(f.To, to)
 }
 
 // mayBe reports whether an area may hold addresses of a peer. The addresses of names, prefix lists and symbolic blocks are not known, so
@@ -204,10 +204,11 @@ func (m *matcher) mayBe(p arch.Peer, a area) bool {
 	return !a.inside
 }
 
-// keepsClients reports whether a flow is one of a load balancer that keeps its clients' addresses: its targets see the clients.
-func (m *matcher) keepsClients(f arch.CheckedFlow, from, to area) bool {
+// keepsClientsOf reports whether a flow is one of a load balancer that keeps its clients' addresses, and whether an area may hold clients:
+// its targets see the clients.
+func (m *matcher) keepsClientsOf(f arch.CheckedFlow, from area) bool {
 	return !from.inside && slices.ContainsFunc(m.model.ClientAddresses, func(c arch.CheckedClientAddresses) bool {
 		return f.From.Text == c.From && f.To.Text == c.To && f.From.Kind.IsTier() && f.To.Kind.IsTier() &&
-			m.mayBe(f.To, to) && slices.ContainsFunc(c.Ports, f.Allows)
+			slices.ContainsFunc(c.Ports, f.Allows)
 	})
 }

@@ -1,9 +1,7 @@
 package usage
 
 import (
-	"encoding/binary"
 	"fmt"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,12 +14,6 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/flowlog"
 )
-
-func address4(n uint32) netip.Addr {
-	var b [4]byte
-	binary.BigEndian.PutUint32(b[:], n)
-	return netip.AddrFrom4(b)
-}
 
 func fmtSprint(v any) string { return fmt.Sprint(v) }
 

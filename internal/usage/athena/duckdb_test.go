@@ -1,0 +1,126 @@
+package athena_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/usage/athena"
+)
+
+// duckDB is a DuckDB in a process of Node.
+type duckDB struct {
+	in  io.Writer
+	out *bufio.Reader
+}
+
+// requireNode skips a test if a module of Node is not installed. In CI, the test fails instead.
+func requireNode(t *testing.T, what, module, packages string) {
+	t.Helper()
+	if exec.Command("node", "-e", "require('"+module+"')").Run() == nil {
+		return
+	}
+	if os.Getenv("TIERWALL_CI") != "" {
+		t.Fatal(what + " is not installed for Node, and TIERWALL_CI forbids to skip")
+	}
+	t.Skip(what + " is not installed for Node: npm install --prefix DIR " + packages + ", and NODE_PATH=DIR/node_modules")
+}
+
+// startDuckDB starts DuckDB, or skips the test if it is not installed.
+func startDuckDB(t *testing.T) *duckDB {
+	t.Helper()
+	requireNode(t, "DuckDB", "@duckdb/node-api", "@duckdb/node-api@1.5.6-r.1")
+	node := exec.Command("node", "testdata/duckdb.cjs")
+	in, err := node.StdinPipe()
+	require.NoError(t, err)
+	out, err := node.StdoutPipe()
+	require.NoError(t, err)
+	node.Stderr = os.Stderr
+	require.NoError(t, node.Start())
+	t.Cleanup(func() {
+		_ = in.Close()
+		_ = node.Wait()
+	})
+	return &duckDB{in, bufio.NewReader(out)}
+}
+
+// run runs a statement and reads its rows into a slice, by the names of its columns.
+func (d *duckDB) run(t *testing.T, sql string, into any) {
+	t.Helper()
+	statement, err := json.Marshal(sql)
+	require.NoError(t, err)
+	_, err = d.in.Write(append(statement, '\n'))
+	require.NoError(t, err)
+	line, err := d.out.ReadBytes('\n')
+	require.NoError(t, err)
+	var answer struct {
+		Rows  json.RawMessage
+		Error string
+	}
+	require.NoError(t, json.Unmarshal(line, &answer))
+	require.Empty(t, answer.Error, sql)
+	if into != nil {
+		require.NoError(t, json.Unmarshal(answer.Rows, into))
+	}
+}
+
+// parquetFields are the fields of the Parquet files that usagetest writes.
+const parquetFields = "interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status " +
+	"tcp-flags flow-direction"
+
+// loadText makes the table of the definition from files of text, as Athena reads them: a text that is no number is null.
+func (d *duckDB) loadText(t *testing.T, o athena.Options, files string) {
+	t.Helper()
+	var texts, columns []string
+	for _, c := range define(t, o).Columns {
+		texts = append(texts, fmt.Sprintf("'%s': 'VARCHAR'", c.Name))
+		columns = append(columns, fmt.Sprintf(`TRY_CAST("%s" AS %s) AS "%[1]s"`, c.Name, c.Type))
+	}
+	d.load(t, o, columns, fmt.Sprintf("read_csv('%s', delim=' ', header=false, skip=1, quote='', escape='', auto_detect=false, "+
+		"null_padding=true, columns={%s})", files, strings.Join(texts, ", ")))
+}
+
+// loadParquet makes the table of the definition from Parquet files. Their columns must have the names and types of the definition's.
+func (d *duckDB) loadParquet(t *testing.T, o athena.Options, files string) {
+	t.Helper()
+	from := fmt.Sprintf("read_parquet('%s')", files)
+	var have []struct {
+		Name string `json:"column_name"`
+		Type string `json:"column_type"`
+	}
+	d.run(t, "DESCRIBE SELECT * FROM "+from, &have)
+	types := map[string]string{}
+	for _, c := range have {
+		types[c.Name] = map[string]string{"VARCHAR": "string", "INTEGER": "int", "BIGINT": "bigint"}[c.Type]
+	}
+	var columns []string
+	for _, c := range define(t, o).Columns {
+		require.Equal(t, c.Type, types[c.Name], c.Name)
+		columns = append(columns, `"`+c.Name+`"`)
+	}
+	d.load(t, o, columns, from)
+}
+
+// load makes the table, with partitions of 2026-11-29.
+func (d *duckDB) load(t *testing.T, o athena.Options, columns []string, from string) {
+	t.Helper()
+	for _, key := range define(t, o).PartitionKeys {
+		columns = append(columns, map[string]string{"year": "2026", "month": "11", "day": "29", "hour": "8"}[key.Name]+" AS "+key.Name)
+	}
+	d.run(t, "CREATE SCHEMA IF NOT EXISTS "+o.Database, nil)
+	d.run(t, fmt.Sprintf("CREATE OR REPLACE TABLE %s.%s AS SELECT %s FROM %s", o.Database, o.Table, strings.Join(columns, ", "), from), nil)
+}
+
+func define(t *testing.T, o athena.Options) *athena.Table {
+	t.Helper()
+	table, err := athena.Define(o)
+	require.NoError(t, err)
+	return table
+}

@@ -1,0 +1,81 @@
+package athena
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
+)
+
+// Options says where the logs are and what the queries ask.
+type Options struct {
+	// Database and Table are their names in the Glue catalog: lower-case letters, digits and underscores.
+	Database, Table string
+	// Location is the S3 folder that holds the folders "year=2026": "s3://BUCKET/PREFIX/AWSLogs/aws-account-id=ACCOUNT/
+	// aws-service=vpcflowlogs/aws-region=REGION/" in a flow log with Hive-compatible partitions.
+	Location string
+	// Fields are those of the flow log, in its order. Nil is AWS's default format.
+	Fields []string
+	// Parquet says that the files are Parquet, else they are text.
+	Parquet bool
+	// PerHour says that the log has a folder for each hour: "hour=08".
+	PerHour bool
+	// Since and Until are the first and the last day of the logs to read, in UTC. Zero is no limit; then Athena looks for folders of all
+	// years of the table.
+	Since, Until time.Time
+}
+
+// needed are the fields that the queries cannot do without: those of AWS's default format but for version and account.
+var needed = strings.Fields("interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status")
+
+var (
+	nameForm     = lazyregexp.New(`^[a-z_][a-z0-9_]{0,127}$`)
+	fieldForm    = lazyregexp.New(`^[a-z][a-z0-9-]{0,63}$`)
+	locationForm = lazyregexp.New(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9!_.*()=+@,:-]+/)*$`)
+)
+
+// check returns what is wrong with the options.
+func (o Options) check() error {
+	for _, name := range []struct{ what, text string }{{"database", o.Database}, {"table", o.Table}} {
+		if !nameForm.MatchString(name.text) {
+			return fmt.Errorf("the name of the %s: got %q; allowed are up to 128 lower-case letters, digits and underscores, not a digit first",
+				name.what, name.text)
+		}
+	}
+	if !locationForm.MatchString(o.Location) {
+		return fmt.Errorf("the folder of the logs: got %q; allowed is \"s3://BUCKET/FOLDER/\" with a slash at the end, and in folders "+
+			"letters, digits and the characters !_.*()=+@,:-", o.Location)
+	}
+	if !o.Since.IsZero() && !o.Until.IsZero() && o.Until.Before(o.Since) {
+		return fmt.Errorf("the period ends on %s, before it begins on %s", day(o.Until), day(o.Since))
+	}
+	return o.checkFields()
+}
+
+func (o Options) checkFields() error {
+	seen := map[string]bool{}
+	for _, name := range o.Fields {
+		switch {
+		case !fieldForm.MatchString(name):
+			return fmt.Errorf("%q is not the name of a field; write names as in %q", name, "srcaddr dstaddr")
+		case seen[name]:
+			return fmt.Errorf("the format names the field %s twice", name)
+		case isPartition(name):
+			return fmt.Errorf("the field %s has the name of a folder of the logs", name)
+		}
+		seen[name] = true
+	}
+	var missing []string
+	for _, name := range needed {
+		if !seen[name] {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("the log has no %s; the queries need all of %s", strings.Join(missing, ", "), strings.Join(needed, " "))
+	}
+	return nil
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
