@@ -17,7 +17,7 @@ import (
 )
 
 type usageCommand struct {
-	Logs        []string `arg:"" help:"Files and folders of VPC flow logs: text, gzip, and Parquet in builds with it."`
+	Logs        []string `arg:"" help:"Files and folders of VPC flow logs: text, gzip and Parquet."`
 	Against     string   `placeholder:"PATH" default:"cdk.out" help:"Cloud assembly or architecture.yaml that declares the network."`
 	Environment string   `short:"e" placeholder:"NAME" help:"The environment of the file, if it has several."`
 	Network     string   `placeholder:"PATH" help:"Construct path of the network, if the assembly has several."`
@@ -139,9 +139,7 @@ func (usageCommand) Help() string {
 	return `Use it to find flows that nothing uses any more, and traffic that nobody declared.
 
 LOGS are VPC flow logs as AWS writes them: files of S3, exports of CloudWatch Logs, in folders of any depth. Text in any format with
-a header line, and gzip, are read. Parquet needs a build with it, which is larger:
-
-    go install -tags parquet github.com/tierwall/tierwall@latest
+a header line, gzip and Parquet are read.
 
     used          records show traffic that no other flow explains
     perhaps used  other flows explain all of its traffic too

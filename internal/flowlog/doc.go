@@ -1,6 +1,5 @@
 // Package flowlog reads VPC flow logs as a stream of records: text with a header line or a given format, plain or in gzip, exports of
-// CloudWatch Logs, and Parquet if it is built with the tag parquet. The fields of all versions up to 11 are known; unknown fields are
-// skipped.
+// CloudWatch Logs, and Parquet. The fields of all versions up to 11 are known; unknown fields are skipped.
 //
 // [Read] reads files and folders on all cores. Each worker hands its records to a sink of its own. Memory does not grow with the logs.
 //
