@@ -103,7 +103,12 @@ var zstdDecoders = sync.Pool{New: func() any {
 	return decoder
 }}
 
+// decompressZstd tries again with more memory as long as the page may need it. The errors for too little memory have no common type.
 func decompressZstd(into, from []byte, size int) ([]byte, error) {
+	const blockHeader, maxBlock = 3, 128 << 10 // bytes
+	if size > (len(from)/blockHeader+1)*maxBlock {
+		return nil, fmt.Errorf("%d bytes cannot become %d", len(from), size)
+	}
 	decoder := zstdDecoders.Get().(*zstd.Decoder)
 	defer zstdDecoders.Put(decoder)
 	into = into[:0]
@@ -112,7 +117,7 @@ func decompressZstd(into, from []byte, size int) ([]byte, error) {
 	}
 	for {
 		out, err := decoder.DecodeAll(from, into)
-		if !errors.Is(err, zstd.ErrDecoderSizeExceeded) || cap(into) >= size {
+		if err == nil || cap(into) >= size {
 			return out, err
 		}
 		into = grow(into, firstGuess(len(from), size), size)

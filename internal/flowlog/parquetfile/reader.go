@@ -47,6 +47,7 @@ type Batch struct {
 // Reset begins to read a column of a row group from its first row.
 func (r *Reader) Reset(f *File, group int, column *Column) error {
 	r.column, r.dictionary, r.values, r.inPage = column, nil, nil, 0
+	r.plain.Numbers, r.plain.Texts = r.plain.Numbers[:0], r.plain.Texts[:0]
 	r.rows = f.groups[group].rows
 	c := f.groups[group].chunks[column.leaf]
 	switch {
