@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/assert"
@@ -88,6 +89,52 @@ func TestParquetProblems(t *testing.T) {
 	assert.Equal(t, []string{
 		"log: the file has no column action, dstaddr, dstport, end, protocol, srcport, start; a flow cannot be told without",
 	}, found)
+}
+
+// TestParquetColumns reads files with columns that a field cannot have.
+func TestParquetColumns(t *testing.T) {
+	t.Parallel()
+	type base struct {
+		InterfaceID string `parquet:"interface_id"`
+		SrcAddr     string `parquet:"srcaddr"`
+		DstAddr     string `parquet:"dstaddr"`
+		SrcPort     int32  `parquet:"srcport"`
+		DstPort     int32  `parquet:"dstport"`
+		Protocol    int32  `parquet:"protocol"`
+		End         int64  `parquet:"end"`
+		Action      string `parquet:"action"`
+	}
+	type times struct {
+		base
+		Start time.Time `parquet:"start"` // not seconds
+	}
+	type twice struct {
+		base
+		Start  int64  `parquet:"start"`
+		Packet string `parquet:"pkt_srcaddr"`
+		Other  string `parquet:"pkt-srcaddr"`
+	}
+	type nested struct {
+		base
+		Start int64  `parquet:"start"`
+		VPC   []base `parquet:"vpc_id"`
+		Other []base `parquet:"other"`
+	}
+	file := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, parquet.WriteFile(file, []times{{}}))
+	_, found, summary := readAll(t, Options{}, file)
+	assert.True(t, summary.Lost())
+	assert.Equal(t, []string{"log: the file is damaged or cannot be read: " +
+		`column "start": its values are INT64 for dates, times or decimals; allowed are numbers and texts`}, found)
+	require.NoError(t, parquet.WriteFile(file, []twice{{}}))
+	_, found, _ = readAll(t, Options{}, file)
+	assert.Equal(t, []string{`log: the file has the columns "pkt_srcaddr" and "pkt-srcaddr"; allowed is one of them`}, found)
+	require.NoError(t, parquet.WriteFile(file, []nested{{}}))
+	_, found, _ = readAll(t, Options{}, file)
+	assert.Equal(t, []string{"log: the file is damaged or cannot be read: " +
+		`column "vpc_id": its values are nested columns; allowed are numbers and texts`}, found)
+	_, found, _ = readAll(t, Options{}, write(t, "log", "PARE\x00\x00\x00\x00\x00\x00\x00\x00PARE"))
+	assert.Equal(t, []string{"log: the file is damaged or cannot be read: it is encrypted; allowed are files without encryption"}, found)
 }
 
 // TestParquetPages reads a file whose columns have pages of different sizes, against the same records in text.

@@ -6,7 +6,8 @@
 // Files are input from outside. No size or count of a file is trusted: memory is allocated only for bytes that are there, and a page takes
 // 64 MB at most. What cannot be read is an error: damage, encryption, nested columns, and codecs and encodings that are not supported.
 //
-// Other libraries are not used for two reasons. They make the command several megabytes larger, and they allocate what a file claims.
+// The package does not use github.com/parquet-go/parquet-go, except in tests. That library makes the command seven megabytes larger. Its parts
+// for footers and runs are small, but they allocate what a file claims, and panic on some damaged files.
 //
 // The source of all rules is the specification of Parquet: https://github.com/apache/parquet-format.
 package parquetfile

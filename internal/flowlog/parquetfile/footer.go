@@ -52,7 +52,7 @@ func Open(from io.ReaderAt, size int64) (*File, error) {
 	}
 	out := &File{from: from}
 	var schema []element
-	t := &thrift{data: footer}
+	t := &compact{data: footer}
 	t.structure(kindStruct, func(id int, of kind) {
 		switch id {
 		case 2:
@@ -116,7 +116,7 @@ func readAt(from io.ReaderAt, into []byte, at int64) error {
 	return err
 }
 
-func readGroup(t *thrift, of kind) group {
+func readGroup(t *compact, of kind) group {
 	var out group
 	t.structure(of, func(id int, of kind) {
 		switch id {
@@ -129,7 +129,7 @@ func readGroup(t *thrift, of kind) group {
 	return out
 }
 
-func readChunk(t *thrift, of kind) chunk {
+func readChunk(t *compact, of kind) chunk {
 	var out chunk
 	t.structure(of, func(id int, of kind) {
 		switch id {
@@ -145,7 +145,7 @@ func readChunk(t *thrift, of kind) chunk {
 }
 
 // readMetadata reads a ColumnMetaData.
-func (c *chunk) readMetadata(t *thrift, of kind) {
+func (c *chunk) readMetadata(t *compact, of kind) {
 	var data, dictionary int64
 	t.structure(of, func(id int, of kind) {
 		switch id {
@@ -172,7 +172,7 @@ func (c *chunk) readMetadata(t *thrift, of kind) {
 }
 
 // readPath reads the path of a column. It returns nil if the column is nested.
-func readPath(t *thrift, of kind) []byte {
+func readPath(t *compact, of kind) []byte {
 	var name []byte
 	parts := 0
 	t.list(of, func(of kind) {

@@ -40,7 +40,7 @@ type header struct {
 	hasDictionary      bool
 }
 
-func readHeader(t *thrift) header {
+func readHeader(t *compact) header {
 	var out header
 	t.structure(kindStruct, func(id int, of kind) {
 		switch id {
@@ -66,7 +66,7 @@ func readHeader(t *thrift) header {
 	return out
 }
 
-func (h *header) readData(t *thrift, of kind) {
+func (h *header) readData(t *compact, of kind) {
 	t.structure(of, func(id int, of kind) {
 		switch id {
 		case 1:
@@ -79,7 +79,7 @@ func (h *header) readData(t *thrift, of kind) {
 	})
 }
 
-func (h *header) readDictionary(t *thrift, of kind) {
+func (h *header) readDictionary(t *compact, of kind) {
 	t.structure(of, func(id int, of kind) {
 		switch id {
 		case 1:
@@ -90,7 +90,7 @@ func (h *header) readDictionary(t *thrift, of kind) {
 	})
 }
 
-func (h *header) readDataV2(t *thrift, of kind) {
+func (h *header) readDataV2(t *compact, of kind) {
 	t.structure(of, func(id int, of kind) {
 		switch id {
 		case 1:
@@ -136,7 +136,7 @@ func (r *Reader) readPage() (header, []byte, error) {
 		}
 		return header{}, nil, err
 	}
-	t := &thrift{data: head}
+	t := &compact{data: head}
 	h := readHeader(t)
 	if t.err != nil {
 		return header{}, nil, fmt.Errorf("the header of a page is damaged: %w", t.err)

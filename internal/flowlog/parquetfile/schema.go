@@ -53,7 +53,7 @@ const (
 	repeated
 )
 
-func readElement(t *thrift, of kind) element {
+func readElement(t *compact, of kind) element {
 	out := element{physical: notGiven, converted: notGiven, logical: notGiven}
 	t.structure(of, func(id int, of kind) {
 		switch id {

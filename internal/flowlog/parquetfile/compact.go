@@ -25,8 +25,8 @@ const (
 	kindStruct
 )
 
-// thrift reads values of Thrift's compact protocol. It keeps the first error, and reads nothing after it.
-type thrift struct {
+// compact reads values of Thrift's compact protocol. It keeps the first error, and reads nothing after it.
+type compact struct {
 	data  []byte
 	at    int
 	depth int
@@ -43,13 +43,13 @@ var (
 	errThriftSize = errors.New("it has a size that it cannot have")
 )
 
-func (t *thrift) fail(err error) {
+func (t *compact) fail(err error) {
 	if t.err == nil {
 		t.err = err
 	}
 }
 
-func (t *thrift) byte() byte {
+func (t *compact) byte() byte {
 	if t.err != nil || t.at >= len(t.data) {
 		t.fail(errThriftEnd)
 		return 0
@@ -58,7 +58,7 @@ func (t *thrift) byte() byte {
 	return t.data[t.at-1]
 }
 
-func (t *thrift) varint() uint64 {
+func (t *compact) varint() uint64 {
 	if t.err != nil {
 		return 0
 	}
@@ -78,7 +78,7 @@ func (t *thrift) varint() uint64 {
 func zigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
 
 // number reads a number of 16 to 64 bits.
-func (t *thrift) number(of kind) int64 {
+func (t *compact) number(of kind) int64 {
 	if of < kindInt16 || of > kindInt64 {
 		t.fail(errThriftKind)
 		return 0
@@ -87,7 +87,7 @@ func (t *thrift) number(of kind) int64 {
 }
 
 // number32 reads a number that must fit in 32 bits.
-func (t *thrift) number32(of kind) int32 {
+func (t *compact) number32(of kind) int32 {
 	n := t.number(of)
 	if n != int64(int32(n)) {
 		t.fail(errThriftSize)
@@ -97,7 +97,7 @@ func (t *thrift) number32(of kind) int32 {
 }
 
 // bytes reads a text. It shares memory with the data.
-func (t *thrift) bytes(of kind) []byte {
+func (t *compact) bytes(of kind) []byte {
 	if of != kindBinary {
 		t.fail(errThriftKind)
 		return nil
@@ -105,7 +105,7 @@ func (t *thrift) bytes(of kind) []byte {
 	return t.take(t.varint())
 }
 
-func (t *thrift) take(n uint64) []byte {
+func (t *compact) take(n uint64) []byte {
 	if t.err != nil || n > uint64(len(t.data)-t.at) {
 		t.fail(errThriftEnd)
 		return nil
@@ -115,7 +115,7 @@ func (t *thrift) take(n uint64) []byte {
 }
 
 // structure reads a struct. It calls field with each field's number and kind, and skips a field of which nothing was read.
-func (t *thrift) structure(of kind, field func(id int, of kind)) {
+func (t *compact) structure(of kind, field func(id int, of kind)) {
 	if of != kindStruct {
 		t.fail(errThriftKind)
 		return
@@ -145,7 +145,7 @@ func (t *thrift) structure(of kind, field func(id int, of kind)) {
 }
 
 // list reads a list. It calls element for each element.
-func (t *thrift) list(of kind, element func(of kind)) {
+func (t *compact) list(of kind, element func(of kind)) {
 	if of != kindList && of != kindSet {
 		t.fail(errThriftKind)
 		return
@@ -167,7 +167,7 @@ func (t *thrift) list(of kind, element func(of kind)) {
 	}
 }
 
-func (t *thrift) enter() bool {
+func (t *compact) enter() bool {
 	t.depth++
 	if t.depth > maxDepth {
 		t.fail(errThriftDeep)
@@ -175,10 +175,10 @@ func (t *thrift) enter() bool {
 	return t.err == nil
 }
 
-func (t *thrift) leave() { t.depth-- }
+func (t *compact) leave() { t.depth-- }
 
 // skip skips the value of a field.
-func (t *thrift) skip(of kind) {
+func (t *compact) skip(of kind) {
 	switch of {
 	case kindTrue, kindFalse:
 	case kindInt8:
@@ -201,7 +201,7 @@ func (t *thrift) skip(of kind) {
 }
 
 // skipElement skips an element of a list or a map. One that is true or false has a byte, unlike a field.
-func (t *thrift) skipElement(of kind) {
+func (t *compact) skipElement(of kind) {
 	if of == kindTrue || of == kindFalse {
 		t.byte()
 		return
@@ -209,7 +209,7 @@ func (t *thrift) skipElement(of kind) {
 	t.skip(of)
 }
 
-func (t *thrift) skipMap() {
+func (t *compact) skipMap() {
 	count := t.varint()
 	if count == 0 || !t.enter() {
 		return
