@@ -56,7 +56,8 @@ func (p *parquetReader) usedColumns(file *parquetfile.File) (used []*column, fau
 		case !ok:
 			continue
 		case places[f] != nil:
-			return nil, fmt.Sprintf("the file has the columns %s and %s; allowed is one of them", quote([]byte(places[f].Name)), quote([]byte(found.Name)))
+			return nil, fmt.Sprintf("the file has the columns %s and %s; allowed is one of them",
+				quote([]byte(places[f].Name)), quote([]byte(found.Name)))
 		}
 		places[f] = found
 		if p.columns[f] == nil {

@@ -102,14 +102,23 @@ var damaged = map[string]struct {
 	"negative":    {newHandFile(format.Int32, format.Uncompressed, 4, dataPage(-4, format.Plain, four)), "negative size"},
 	"no rows":     {newHandFile(format.Int32, format.Uncompressed, -4, dataPage(4, format.Plain, four)), "less than none"},
 	"gzip":        {newHandFile(format.Int32, format.Gzip, 4, dataPage(4, format.Plain, four).claims(claimed)), "cannot be decompressed"},
-	"snappy":      {newHandFile(format.Int32, format.Snappy, 4, dataPage(4, format.Plain, "\x80\xe1\xeb\x17").claims(claimed)), "cannot become"},
-	"zstd":        {newHandFile(format.Int32, format.Zstd, 4, dataPage(4, format.Plain, four).claims(claimed)), "cannot become"},
-	"no codec":    {newHandFile(format.Int32, format.Uncompressed, 4, dataPage(4, format.Plain, four).claims(claimed)), "16 bytes, but says"},
-	"large page":  {newHandFile(format.Int32, format.Gzip, 4, dataPage(4, format.Plain, four).claims(1<<31-1)), "allowed are 67108864"},
-	"codec":       {newHandFile(format.Int32, format.Lz4Raw, 4, dataPage(4, format.Plain, four)), "its codec is LZ4_RAW; allowed are"},
-	"encoding":    {newHandFile(format.Int32, format.Uncompressed, 4, dataPage(4, format.ByteStreamSplit, four)), "encoding BYTE_STREAM_SPLIT"},
-	"text":        {newHandFile(format.ByteArray, format.Uncompressed, 1, dataPage(1, format.Plain, "\xff\xff\xff\xffa")), "a text has 4294967295"},
-	"type":        {newHandFile(format.Double, format.Uncompressed, 2, dataPage(2, format.Plain, four)), "its values are DOUBLE; allowed are"},
+	"snappy": {
+		newHandFile(format.Int32, format.Snappy, 4, dataPage(4, format.Plain, "\x80\xe1\xeb\x17").claims(claimed)),
+		"cannot become",
+	},
+	"zstd":       {newHandFile(format.Int32, format.Zstd, 4, dataPage(4, format.Plain, four).claims(claimed)), "cannot become"},
+	"no codec":   {newHandFile(format.Int32, format.Uncompressed, 4, dataPage(4, format.Plain, four).claims(claimed)), "16 bytes, but says"},
+	"large page": {newHandFile(format.Int32, format.Gzip, 4, dataPage(4, format.Plain, four).claims(1<<31-1)), "allowed are 67108864"},
+	"codec":      {newHandFile(format.Int32, format.Lz4Raw, 4, dataPage(4, format.Plain, four)), "its codec is LZ4_RAW; allowed are"},
+	"encoding": {
+		newHandFile(format.Int32, format.Uncompressed, 4, dataPage(4, format.ByteStreamSplit, four)),
+		"encoding BYTE_STREAM_SPLIT",
+	},
+	"text": {
+		newHandFile(format.ByteArray, format.Uncompressed, 1, dataPage(1, format.Plain, "\xff\xff\xff\xffa")),
+		"a text has 4294967295",
+	},
+	"type": {newHandFile(format.Double, format.Uncompressed, 2, dataPage(2, format.Plain, four)), "its values are DOUBLE; allowed are"},
 	"no dictionary": {
 		newHandFile(format.Int32, format.Uncompressed, 4, dataPage(4, format.RLEDictionary, "\x01\x08\x00")), "needs a dictionary",
 	},
@@ -129,8 +138,12 @@ var damaged = map[string]struct {
 		newHandFile(format.Int32, format.Uncompressed, 4, dictionaryPage(4, four), dictionaryPage(4, four)), "two dictionaries",
 	},
 	"dictionary": {newHandFile(format.Int32, format.Uncompressed, 4, dictionaryPage(claimed, four)), "fewer values than it says"},
+	"dictionary of texts": {
+		newHandFile(format.ByteArray, format.Uncompressed, 4, dictionaryPage(claimed, four)), "fewer values than it says",
+	},
 	"large dictionary": {
-		newHandFile(format.Int32, format.Gzip, 4, dictionaryPage(4, four).claims(claimed)), "a dictionary has 50000000 bytes; allowed are 16777216",
+		newHandFile(format.Int32, format.Gzip, 4, dictionaryPage(4, four).claims(claimed)),
+		"a dictionary has 50000000 bytes; allowed are 16777216",
 	},
 	"lengths": { // 2^30 lengths, all 0: their differences take no bytes.
 		newHandFile(format.ByteArray, format.Uncompressed, manyRows, dataPage(manyRows, format.DeltaLengthByteArray,

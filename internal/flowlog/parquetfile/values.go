@@ -61,7 +61,8 @@ func newDecoder(encoding, physical int32, data []byte) (decoder, error) {
 	case encoding == encodingDeltaTexts && physical == physicalBytes:
 		return newDeltaTexts(data)
 	}
-	return nil, fmt.Errorf("a page has the encoding %s, which is not read for values of type %s", encodingName(encoding), physicalNames[physical])
+	return nil, fmt.Errorf("a page has the encoding %s, which is not read for values of type %s",
+		encodingName(encoding), physicalNames[physical])
 }
 
 // plain32 reads numbers of 32 bits as they are.
