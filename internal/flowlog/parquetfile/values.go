@@ -216,7 +216,7 @@ func (d *deltaTexts) read(into *Values, n int) error {
 	if err := d.ends.read(into, n); err != nil {
 		return err
 	}
-	d.memory = d.memory[:0]
+	d.memory = d.memory[:0] // The text before is still there until the first text is written, which copies it.
 	for i, end := range into.Texts {
 		shared := int64(int32(d.now[i]))
 		if shared < 0 || shared > int64(len(d.previous)) {
@@ -230,7 +230,6 @@ func (d *deltaTexts) read(into *Values, n int) error {
 		into.Texts[i] = d.memory[start:len(d.memory):len(d.memory)]
 		d.previous = into.Texts[i]
 	}
-	d.previous = slices.Clone(d.previous) // The next call uses the memory again.
 	return nil
 }
 
