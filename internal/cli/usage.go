@@ -17,7 +17,7 @@ import (
 )
 
 type usageCommand struct {
-	Logs        []string `arg:"" help:"Files and folders of logs: text, JSON, gzip, and Parquet in builds with it."`
+	Logs        []string `arg:"" help:"Files and folders of logs: text, JSON, gzip and Parquet."`
 	Against     string   `placeholder:"PATH" default:"cdk.out" help:"Cloud assembly or architecture.yaml that declares the network."`
 	Environment string   `short:"e" placeholder:"NAME" help:"The environment of the file, if it has several."`
 	Network     string   `placeholder:"PATH" help:"Construct path of the network, if the assembly has several."`
@@ -160,10 +160,8 @@ func (usageCommand) Help() string {
 	return `Use it to find flows that nothing uses any more, and traffic that nobody declared.
 
 LOGS are VPC flow logs, alert and flow logs of AWS Network Firewall, and logs of AWS WAF, as AWS writes them: files of S3, and exports
-of CloudWatch Logs as text or JSON, in folders of any depth. Their content tells them apart. Text in any format with a header line, and
-gzip, are read. Parquet needs a build with it, which is larger:
-
-    go install -tags parquet github.com/tierwall/tierwall@latest
+of CloudWatch Logs as text or JSON, in folders of any depth. Their content tells them apart. Text in any format with a header line,
+gzip and Parquet are read.
 
     used          records show traffic that no other flow explains
     perhaps used  other flows explain all of its traffic too

@@ -135,9 +135,6 @@ func BenchmarkRead(b *testing.B) {
 	text, columns := benchLogs(b)
 	for name, files := range map[string][]string{"gzip": text, "parquet": columns} {
 		b.Run(name, func(b *testing.B) {
-			if name == "parquet" && !ReadsParquet {
-				b.Skip("this build does not read Parquet: go test -tags parquet")
-			}
 			b.ReportAllocs()
 			perCore(b, syscall.RUSAGE_SELF, func() {
 				s := Read(files, Options{}, func(*Symbols) Sink { return &counting{} })

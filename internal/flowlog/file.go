@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/tierwall/tierwall/internal/flowlog/parquetfile"
 )
 
 // Files returns the files that paths name: files themselves, and all files in folders, sorted. Hidden files, markers such as "_SUCCESS" and
@@ -92,7 +94,7 @@ func (f *fileReader) open(path string) error {
 	f.buffer.Reset(file)
 	head, _ := f.buffer.Peek(4) // A shorter file is text.
 	switch {
-	case bytes.HasPrefix(head, []byte("PAR1")):
+	case parquetfile.IsParquet(head):
 		f.parquet.read(file, info.Size())
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		if err := f.gzip.Reset(f.buffer); err != nil {

@@ -1,5 +1,3 @@
-//go:build parquet
-
 package flowlog
 
 import (
@@ -7,17 +5,15 @@ import (
 	"io"
 	"strings"
 
-	"github.com/parquet-go/parquet-go"
+	"github.com/tierwall/tierwall/internal/flowlog/parquetfile"
 )
-
-// ReadsParquet reports whether this build reads Parquet.
-const ReadsParquet = true
 
 // parquetReader reads logs in Parquet, only the columns that records hold.
 type parquetReader struct {
 	symbols  *Symbols
 	problems *problems
 	emit     func(*Record)
+	columns  map[*field]*column // They keep their memory from file to file.
 	rows     []Record
 	row      int64 // of the file, for messages
 }
@@ -28,102 +24,80 @@ const batch = 1024
 // read reads one file.
 func (p *parquetReader) read(from io.ReaderAt, size int64) {
 	p.row = 0
-	defer func() { // The library panics on some damaged pages.
-		if r := recover(); r != nil {
-			p.problems.addText(p.row+1, fmt.Sprintf("the file is damaged: %v", r))
-		}
-	}()
-	if err := p.readFile(from, size); err != nil {
-		p.problems.addText(p.row, "the file is damaged or cut off: "+err.Error())
-	}
-}
-
-func (p *parquetReader) readFile(from io.ReaderAt, size int64) error {
-	file, err := parquet.OpenFile(from, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	file, err := parquetfile.Open(from, size)
 	if err != nil {
-		return err
+		p.problems.addText(0, "the file is damaged or cannot be read: "+err.Error())
+		return
 	}
-	used, missing := usedColumns(file)
-	if len(missing) > 0 {
-		p.problems.addText(0, fmt.Sprintf("the file has no column %s; a flow cannot be told without", strings.Join(missing, ", ")))
-		return nil
+	used, fault := p.usedColumns(file)
+	if fault != "" {
+		p.problems.addText(0, fault)
+		return
 	}
-	for _, group := range file.RowGroups() {
-		if err := p.readGroup(group, used); err != nil {
-			return err
+	for group := range file.Groups() {
+		if err := p.readGroup(file, group, used); err != nil {
+			p.problems.addText(p.row, "the file is damaged or cannot be read: "+err.Error())
+			return
 		}
 	}
-	if p.row != file.NumRows() {
-		return fmt.Errorf("it has %d rows, but says that it has %d", p.row, file.NumRows())
+}
+
+// usedColumns returns the columns of a file that records hold, or why there are none that can be read.
+func (p *parquetReader) usedColumns(file *parquetfile.File) (used []*column, fault string) {
+	if p.columns == nil {
+		p.columns = map[*field]*column{}
 	}
-	return nil
-}
-
-// usedColumn is a column that records hold.
-type usedColumn struct {
-	field   *field
-	index   int
-	present byte // the definition level of a row with a value
-}
-
-// usedColumns returns the columns that records hold, and the names of needed ones that are missing.
-func usedColumns(file *parquet.File) (used []usedColumn, missing []string) {
 	var have []*field
-	for _, c := range file.Root().Columns() {
-		f, ok := fields[fieldName(c.Name())]
-		if !ok || !c.Leaf() || c.Repeated() {
+	places := map[*field]*parquetfile.Column{}
+	for i := range file.Columns {
+		found := &file.Columns[i]
+		f, ok := fields[fieldName(found.Name)]
+		switch {
+		case !ok:
 			continue
+		case places[f] != nil:
+			return nil, fmt.Sprintf("the file has the columns %s and %s; allowed is one of them",
+				quote([]byte(places[f].Name)), quote([]byte(found.Name)))
 		}
-		column := usedColumn{field: f, index: c.Index()}
-		if c.Optional() {
-			column.present = 1
+		places[f] = found
+		if p.columns[f] == nil {
+			p.columns[f] = &column{field: f, symbols: p.symbols}
 		}
-		used, have = append(used, column), append(have, f)
+		p.columns[f].place = found
+		used, have = append(used, p.columns[f]), append(have, f)
 	}
-	return used, missingFields(have)
+	if missing := missingFields(have); len(missing) > 0 {
+		return nil, fmt.Sprintf("the file has no column %s; a flow cannot be told without", strings.Join(missing, ", "))
+	}
+	return used, ""
 }
 
 // readGroup reads the rows of one row group.
-func (p *parquetReader) readGroup(group parquet.RowGroup, used []usedColumn) error {
-	chunks := group.ColumnChunks()
-	columns := make([]*column, len(used))
-	for i, u := range used {
-		columns[i] = &column{field: u.field, symbols: p.symbols, present: u.present, pages: chunks[u.index].Pages()}
-	}
-	defer func() {
-		for _, c := range columns {
-			c.release()
-			_ = c.pages.Close() // There is nothing left to read.
+func (p *parquetReader) readGroup(file *parquetfile.File, group int, used []*column) error {
+	for _, c := range used {
+		if err := c.reset(file, group); err != nil {
+			return err
 		}
-	}()
-	for left := group.NumRows(); left > 0; {
-		n := min(left, batch)
-		for _, c := range columns {
-			have, err := c.left()
-			if err != nil {
+	}
+	if p.rows == nil {
+		p.rows = make([]Record, batch)
+	}
+	for left := file.GroupRows(group); left > 0; {
+		rows := p.rows[:min(left, batch)]
+		clear(rows)
+		for _, c := range used {
+			if err := c.fill(rows); err != nil {
 				return err
 			}
-			if have == 0 {
-				return fmt.Errorf("column %s ends %d rows before the others", c.field.name, left)
-			}
-			n = min(n, int64(have))
 		}
-		p.readRows(columns, int(n))
-		left -= n
+		p.emitRows(rows)
+		left -= int64(len(rows))
 	}
 	return nil
 }
 
-// readRows reads rows that all columns have in their current pages.
-func (p *parquetReader) readRows(columns []*column, n int) {
-	if p.rows == nil {
-		p.rows = make([]Record, batch)
-	}
-	rows := p.rows[:n]
-	clear(rows)
-	for _, c := range columns {
-		c.fill(rows)
-	}
+// emitRows hands on the rows that are valid, and counts the others as problems.
+func (p *parquetReader) emitRows(rows []Record) {
 	for i := range rows {
 		r := &rows[i]
 		p.row++

@@ -1,5 +1,3 @@
-//go:build parquet
-
 package flowlog
 
 import (
@@ -7,26 +5,25 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// TestParquetOfAnother reads files that DuckDB 1.5 wrote: an independent writer, with nulls, "-" and 0 for what is absent.
+// TestParquetOfAnother reads a file that DuckDB 1.5 wrote: an independent writer, with nulls, "-" and 0 for what is absent.
 func TestParquetOfAnother(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"duckdb-gzip.parquet", "duckdb-zstd.parquet"} {
-		records, found, _ := readAll(t, Options{}, filepath.Join("testdata", file))
-		assert.Empty(t, found)
-		assert.Equal(t, []string{
-			"NODATA eni-0aa0 invalid IP:0>invalid IP:0 p0 0/0 1788232260-1788232320 - - flags0",
-			"OK eni-0aa0 10.0.1.5:51544>10.0.2.9:5432 p6 18/3120 1788232200-1788232255 accept out flags2 pkt 10.0.1.5>10.0.2.9 vpc-1",
-			"OK eni-0aa0 203.0.113.77:40211>10.0.1.5:3389 p6 1/60 1788232200-1788232200 reject in flags2 pkt 203.0.113.77>10.0.1.5 vpc-1",
-			"OK eni-0bb0 2001:db8::1:1>2001:db8::2:2 p17 3/4 5-6 accept out pkt 2001:db8::1>2001:db8::2 vpc-1",
-			"SKIPDATA eni-0aa0 invalid IP:0>invalid IP:0 p0 0/0 1788232260-1788232320 - -",
-		}, records)
-	}
+	records, found, _ := readAll(t, Options{}, filepath.Join("testdata", "duckdb-gzip.parquet"))
+	assert.Empty(t, found)
+	assert.Equal(t, []string{
+		"NODATA eni-0aa0 invalid IP:0>invalid IP:0 p0 0/0 1788232260-1788232320 - - flags0",
+		"OK eni-0aa0 10.0.1.5:51544>10.0.2.9:5432 p6 18/3120 1788232200-1788232255 accept out flags2 pkt 10.0.1.5>10.0.2.9 vpc-1",
+		"OK eni-0aa0 203.0.113.77:40211>10.0.1.5:3389 p6 1/60 1788232200-1788232200 reject in flags2 pkt 203.0.113.77>10.0.1.5 vpc-1",
+		"OK eni-0bb0 2001:db8::1:1>2001:db8::2:2 p17 3/4 5-6 accept out pkt 2001:db8::1>2001:db8::2 vpc-1",
+		"SKIPDATA eni-0aa0 invalid IP:0>invalid IP:0 p0 0/0 1788232260-1788232320 - -",
+	}, records)
 }
 
 // TestDamagedParquet cuts a file off and changes its bytes: nothing panics, and a cut is always told.
@@ -90,6 +87,52 @@ func TestParquetProblems(t *testing.T) {
 	assert.Equal(t, []string{
 		"log: the file has no column action, dstaddr, dstport, end, protocol, srcport, start; a flow cannot be told without",
 	}, found)
+}
+
+// TestParquetColumns reads files with columns that a field cannot have.
+func TestParquetColumns(t *testing.T) {
+	t.Parallel()
+	type base struct {
+		InterfaceID string `parquet:"interface_id"`
+		SrcAddr     string `parquet:"srcaddr"`
+		DstAddr     string `parquet:"dstaddr"`
+		SrcPort     int32  `parquet:"srcport"`
+		DstPort     int32  `parquet:"dstport"`
+		Protocol    int32  `parquet:"protocol"`
+		End         int64  `parquet:"end"`
+		Action      string `parquet:"action"`
+	}
+	type times struct {
+		base
+		Start time.Time `parquet:"start"` // not seconds
+	}
+	type twice struct {
+		base
+		Start  int64  `parquet:"start"`
+		Packet string `parquet:"pkt_srcaddr"`
+		Other  string `parquet:"pkt-srcaddr"`
+	}
+	type nested struct {
+		base
+		Start int64  `parquet:"start"`
+		VPC   []base `parquet:"vpc_id"`
+		Other []base `parquet:"other"`
+	}
+	file := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, parquet.WriteFile(file, []times{{}}))
+	_, found, summary := readAll(t, Options{}, file)
+	assert.True(t, summary.Lost())
+	assert.Equal(t, []string{"log: the file is damaged or cannot be read: " +
+		`column "start": its values are INT64 for dates, times or decimals; allowed are numbers and texts`}, found)
+	require.NoError(t, parquet.WriteFile(file, []twice{{}}))
+	_, found, _ = readAll(t, Options{}, file)
+	assert.Equal(t, []string{`log: the file has the columns "pkt_srcaddr" and "pkt-srcaddr"; allowed is one of them`}, found)
+	require.NoError(t, parquet.WriteFile(file, []nested{{}}))
+	_, found, _ = readAll(t, Options{}, file)
+	assert.Equal(t, []string{"log: the file is damaged or cannot be read: " +
+		`column "vpc_id": its values are nested columns; allowed are numbers and texts`}, found)
+	_, found, _ = readAll(t, Options{}, write(t, "log", "PARE\x00\x00\x00\x00\x00\x00\x00\x00PARE"))
+	assert.Equal(t, []string{"log: the file is damaged or cannot be read: it is encrypted; allowed are files without encryption"}, found)
 }
 
 // TestParquetPages reads a file whose columns have pages of different sizes, against the same records in text.

@@ -115,9 +115,6 @@ func BenchmarkUsage(b *testing.B) {
 	m := shop(b)
 	for name, files := range map[string][]string{"gzip": text, "parquet": columns} {
 		b.Run(name, func(b *testing.B) {
-			if name == "parquet" && !flowlog.ReadsParquet {
-				b.Skip("this build does not read Parquet: go test -tags parquet")
-			}
 			b.ReportAllocs()
 			runtime.GC()
 			largest, stop := watchHeap()

@@ -64,9 +64,9 @@ tiers: {Edge: edge, Web: web}
 		balancer string
 		needs    []string // keys of flows, which together are enough
 	}{
-		"http":   {certificate + "to: {tier: Web}", []string{"internet -> Edge tcp/443", "Edge -> Web tcp/443"}},
-		"plain":  {certificate + "to: {tier: Web, plain: true}", []string{"internet -> Edge tcp/443", "Edge -> Web tcp/80"}},
-		"ports":  {certificate + "port: 8443, to: {tier: Web, port: 90}", []string{"internet -> Edge tcp/8443", "Edge -> Web tcp/90"}},
+		"http":  {certificate + "to: {tier: Web}", []string{"internet -> Edge tcp/443", "Edge -> Web tcp/443"}},
+		"plain": {certificate + "to: {tier: Web, plain: true}", []string{"internet -> Edge tcp/443", "Edge -> Web tcp/80"}},
+		"ports": {certificate + "port: 8443, to: {tier: Web, port: 90}", []string{"internet -> Edge tcp/8443", "Edge -> Web tcp/90"}},
 		"health": {certificate + "to: {tier: Web, healthPort: 91}",
 			[]string{"internet -> Edge tcp/443", "Edge -> Web tcp/443", "Edge -> Web tcp/91"}},
 		"redirect and tests": {certificate + "redirectHTTP: true, blueGreen: {testPort: 9443}, to: {tier: Web}",

@@ -48,10 +48,7 @@ type columns struct {
 }
 
 func drawLayout(t *rapid.T) Layout {
-	storages := []string{"text", "gzip", "cloudwatch"}
-	if flowlog.ReadsParquet {
-		storages = append(storages, "parquet")
-	}
+	storages := []string{"text", "gzip", "cloudwatch", "parquet"}
 	out := Layout{Fields: strings.Fields(flowlog.DefaultFormat), Storage: rapid.SampledFrom(storages).Draw(t, "storage")}
 	more := rapid.IntRange(0, 2).Draw(t, "more fields")
 	if out.Storage == "parquet" {
