@@ -103,17 +103,17 @@ func (n Network) fileKey(f Flow) string {
 
 // DeclareFix says how to declare the flow, or the exception.
 func (n Network) DeclareFix(f Flow) string {
-	switch {
-	case f.Exception && n.Dialect == FileDialect:
-		return "add `" + n.fileKey(f) + ": {because: ..., owner: ...}` to the `exceptions`"
-	case f.Exception:
+	if f.Exception {
+		if n.Dialect == FileDialect {
+			return "add `" + n.fileKey(f) + ": {because: ..., owner: ...}` to the `exceptions`"
+		}
 		return n.exceptionFix(f)
-	case n.Dialect == FileDialect:
-		return "add `" + n.fileKey(f) + ": ...` to the `flows`, with the reason"
-	case f.From.Kind.IsTier():
-		return fmt.Sprintf("declare it: %s.AllowTo(%s, %q)", f.From.Code(), f.To.Code(), f.Service)
 	}
-	return fmt.Sprintf("declare it: %s.AllowFrom(%s, %q)", f.To.Code(), f.From.Code(), f.Service)
+	inFile := "add `" + n.fileKey(f) + ": ...` to the `flows`, with the reason"
+	if f.From.Kind.IsTier() {
+		return n.Say(fmt.Sprintf("declare it: %s.AllowTo(%s, %q)", f.From.Code(), f.To.Code(), f.Service), inFile)
+	}
+	return n.Say(fmt.Sprintf("declare it: %s.AllowFrom(%s, %q)", f.To.Code(), f.From.Code(), f.Service), inFile)
 }
 
 // exceptionFix says how to declare the flow as an exception.
