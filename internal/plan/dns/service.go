@@ -9,14 +9,14 @@ import (
 )
 
 // usual are services whose names are made as AWS makes most of them: "kms" is kms.REGION.amazonaws.com. The names are those of the
-// endpoints in AWS SDK for Go 1.55.7. Its table does not have those of bedrock-agent and bedrock-runtime, ec2messages, email-smtp,
-// ssmmessages, sts and sync-states; they are those of the services' guides.
+// endpoints in AWS SDK for Go 1.55.7. Its table lacks bedrock-agent, bedrock-agent-runtime, bedrock-runtime, ec2messages, email-smtp,
+// ssmmessages, sts and sync-states, whose names are not checked against any table.
 var usual = strings.Fields("athena autoscaling bedrock bedrock-agent bedrock-agent-runtime bedrock-runtime cloudformation cloudtrail " +
 	"codebuild codecommit codepipeline config ec2 ec2messages ecs eks elasticache elasticfilesystem elasticloadbalancing email-smtp " +
 	"events glue kms lambda logs monitoring rds rds-data secretsmanager sns sqs ssm ssmmessages states sts sync-states textract xray")
 
 // unusual are services with other names, without the Region and what follows it. The names without an asterisk are checked as those above.
-// Those with an asterisk are under names that AWS gives to things of customers: buckets, registries, APIs, accounts.
+// Those with an asterisk are under names that AWS gives to things of customers: buckets, registries, APIs, accounts. No table has them.
 var unusual = map[string]string{
 	"dynamodb":          "dynamodb *.ddb",
 	"dynamodb-streams":  "streams.dynamodb",
