@@ -44,8 +44,8 @@ func (o Options) check() error {
 		}
 	}
 	if !locationForm.MatchString(o.Location) {
-		return fmt.Errorf("the folder of the logs: got %q; allowed is \"s3://BUCKET/FOLDER/\" with a slash at the end, and in folders "+
-			"letters, digits and the characters !_.*()=+@,:-", o.Location)
+		return fmt.Errorf("the folder of the logs: got %q; allowed is \"s3://BUCKET/FOLDER/\" with a slash at the end, a bucket of 3 to 63 "+
+			"characters, and in folders letters, digits and the characters !_.*()=+@,:-", o.Location)
 	}
 	if !o.Since.IsZero() && !o.Until.IsZero() && o.Until.Before(o.Since) {
 		return fmt.Errorf("the period ends on %s, before it begins on %s", day(o.Until), day(o.Since))
