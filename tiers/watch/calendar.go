@@ -43,8 +43,8 @@ type NetworkCalendar struct {
 const calendarID = "Calendar"
 
 // Calendar sends a message before a flow expires, at 9:00 UTC: to the owner of an exception, for example. It makes a schedule of
-// EventBridge Scheduler for each flow with a last day and each of Days, and a topic. A message says which flow it is, who owns it, why it is there,
-// and what to do. A schedule whose time has passed sends nothing; the synthesis itself reports flows that have expired.
+// EventBridge Scheduler for each flow with a last day and each of Days, and a topic. A message says which flow it is, who owns it, why it
+// is there, and what to do. A schedule whose time has passed sends nothing; the synthesis itself reports flows that have expired.
 //
 // Subscribe to the topic: without a subscription nobody gets the messages. Call Calendar once for a network; the order of the calls does
 // not matter. Mistakes in props fail synthesis. A nil network panics, and so does a call after synthesis.
