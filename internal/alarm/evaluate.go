@@ -87,13 +87,8 @@ func (a Alarm) withoutData(current State) State {
 
 // onlyBreaching returns the state if every present data point breaches, but there are fewer than the alarm needs.
 func (a Alarm) onlyBreaching(inRange []Point, current State) State {
-	switch a.Missing {
-	case MissingIsIgnored:
-		return current
-	case MissingIsBreaching:
-		return InAlarm
-	case MissingIsFine:
-		return OK
+	if state := a.withoutData(current); state != InsufficientData || a.Missing == MissingIsIgnored {
+		return state
 	}
 	for i, p := range inRange { // "Avoiding premature transitions to alarm state": the oldest one is old enough to decide.
 		if !p.Missing {
