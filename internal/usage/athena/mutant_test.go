@@ -82,7 +82,7 @@ type journal struct {
 func TestMutants(t *testing.T) {
 	t.Parallel()
 	if !*tryMutants {
-		t.Skip("the mutants of the queries take minutes; -sqlmutants tries them")
+		t.Skip("the mutants of the queries take a minute; -sqlmutants tries them")
 	}
 	db := startDuckDB(t)
 	journals := append(noiseJournals(t, db, 12), worldJournals(t, db, 12)...)
