@@ -15,6 +15,8 @@ type Tier struct {
 	Subnets []string `json:"subnets,omitempty"`
 	// SharesWith is the id of the tier whose subnets this tier uses.
 	SharesWith string `json:"sharesWith,omitempty"`
+	// Holds are the classes of the data that the tier stores or processes, in alphabetical order.
+	Holds []string `json:"holds,omitempty"`
 	// Imported is set on a tier that another stack or repository owns.
 	Imported *Imported     `json:"imported,omitempty"`
 	At       diag.Position `json:"at,omitzero"`
