@@ -45,6 +45,9 @@ type DataPolicy struct {
 // className matches a class of data, and the name of a policy.
 var className = lazyregexp.New(`^[a-z][a-z0-9-]{0,39}$`)
 
+// IsPolicyName reports whether a policy, or a rule of one, can have a name.
+func IsPolicyName(name string) bool { return className.MatchString(name) }
+
 // ParseHolds returns the classes of a text that separates them by commas, sorted and without repetitions. An empty text has none.
 func ParseHolds(text string) []string {
 	if text == "" {

@@ -57,7 +57,7 @@ func Judge(m *arch.Model) diag.List {
 	}
 	for _, used := range m.Policies {
 		if p, ok := policies[used.Name]; ok && !used.Own {
-			j := judge{m: m, policy: p, name: used.Name, faces: facing(m), found: &out}
+			j := judge{m: m, policy: p, name: used.Name, faces: m.Facing(), found: &out}
 			j.all(used)
 		}
 	}
@@ -134,20 +134,6 @@ func names(policies []arch.DataPolicy) string {
 	return strings.Join(out, ", ")
 }
 
-// facing returns the tiers that the internet reaches, as far as the declaration says so.
-func facing(m *arch.Model) map[string]bool {
-	out := map[string]bool{}
-	for _, t := range m.Tiers {
-		out[t.ID] = t.FacesInternet()
-	}
-	for _, f := range m.Flows {
-		if f.LetsInternetIn() {
-			out[f.To.Text] = true
-		}
-	}
-	return out
-}
-
 // judge applies one policy to a network.
 type judge struct {
 	policy
@@ -164,7 +150,7 @@ func (j judge) all(used arch.DataPolicy) {
 		return
 	}
 	for _, f := range j.m.Flows {
-		if f.To.Kind == arch.Endpoint || f.Path.Kind == arch.ByGatewayEndpoint {
+		if f.ToService() {
 			continue // Grants and the policies of endpoints decide what goes to AWS services.
 		}
 		for _, r := range j.rules {

@@ -54,22 +54,9 @@ func (j judge) flow(f arch.CheckedFlow, summary, detail, fix string, others ...d
 // source finds flows from the internet to a protected tier.
 func (j judge) source(f arch.CheckedFlow) {
 	held := j.protects(f.To)
-	if public, why := isPublic(f.From, f.Path); public && len(held) > 0 {
+	if public, why := f.IsInternet(f.From); public && len(held) > 0 {
 		j.flow(f, f.From.String()+" may reach "+holding(f.To, held), why, "let another tier stand in front")
 	}
-}
-
-// isPublic reports whether a peer is or may be of the internet, and why that is not plain.
-func isPublic(p arch.Peer, path arch.Path) (public bool, why string) {
-	switch {
-	case p.Kind == arch.PrefixList && path.Kind != arch.ByGatewayEndpoint:
-		return true, "the declaration does not show the entries of the prefix list, which may be addresses of the internet"
-	case p.IsPublic() && path.Kind == arch.ThroughGateway:
-		return true, "these are addresses of the internet; whether the network behind " + path.Via.String() + " reaches them is not declared here"
-	case p.Kind == arch.CIDR && p.Symbolic && path.Kind != arch.ThroughGateway:
-		return true, "only the deployment knows the block, which may be one of the internet"
-	}
-	return p.IsPublic() && path.Kind != arch.ByGatewayEndpoint, ""
 }
 
 // neighbour finds flows to a protected tier from a tier that the internet reaches.
@@ -105,8 +92,7 @@ func (j judge) egress(f arch.CheckedFlow) {
 	if len(held) == 0 {
 		return
 	}
-	enforced := f.To.Kind == arch.Domain && f.Path.Kind == arch.Inspected && f.Path.Mode == arch.Enforce
-	if enforced && j.named {
+	if j.named && f.To.Kind == arch.Domain && f.Enforced() {
 		return
 	}
 	fix := "let a tier without such data open the connection"
@@ -115,7 +101,7 @@ func (j judge) egress(f arch.CheckedFlow) {
 	} else if j.named {
 		fix = "have a firewall enforce the name: inspect the egress in mode enforce"
 	}
-	if public, why := isPublic(f.To, f.Path); public {
+	if public, why := f.IsInternet(f.To); public {
 		j.flow(f, fmt.Sprintf("%s may reach %s", holding(f.From, held), f.To), why, fix)
 	}
 }
@@ -124,8 +110,7 @@ func (j judge) egress(f arch.CheckedFlow) {
 func (j judge) lowerClass(f arch.CheckedFlow) {
 	to, ok := j.tier(f.To)
 	lower := uncovered(to, j.protects(f.From))
-	inspected := f.Path.Kind == arch.Inspected && f.Path.Mode == arch.Enforce
-	if !ok || len(lower) == 0 || inspected || f.Exception {
+	if !ok || len(lower) == 0 || f.Enforced() || f.Exception {
 		return
 	}
 	said := "does not say what it holds"

@@ -16,6 +16,7 @@ import (
 
 // forms are values of the forms that the tag "is" of a field names.
 var forms = map[string][]string{
+	"data class": {"cardholder", "health-records"},
 	"type name": {"Shop", "Network", "Environment", "App"}, "id": {"Web", "type", "n-1", "Attach"}, "stack name": {"Shop", "shop-1"},
 	"account": {"111111111111"}, "region": {"eu-west-1"}, "zone": {"eu-west-1a"}, "range": {"10.0.0.0/16", "10.1.0.0/24"},
 	"block": {"203.0.113.0/24", "fd00::/8"}, "prefix list": {"pl-0123456789abcdef0"}, "domain": {"api.example.com", ".example.com"},
@@ -146,7 +147,7 @@ func (f *filler) rest(d *document.Document) {
 			d.Grants = append(d.Grants, g)
 		}
 	}
-	for _, field := range []string{"Endpoints", "Inspection"} {
+	for _, field := range []string{"Endpoints", "Inspection", "Policies"} {
 		if f.bool(field) {
 			f.fill(reflect.ValueOf(d).Elem().FieldByName(field), "", field)
 		}
