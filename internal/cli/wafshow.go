@@ -124,6 +124,9 @@ func aclsMarkdown(all []deployed.WebACL, refs webacl.References, found diag.List
 		fmt.Fprintf(&b, "\n<details><summary>%s</summary>\n\n%s\n%s</details>\n", escapeMarkdown(aclTitle(d, cost)), ruleTable(d,
 			cost).markdown(), markdownList(unknowns(d)))
 	}
+	if len(all) > 0 {
+		b.WriteString("\nassumption: " + deployed.Outside + "\n")
+	}
 	return b.String()
 }
 
