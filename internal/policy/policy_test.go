@@ -11,6 +11,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/policy"
 )
 
@@ -280,5 +281,37 @@ func TestEveryPolicyHasRules(t *testing.T) {
 		a := architecture(name, tiers(map[string]string{"DB": "cardholder"}), exception(internet, db, "all"), exception(db, internet, "all"),
 			exception(db, lb, "http"))
 		assert.NotEmpty(t, judge(t, a), name)
+	}
+}
+
+// TestBothDialects: the texts of a file have no Go in them, and no YAML that the file cannot have.
+func TestBothDialects(t *testing.T) {
+	t.Parallel()
+	far := arch.Tier{ID: "Far", Kind: arch.App, Imported: &arch.Imported{Group: arch.Operand{Text: "sg-0123456789abcdef0"}, Egress: arch.EgressOpen}}
+	job := arch.Tier{ID: "Job", Kind: arch.App, SharesWith: "DB"}
+	bare := arch.Tier{ID: "Bare", Kind: arch.Data, Block: 9}
+	a := architecture(arch.PCIDSS, append(tiers(map[string]string{"DB": "cardholder,health", "App": "personal"}), far, job, bare),
+		append(shop(), exception(internet, db, "http,tcp/389"), exception(lb, db, "redis"), exception(db, internet, "all"),
+			exception(db, block("203.0.113.0/24"), "smtp-submit"), flow(arch.TierPeer(arch.App, "Far"), db, "mysql"),
+			flow(db, arch.TierPeer(arch.Data, "Bare"), "mysql"), flow(app, arch.TierPeer(arch.App, "Job"), "https"))...)
+	a.Flows[3].Reason = ""
+	a.Policies = append(a.Policies, arch.DataPolicy{Name: arch.SensitiveData, At: a.Network.At}, arch.DataPolicy{Name: arch.NoInternetNextToData})
+	_, found := plantest.MakeBoth(t, a)
+	rules := map[string]bool{}
+	for _, d := range found.With(diag.Finding) {
+		rules[d.Rule] = true
+	}
+	for _, rule := range []string{"source", "neighbour", "egress", "lower-class", "plain-text", "reason", "subnets"} {
+		assert.True(t, rules["pci-dss-"+rule], rule)
+	}
+	for _, wrong := range []arch.DataPolicy{{Name: "pci"}, {Name: "Mine", Own: true}, {Name: "pci-dss", Own: true}, {}, {Name: "zzz"}} {
+		a.Policies = []arch.DataPolicy{wrong}
+		_, found := plantest.MakeBoth(t, a)
+		assert.True(t, found.HasErrors(), wrong.Name)
+	}
+	for _, holds := range []string{"Cardholder", "card-holder", "${Token[TOKEN.1]}"} {
+		b := architecture(arch.SensitiveData, tiers(map[string]string{"DB": holds, "App": "personal"}), shop()...)
+		_, found := plantest.MakeBoth(t, b)
+		assert.NotEmpty(t, found, holds)
 	}
 }

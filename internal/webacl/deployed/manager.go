@@ -21,10 +21,15 @@ type Manager struct {
 // UnknownRule is the rule of findings that say that something about the web ACLs is unknown.
 const UnknownRule = "unknown"
 
-// managing are the kinds of policies of Firewall Manager that touch web ACLs (API Reference of Firewall Manager, SecurityServicePolicyData).
-var managing = []string{"WAF", "WAFV2", "SHIELD_ADVANCED"}
+// apart are the kinds of policies of Firewall Manager that do not touch web ACLs (API Reference of Firewall Manager,
+// SecurityServicePolicyData). Kinds that AWS adds later may touch them.
+var apart = []string{
+	"SECURITY_GROUPS_COMMON", "SECURITY_GROUPS_CONTENT_AUDIT", "SECURITY_GROUPS_USAGE_AUDIT", "NETWORK_ACL_COMMON", "NETWORK_FIREWALL",
+	"IMPORT_NETWORK_FIREWALL", "THIRD_PARTY_FIREWALL", "DNS_FIREWALL",
+}
 
-// Managers returns the resources that may change web ACLs. A policy of Firewall Manager counts if its kind touches web ACLs or is unknown.
+// Managers returns the resources that may change web ACLs. A policy of Firewall Manager counts unless its kind
+// leaves web ACLs alone.
 // All types of Network Security Manager count, also those that AWS adds later.
 func Managers(a *cfn.Assembly) []Manager {
 	var out []Manager
@@ -33,8 +38,7 @@ func Managers(a *cfn.Assembly) []Manager {
 		case strings.HasPrefix(r.Type, "AWS::NetworkSecurityManager::"):
 			out = append(out, Manager{r, "may add rules to web ACLs, or put web ACLs of its own in their place"})
 		case r.Type == "AWS::FMS::Policy":
-			kind, known := r.Get("SecurityServicePolicyData").Get("Type").Literal()
-			if !known || slices.Contains(managing, kind) {
+			if kind, known := r.Get("SecurityServicePolicyData").Get("Type").Literal(); !known || !slices.Contains(apart, kind) {
 				out = append(out, Manager{r, "may put rule groups before and behind the rules of web ACLs, or put web ACLs of its own in their place"})
 			}
 		}
