@@ -34,6 +34,7 @@ func (c *checker) tiers(tiers []Tier) {
 			fail("tier-kind", "only an edge tier can be internal", "a "+t.Kind.String()+" tier never faces the internet", "")
 		}
 		c.holds(t, fail)
+		c.instanceConnect(t, fail)
 		if t.Imported != nil {
 			c.imported(t, groups, fail)
 		} else {

@@ -8,6 +8,8 @@ type Tier struct {
 	Kind Kind   `json:"kind"`
 	// Internal says that an edge tier does not face the internet.
 	Internal bool `json:"internal,omitempty"`
+	// InstanceConnect says that a bastion tier is an EC2 Instance Connect endpoint, by which IAM lets people connect.
+	InstanceConnect bool `json:"instanceConnect,omitempty"`
 	// Block is the number of its block; 0 is the kind's default block. At most one of Block, Subnets, SharesWith and
 	// Imported is set.
 	Block int `json:"block,omitempty"`

@@ -17,7 +17,7 @@ import (
 // forms are values of the forms that the tag "is" of a field names.
 var forms = map[string][]string{
 	"data class": {"cardholder", "health-records"},
-	"type name": {"Shop", "Network", "Environment", "App"}, "id": {"Web", "type", "n-1", "Attach"}, "stack name": {"Shop", "shop-1"},
+	"type name":  {"Shop", "Network", "Environment", "App"}, "id": {"Web", "type", "n-1", "Attach"}, "stack name": {"Shop", "shop-1"},
 	"account": {"111111111111"}, "region": {"eu-west-1"}, "zone": {"eu-west-1a"}, "range": {"10.0.0.0/16", "10.1.0.0/24"},
 	"block": {"203.0.113.0/24", "fd00::/8"}, "prefix list": {"pl-0123456789abcdef0"}, "domain": {"api.example.com", ".example.com"},
 	"gateway": {"tgw-0123456789abcdef0", "pcx-0123456789abcdef0", "vgw-0123456789abcdef0"}, "security group": {"sg-0123456789abcdef0"},
@@ -107,7 +107,7 @@ func (f *filler) network(d *document.Document) {
 func (f *filler) rest(d *document.Document) {
 	for i := range d.Tiers {
 		tier := &d.Tiers[i]
-		f.optional(reflect.ValueOf(tier).Elem(), "tier", "Kind", "Internal", "SharesWith", "Subnets")
+		f.optional(reflect.ValueOf(tier).Elem(), "tier", "Kind", "Internal", "InstanceConnect", "SharesWith", "Subnets")
 		switch {
 		case len(f.names.sets) > 0 && tier.Import == nil:
 			tier.Subnets, tier.Block = document.Texts{f.pick("set", f.names.sets)}, 0
@@ -116,6 +116,10 @@ func (f *filler) rest(d *document.Document) {
 		case i > 0 && tier.Block == 0 && tier.Import == nil && f.bool("shares"):
 			tier.SharesWith = f.names.tiers[0]
 		}
+	}
+	if f.bool("Policies") {
+		d.Policies = []string{f.pick("policy", []string{"pci-dss", "no-internet-next-to-data", "sensitive-data"})}
+		d.Tiers[0].Holds = document.Texts{"cardholder"}
 	}
 	seen := map[string]bool{}
 	for range f.number("flows", 0, 8) {
@@ -147,7 +151,7 @@ func (f *filler) rest(d *document.Document) {
 			d.Grants = append(d.Grants, g)
 		}
 	}
-	for _, field := range []string{"Endpoints", "Inspection", "Policies"} {
+	for _, field := range []string{"Endpoints", "Inspection"} {
 		if f.bool(field) {
 			f.fill(reflect.ValueOf(d).Elem().FieldByName(field), "", field)
 		}

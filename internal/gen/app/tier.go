@@ -30,6 +30,9 @@ func (g *generator) tiers() {
 	}
 	for _, t := range g.sharedFirst() {
 		g.current.do(t.At, g.tier(t.ID)+" = "+g.newTier(t))
+		if t.InstanceConnect && t.Kind == "bastion" {
+			g.current.do(t.At, g.tier(t.ID)+".InstanceConnect()")
+		}
 	}
 }
 

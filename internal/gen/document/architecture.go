@@ -121,7 +121,7 @@ func gateway(id string) arch.Gateway {
 }
 
 func (d *Document) archTier(t Tier) arch.Tier {
-	out := arch.Tier{ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, Block: t.Block, SharesWith: t.SharesWith, At: t.At,
+	out := arch.Tier{ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, InstanceConnect: t.InstanceConnect, Block: t.Block, SharesWith: t.SharesWith, At: t.At,
 		Holds: arch.ParseHolds(strings.Join(t.Holds, ",")),
 	}
 	if d.Network.VPC == nil {

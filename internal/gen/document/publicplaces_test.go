@@ -265,5 +265,6 @@ var onlyInFile = map[string]string{
 	"peers.cidr": "tiers.CIDR", "peers.domain": "tiers.Domain", "peers.prefixList": "tiers.PrefixList", "peers.entries": "tiers.PrefixList",
 	"peers.via": "Via", "flows.because": "Because", "flows.owner": "Owner", "flows.expires": "Expires", "flows.sid": "SID",
 	"exceptions.sid": "SID", "grants.roles": "endpoints.Roles", "grants.uses.for": "For", "grants.uses.asCDK": "AsCDK",
-	"grants.uses.unsigned": "Unsigned", "policies": "policy.PCIDSS and its like", "acknowledged": "awscdk.Validations.Acknowledge",
+	"grants.uses.unsigned": "Unsigned", "policies": "policy.PCIDSS and its like",
+	"tiers.instanceConnect": "BastionTier.InstanceConnect", "acknowledged": "awscdk.Validations.Acknowledge",
 }

@@ -7,7 +7,9 @@ type Tier struct {
 	ID       string `yaml:"-"`
 	Kind     string `yaml:"kind" enum:"edge,web,app,data,bastion"` // edge, web, app, data or bastion
 	Internal bool   `yaml:"internal,omitempty"`
-	Block    int    `yaml:"block,omitempty"`
+	// InstanceConnect makes a bastion tier an EC2 Instance Connect endpoint.
+	InstanceConnect bool `yaml:"instanceConnect,omitempty"`
+	Block           int  `yaml:"block,omitempty"`
 	// Subnets are exact subnets in CIDR notation, in the order of the network's zones; in an existing VPC it is the name of a [SubnetSet],
 	// as one text.
 	Subnets    Texts   `yaml:"subnets,omitempty" ref:"subnets"`
