@@ -29,10 +29,11 @@ func clinic(t *testing.T) (awscdk.App, *tiers.Network) {
 func TestRequire(t *testing.T) {
 	app, n := clinic(t)
 	var seen policy.Network
-	n.Require(policy.SensitiveData(), policy.Policy{Name: "health", Classes: []string{"health"}, Judge: func(n policy.Network) []policy.Finding {
+	judge := func(n policy.Network) []policy.Finding {
 		seen = n
 		return []policy.Finding{n.Flows[0].Finding("source", "App may read records", "do not"), n.Tiers[0].Finding("unsigned", "no contract", "")}
-	}})
+	}
+	n.Require(policy.SensitiveData(), policy.Policy{Name: "health", Classes: []string{"health"}, Judge: judge})
 	found := report(t, app)
 	assert.Equal(t, map[string]string{
 		"sensitive-data-plain-text[Clinic/Network:App->Records:tcp/80]": "error",
@@ -57,9 +58,10 @@ func TestRequire(t *testing.T) {
 // TestPolicyFindingsAreAcknowledged: a reason accepts a finding of a policy, whoever wrote the policy.
 func TestPolicyFindingsAreAcknowledged(t *testing.T) {
 	app, n := clinic(t)
-	n.Require(policy.SensitiveData(), policy.Policy{Name: "health", Classes: []string{"health"}, Judge: func(n policy.Network) []policy.Finding {
+	judge := func(n policy.Network) []policy.Finding {
 		return []policy.Finding{n.Flows[0].Finding("source", "App may read records", "do not")}
-	}})
+	}
+	n.Require(policy.SensitiveData(), policy.Policy{Name: "health", Classes: []string{"health"}, Judge: judge})
 	for id := range report(t, app) {
 		awscdk.Validations_Of(n).Acknowledge(&awscdk.Acknowledgment{Id: new("tierwall::" + id), Reason: new("test")})
 	}
@@ -70,6 +72,7 @@ func TestPolicyFindingsAreAcknowledged(t *testing.T) {
 func TestBadPolicies(t *testing.T) {
 	judge := func(policy.Network) []policy.Finding { return nil }
 	health := []string{"health"}
+	const unusable = "a finding of the policy mine is not usable"
 	finding := func(f policy.Finding) policy.Policy {
 		return policy.Policy{Name: "mine", Classes: health, Judge: func(policy.Network) []policy.Finding { return []policy.Finding{f} }}
 	}
@@ -81,16 +84,16 @@ func TestBadPolicies(t *testing.T) {
 		"the zero policy":           {[]policy.Policy{{}}, "the name of a policy is not usable"},
 		"a built-in that fits none": {[]policy.Policy{policy.PCIDSS()}, "the policy pci-dss protects no tier"},
 		"twice":                     {[]policy.Policy{policy.SensitiveData(), policy.SensitiveData()}, "two policies have one name"},
-		"a taken name":              {[]policy.Policy{{Name: "pci-dss", Classes: health, Judge: judge}}, "a policy of your own has the name of a built-in one"},
+		"a taken name":              {[]policy.Policy{{Name: "pci-dss", Classes: health, Judge: judge}}, "has the name of a built-in one"},
 		"a bad name":                {[]policy.Policy{{Name: "My Policy", Classes: health, Judge: judge}}, `got "My Policy"`},
 		"no classes":                {[]policy.Policy{{Name: "mine", Judge: judge}}, "does not say which classes of data it is about"},
 		"a class that no tier has":  {[]policy.Policy{{Name: "mine", Classes: []string{"heatlh"}, Judge: judge}}, "no tier holds heatlh data"},
 		"a panic": {[]policy.Policy{{Name: "mine", Classes: health, Judge: func(policy.Network) []policy.Finding { panic("oops") }}},
 			"the policy mine panicked"},
-		"about nothing":  {[]policy.Policy{finding(policy.Finding{Rule: "x", About: "Nobody", Summary: "s"})}, "a finding of the policy mine is not usable"},
-		"no rule":        {[]policy.Policy{finding(policy.Finding{About: "App", Summary: "s"})}, "a finding of the policy mine is not usable"},
-		"no summary":     {[]policy.Policy{finding(policy.Finding{Rule: "x", About: "App"})}, "a finding of the policy mine is not usable"},
-		"a hostile rule": {[]policy.Policy{finding(policy.Finding{Rule: "x]::[", About: "App", Summary: "s"})}, "a finding of the policy mine is not usable"},
+		"about nothing":  {[]policy.Policy{finding(policy.Finding{Rule: "x", About: "Nobody", Summary: "s"})}, unusable},
+		"no rule":        {[]policy.Policy{finding(policy.Finding{About: "App", Summary: "s"})}, unusable},
+		"no summary":     {[]policy.Policy{finding(policy.Finding{Rule: "x", About: "App"})}, unusable},
+		"a hostile rule": {[]policy.Policy{finding(policy.Finding{Rule: "x]::[", About: "App", Summary: "s"})}, unusable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app, n := clinic(t)
@@ -113,5 +116,7 @@ func TestBadHolds(t *testing.T) {
 	app := cdktest.App(t)
 	n := tiers.NewNetwork(cdktest.StackIn(app, "Shop"), "Network", twoZones())
 	tiers.NewDataTier(n, "Data", &tiers.TierProps{Holds: "card-holder"})
-	assert.Equal(t, map[string]string{"data-label[Shop/Network:Data:card-holder]": "warning", "unwired[Shop/Network:Data]": "warning"}, report(t, app))
+	assert.Equal(t, map[string]string{
+		"data-label[Shop/Network:Data:card-holder]": "warning", "unwired[Shop/Network:Data]": "warning",
+	}, report(t, app))
 }

@@ -40,6 +40,7 @@ func (c *checker) connected(f CheckedFlow) {
 	c.add(c.m.Network.FlowPath(f.Flow), f.At, diag.Diagnostic{
 		Severity: diag.Warning, Rule: "instance-connect-port", Subject: c.m.Network.Subject(f.SubjectString()),
 		Summary: "an EC2 Instance Connect endpoint opens no connections to these ports",
-		Detail:  fmt.Sprintf("got %s; AWS accepts the remote ports 22 and 3389", FormatService(f.Ports)), Fix: "declare ssh or rdp, or use Session Manager",
+		Detail:  fmt.Sprintf("got %s; AWS accepts the remote ports 22 and 3389", FormatService(f.Ports)),
+		Fix:     "declare ssh or rdp, or use Session Manager",
 	})
 }

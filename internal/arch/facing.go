@@ -24,7 +24,7 @@ func (f Flow) IsInternet(end Peer) (is bool, why string) {
 	case end.Kind == PrefixList:
 		return true, "the declaration does not show the entries of the prefix list, which may be addresses of the internet"
 	case end.IsPublic() && f.Path.Kind == ThroughGateway:
-		return true, "these are addresses of the internet; whether the network behind " + f.Path.Via.String() + " reaches them is not declared here"
+		return true, "these are addresses of the internet; only the network behind " + f.Path.Via.String() + " knows whether it reaches them"
 	case end.Kind == CIDR && end.Symbolic && f.Path.Kind != ThroughGateway:
 		return true, "only the deployment knows the block, which may be one of the internet"
 	}

@@ -10,8 +10,8 @@ type PlainText struct {
 	Upgrades bool
 }
 
-// plainText are the registered ports of protocols that do not encrypt, or do so on another port. A port on which a product speaks both, such
-// as 3306 or 6379, says nothing.
+// plainText are the registered ports of protocols that do not encrypt, or do so on another port. A port on which a product speaks both,
+// such as 3306 or 6379, says nothing.
 var plainText = []PlainText{
 	{"FTP", Ports{TCP, 20, 21}, true},
 	{"Telnet", Ports{TCP, 23, 23}, false},

@@ -61,11 +61,15 @@ func ClassOf(resourceType string) Class {
 	return Class{Reason: unlistedReason(resourceType)}
 }
 
-// managers are the classes of types of services that change what belongs to others, by their prefixes. Types that the specification does not
-// have yet are in them, too.
+// managers are the classes of types of services that change what belongs to others, by their prefixes. Types that the specification does
+// not have yet are in them, too.
 var managers = map[string]Class{
-	"AWS::FMS::":                    {Reach: ReachRegion, Reason: "may write security groups, network ACLs, firewalls and routes into all VPCs"},
-	"AWS::NetworkSecurityManager::": {Reach: ReachRegion, Reason: "may write the rules of a central team into web ACLs and firewalls, or replace them"},
+	"AWS::FMS::": {
+		Reach: ReachRegion, Reason: "may write security groups, network ACLs, firewalls and routes into all VPCs",
+	},
+	"AWS::NetworkSecurityManager::": {
+		Reach: ReachRegion, Reason: "may write the rules of a central team into web ACLs and firewalls, or replace them",
+	},
 }
 
 // TypesOf returns the listed types of a kind, sorted.

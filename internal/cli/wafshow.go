@@ -35,7 +35,9 @@ func (w wafCommand) show(c console, file string, all []deployed.WebACL, refs web
 	var err error
 	switch w.Format {
 	case "json":
-		text, err = toJSON(map[string]any{"webACLs": aclsJSON(all, refs), "findings": findingsJSON(found), "assumptions": []string{deployed.Outside}})
+		text, err = toJSON(map[string]any{
+			"webACLs": aclsJSON(all, refs), "findings": findingsJSON(found), "assumptions": []string{deployed.Outside},
+		})
 	case "sarif":
 		text, err = sarif(found, file)
 	case "markdown":

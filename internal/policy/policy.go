@@ -119,7 +119,8 @@ func unlabelled(m *arch.Model) diag.List {
 				Severity: diag.Finding, Rule: "data-unlabelled", Subject: n.Subject(t.ID), Path: n.PathTo(n.TierPath(t.ID)),
 				At: []diag.Position{t.At}, Summary: "a data tier does not say what it holds",
 				Detail: "no policy protects it: " + names(m.Policies),
-				Fix:    n.Say("state it: Holds: tiers.Personal; if everybody may read it: Holds: tiers.Public", "state it: `holds: personal`; if everybody may read it: `holds: public`"),
+				Fix: n.Say("state it: Holds: tiers.Personal; if everybody may read it: Holds: tiers.Public",
+					"state it: `holds: personal`; if everybody may read it: `holds: public`"),
 			})
 		}
 	}
@@ -173,7 +174,7 @@ func (j judge) nothing(used arch.DataPolicy) {
 	j.found.Add(diag.Diagnostic{
 		Rule: "data-policy", Path: n.PathTo("network"), At: []diag.Position{used.At},
 		Summary: fmt.Sprintf("the policy %s protects no tier", j.name), Detail: "no tier holds " + j.classNames(),
-		Fix: n.Say("say which tier does: Holds: "+constant+"; or remove the policy", "say which tier does: `holds: "+class+"`; or remove the policy"),
+		Fix: "say which tier does: " + n.Say("Holds: "+constant, "`holds: "+class+"`") + "; or remove the policy",
 	})
 }
 

@@ -86,7 +86,8 @@ func TestPolicies(t *testing.T) {
 	domain := arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: "api.example.com"}}
 	with := func(f arch.Flow, p arch.Path) arch.Flow { f.Path = p; return f }
 	without := func(f arch.Flow) arch.Flow { f.Reason = ""; return f }
-	gateway := arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}}
+	transit := arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}
+	gateway := arch.Path{Kind: arch.ThroughGateway, Via: transit}
 	for name, test := range map[string]struct {
 		policy string
 		holds  map[string]string
@@ -129,8 +130,8 @@ func TestPolicies(t *testing.T) {
 			[]arch.Flow{with(flow(app, domain, "https"), arch.Path{Kind: arch.Inspected, Mode: arch.Observe})},
 			[]string{"pci-dss-egress[App->api.example.com:tcp/443]"}},
 
-		"data flows to a lower class": {arch.SensitiveData, map[string]string{"DB": "secret", "App": "personal"}, []arch.Flow{exception(db, app, "tcp/9000")},
-			nil}, // an exception has a reason and an owner
+		"data flows to a lower class": {arch.SensitiveData, map[string]string{"DB": "secret", "App": "personal"},
+			[]arch.Flow{exception(db, app, "tcp/9000")}, nil}, // an exception has a reason and an owner
 		"data flows down": {arch.SensitiveData, map[string]string{"DB": "public", "Web": "secret", "App": "personal"}, nil,
 			[]string{"sensitive-data-lower-class[App->DB:tcp/3306]", "sensitive-data-lower-class[Web->App:tcp/8443]"}},
 		"data flows to a stricter class": {arch.SensitiveData, map[string]string{"DB": "cardholder", "App": "personal"}, nil, nil},
@@ -144,10 +145,12 @@ func TestPolicies(t *testing.T) {
 			[]string{"sensitive-data-plain-text[App->DB:tcp/389]", "sensitive-data-plain-text[Web->App:tcp/80]"}},
 		"a range with plain text": {arch.PCIDSS, card, []arch.Flow{flow(app, db, "tcp/1000-3000")},
 			[]string{"pci-dss-plain-text[App->DB:tcp/1000-3000]"}},
-		"all services":         {arch.SensitiveData, personal, []arch.Flow{exception(app, db, "all")}, []string{"sensitive-data-plain-text[App->DB:all]"}},
+		"all services": {arch.SensitiveData, personal, []arch.Flow{exception(app, db, "all")},
+			[]string{"sensitive-data-plain-text[App->DB:all]"}},
 		"plain text elsewhere": {arch.SensitiveData, personal, []arch.Flow{flow(lb, web, "http")}, nil},
-		"no reason":            {arch.PCIDSS, card, []arch.Flow{without(flow(app, db, "tcp/5000"))}, []string{"pci-dss-reason[App->DB:tcp/5000]"}},
-		"no reason elsewhere":  {arch.PCIDSS, card, []arch.Flow{without(flow(lb, web, "tcp/5000"))}, nil},
+		"no reason": {arch.PCIDSS, card, []arch.Flow{without(flow(app, db, "tcp/5000"))},
+			[]string{"pci-dss-reason[App->DB:tcp/5000]"}},
+		"no reason elsewhere": {arch.PCIDSS, card, []arch.Flow{without(flow(lb, web, "tcp/5000"))}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -245,7 +248,8 @@ func TestText(t *testing.T) {
 	t.Parallel()
 	found := judge(t, architecture(arch.PCIDSS, tiers(map[string]string{"DB": "cardholder"}),
 		append(shop(), exception(internet, db, "tcp/389"))...))
-	assert.Equal(t, `finding: Shop/Network the internet -> tiers.DB: tcp/389 without encryption, in a flow of DB, which holds cardholder data (main.go:54)
+	assert.Equal(t, `finding: Shop/Network the internet -> tiers.DB: tcp/389 without encryption, in a flow of DB, which holds `+
+		`cardholder data (main.go:54)
     tcp/389 is registered for LDAP, which begins without encryption; the declaration does not tell whether it goes on with TLS
     policy pci-dss: PCI DSS 4.0.1, 1.2.6 and 4.2.1: insecure protocols need security features, and public networks need encryption
     fix: declare the port of a protocol with TLS, or acknowledge this finding with a reason
@@ -287,7 +291,8 @@ func TestEveryPolicyHasRules(t *testing.T) {
 // TestBothDialects: the texts of a file have no Go in them, and no YAML that the file cannot have.
 func TestBothDialects(t *testing.T) {
 	t.Parallel()
-	far := arch.Tier{ID: "Far", Kind: arch.App, Imported: &arch.Imported{Group: arch.Operand{Text: "sg-0123456789abcdef0"}, Egress: arch.EgressOpen}}
+	far := arch.Tier{ID: "Far", Kind: arch.App,
+		Imported: &arch.Imported{Group: arch.Operand{Text: "sg-0123456789abcdef0"}, Egress: arch.EgressOpen}}
 	job := arch.Tier{ID: "Job", Kind: arch.App, SharesWith: "DB"}
 	bare := arch.Tier{ID: "Bare", Kind: arch.Data, Block: 9}
 	a := architecture(arch.PCIDSS, append(tiers(map[string]string{"DB": "cardholder,health", "App": "personal"}), far, job, bare),
@@ -295,7 +300,7 @@ func TestBothDialects(t *testing.T) {
 			exception(db, block("203.0.113.0/24"), "smtp-submit"), flow(arch.TierPeer(arch.App, "Far"), db, "mysql"),
 			flow(db, arch.TierPeer(arch.Data, "Bare"), "mysql"), flow(app, arch.TierPeer(arch.App, "Job"), "https"))...)
 	a.Flows[3].Reason = ""
-	a.Policies = append(a.Policies, arch.DataPolicy{Name: arch.SensitiveData, At: a.Network.At}, arch.DataPolicy{Name: arch.NoInternetNextToData})
+	a.Policies = append(a.Policies, arch.DataPolicy{Name: arch.SensitiveData}, arch.DataPolicy{Name: arch.NoInternetNextToData})
 	_, found := plantest.MakeBoth(t, a)
 	rules := map[string]bool{}
 	for _, d := range found.With(diag.Finding) {

@@ -74,7 +74,7 @@ func (j judge) neighbour(f arch.CheckedFlow) {
 	case from.Imported != nil && !covers(from, held):
 		j.flow(f, fmt.Sprintf("%s, which may face the internet, may reach %s", from.ID, holding(f.To, held)),
 			from.ID+" is imported: who reaches it is not declared here",
-			j.m.Network.Say("if it is trusted with the data, set Holds of its ImportProps", "if it is trusted with the data, state its `holds`"), from.At)
+			"if it is trusted with the data, state "+j.m.Network.Say("Holds of its ImportProps", "its `holds`"), from.At)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 // webACLType is the type of web ACLs.
 const webACLType = "AWS::WAFv2::WebACL"
 
-// reportManagers reports that a declared web ACL may do something else than its template says, because of a resource through which a central
-// team changes web ACLs.
+// reportManagers reports that a declared web ACL may do something else than its template says, because of a resource through which a
+// central team changes web ACLs.
 func (r *Report) reportManagers(a *cfn.Assembly, c Control, of *cfn.Resource) {
 	if of.Type != webACLType {
 		return

@@ -10,15 +10,20 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
+// fms returns a policy of Firewall Manager of a kind.
+func fms(kind string) string {
+	return `{"Type": "AWS::FMS::Policy", "Properties": {"SecurityServicePolicyData": {"Type": ` + kind + `}}}`
+}
+
 // managers are resources of a central team, each with whether it may change web ACLs and traffic.
 var managers = map[string]struct {
 	resource      string
 	acls, traffic bool
 }{
-	"a policy for web ACLs":  {`{"Type": "AWS::FMS::Policy", "Properties": {"SecurityServicePolicyData": {"Type": "WAFV2"}}}`, true, true},
-	"Shield Advanced":        {`{"Type": "AWS::FMS::Policy", "Properties": {"SecurityServicePolicyData": {"Type": "SHIELD_ADVANCED"}}}`, true, true},
-	"a policy for groups":    {`{"Type": "AWS::FMS::Policy", "Properties": {"SecurityServicePolicyData": {"Type": "SECURITY_GROUPS_COMMON"}}}`, false, true},
-	"a policy of some kind":  {`{"Type": "AWS::FMS::Policy", "Properties": {"SecurityServicePolicyData": {"Type": {"Ref": "AWS::StackName"}}}}`, true, true},
+	"a policy for web ACLs":  {fms(`"WAFV2"`), true, true},
+	"Shield Advanced":        {fms(`"SHIELD_ADVANCED"`), true, true},
+	"a policy for groups":    {fms(`"SECURITY_GROUPS_COMMON"`), false, true},
+	"a policy of some kind":  {fms(`{"Ref": "AWS::StackName"}`), true, true},
 	"a policy without data":  {`{"Type": "AWS::FMS::Policy"}`, true, true},
 	"the newer service":      {`{"Type": "AWS::NetworkSecurityManager::Policy", "Properties": {"WafConfig": {}}}`, true, true},
 	"a type of tomorrow":     {`{"Type": "AWS::NetworkSecurityManager::Deployment"}`, true, true},

@@ -16,7 +16,8 @@ func (t *Tier) InstanceConnect(at diag.Position) {
 	n := t.net
 	n.MustBeOpen(at)
 	if t.declared.InstanceConnect || t.declared.Imported != nil {
-		n.Fail("instance-connect", "tiers."+t.id+": InstanceConnect is called twice, or on an imported tier", at, "call it once, on a tier of this network")
+		n.Fail("instance-connect", "tiers."+t.id+": InstanceConnect is called twice, or on an imported tier", at,
+			"call it once, on a tier of this network")
 		return
 	}
 	t.declared.InstanceConnect = true

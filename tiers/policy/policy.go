@@ -14,7 +14,7 @@ type Policy struct {
 	Judge func(n Network) []Finding
 }
 
-// NoInternetNextToData keeps two steps between the internet and every tier that holds data of a class other than "public". Its findings are:
+// NoInternetNextToData keeps a tier between the internet and every tier that holds data of a class other than "public". Its findings are:
 //
 //   - no-internet-next-to-data-source: the internet may reach the tier;
 //   - no-internet-next-to-data-neighbour: a tier that faces the internet, or an imported tier that does not hold the data, may reach it;
@@ -33,8 +33,8 @@ func PCIDSS() Policy { return Policy{Name: "pci-dss"} }
 
 // SensitiveData keeps data of a class other than "public" with tiers that are declared to hold it, encrypted and logged. Its findings are:
 //
-//   - sensitive-data-lower-class: the tier opens connections to a tier that does not hold the class or a stricter one. A flow that a network
-//     firewall enforces is accepted, and so is an exception. The answers to connections from others are not judged;
+//   - sensitive-data-lower-class: the tier opens connections to a tier that does not hold the class or a stricter one. A flow that a
+//     network firewall enforces is accepted, and so is an exception. The answers to connections from others are not judged;
 //   - sensitive-data-plain-text: a flow of the tier includes the registered port of a protocol that does not encrypt, such as HTTP on port
 //     80. Nothing is said about ports on which a product speaks both, such as 3306;
 //   - sensitive-data-logs: no flow log in the templates surely records all traffic of the tier;

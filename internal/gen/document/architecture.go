@@ -121,8 +121,9 @@ func gateway(id string) arch.Gateway {
 }
 
 func (d *Document) archTier(t Tier) arch.Tier {
-	out := arch.Tier{ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, InstanceConnect: t.InstanceConnect, Block: t.Block, SharesWith: t.SharesWith, At: t.At,
-		Holds: arch.ParseHolds(strings.Join(t.Holds, ",")),
+	out := arch.Tier{
+		ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, InstanceConnect: t.InstanceConnect, Block: t.Block, SharesWith: t.SharesWith,
+		At: t.At, Holds: arch.ParseHolds(strings.Join(t.Holds, ",")),
 	}
 	if d.Network.VPC == nil {
 		out.Subnets = t.Subnets

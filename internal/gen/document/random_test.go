@@ -18,7 +18,8 @@ var good = map[string][]string{
 	"prefix list": {"pl-0123456789abcdef0"}, "domain": {"api.example.com", ".example.com"}, "gateway": {"tgw-0123456789abcdef0"},
 	"security group": {"sg-0123456789abcdef0"}, "VPC": {"vpc-0123456789abcdef0", "import Vpc"}, "pool": {"ipam-pool-0123456789abcdef0"},
 	"allocation": {"eipalloc-0123456789abcdef0"}, "organization": {"o-a1b2c3d4e5"}, "ARN": {"arn:aws:s3:::x", "arn:aws:a:b:c:d/${account}/*"},
-	"resource": {"arn:aws:s3:::x", "import Uploads-ARN"}, "day": {"2027-03-31"}, "data class": {"cardholder", "health-records"}, "country": {"DE", "NO"}, "file": {"rules/x.rules"},
+	"resource": {"arn:aws:s3:::x", "import Uploads-ARN"}, "day": {"2027-03-31"},
+	"data class": {"cardholder", "health-records"}, "country": {"DE", "NO"}, "file": {"rules/x.rules"},
 }
 
 // hostile are texts that some reader of YAML, or a later reader, takes for something else.

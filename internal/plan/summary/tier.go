@@ -25,7 +25,11 @@ func (w *writer) tiers() {
 		if t.Imported != nil { // Its owner knows the quota.
 			in, out = fmt.Sprintf("%d added", c[plan.Ingress]), fmt.Sprintf("%d added", c[plan.Egress])
 		}
-		row := []string{t.ID, t.Kind.String(), w.addresses(t), w.internet(t), in, out}
+		kind := t.Kind.String()
+		if t.InstanceConnect {
+			kind += " (Instance Connect)"
+		}
+		row := []string{t.ID, kind, w.addresses(t), w.internet(t), in, out}
 		if labelled {
 			row = append(row, cmp.Or(strings.Join(t.Holds, ", "), "-"))
 		}

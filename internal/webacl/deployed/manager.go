@@ -10,7 +10,7 @@ import (
 
 // Outside is the assumption of every answer about a web ACL: no template shows the rule groups that a central team adds to it (API
 // Reference of WAFV2, WebACL, PreProcessFirewallManagerRuleGroups).
-const Outside = "no policy of Firewall Manager or Network Security Manager outside these templates adds rule groups to a web ACL or replaces it"
+const Outside = "no policy of Firewall Manager or Network Security Manager outside these templates adds rules to a web ACL or replaces it"
 
 // Manager is a resource through which a central team may change web ACLs of others.
 type Manager struct {
@@ -52,7 +52,8 @@ func (m Manager) Text() string { return m.Resource.String() + " (" + m.Resource.
 // Diagnostic returns the finding that what a web ACL does is unknown because of m.
 func (m Manager) Diagnostic() diag.Diagnostic {
 	return diag.Diagnostic{
-		Severity: diag.Finding, Rule: UnknownRule, Subject: m.Resource.String(), Path: m.Resource.String(), At: []diag.Position{m.Resource.At("")},
+		Severity: diag.Finding, Rule: UnknownRule, Subject: m.Resource.String(), Path: m.Resource.String(),
+		At:      []diag.Position{m.Resource.At("")},
 		Summary: "unknown what the web ACLs do",
 		Detail:  m.Text(),
 		Fix:     "look at the web ACLs in the account, or acknowledge this finding with a reason",
