@@ -1,0 +1,52 @@
+package page
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"io"
+	"strings"
+	"sync"
+)
+
+//go:embed page.html
+var pageText string
+
+//go:embed page.css
+var styleText string
+
+//go:embed page.js
+var scriptText string
+
+// parsed is the template of the page.
+var parsed = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Parse(pageText))
+})
+
+// Write writes the page.
+func Write(w io.Writer, in Input) error {
+	c := of(in)
+	return parsed().Execute(w, struct {
+		content
+		Policy        string
+		Style, Script template.HTML
+	}{c, policy(string(c.Picture.SVG)), template.HTML("<style>" + styleText + "</style>"), template.HTML("<script>" + scriptText + "</script>")})
+}
+
+// policy is the Content-Security-Policy: nothing but the style and the script of the page, and the style of its picture.
+func policy(svg string) string {
+	styles := []string{hash(styleText)}
+	if _, rest, ok := strings.Cut(svg, "<style>"); ok {
+		inside, _, _ := strings.Cut(rest, "</style>")
+		styles = append(styles, hash(inside))
+	}
+	return "default-src 'none'; style-src " + strings.Join(styles, " ") + "; script-src " + hash(scriptText) +
+		"; base-uri 'none'; form-action 'none'"
+}
+
+// hash returns the source expression of a style or script.
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
