@@ -18,6 +18,7 @@ type content struct {
 	Verdict        verdict
 	Day            string
 	Templates      []string
+	Nested         int // templates of nested stacks
 	Findings       []finding
 	Gaps           []gap
 	Assumptions    []string
@@ -65,8 +66,8 @@ func of(in Input) content {
 	for i := range p.Boxes {
 		m.boxes[p.Boxes[i].ID] = &p.Boxes[i]
 	}
-	c := content{Title: in.Title, Summary: p.Summary, Verdict: m.verdict(), Day: in.Today.Format("2006-01-02"), Templates: m.files(),
-		Findings: m.findings(), Gaps: m.gaps(), Notes: slices.Clone(p.Notes), Usage: in.Usage}
+	c := content{Title: in.Title, Summary: p.Summary, Verdict: m.verdict(), Day: in.Today.Format("2006-01-02"), Findings: m.findings(), Gaps: m.gaps(), Notes: slices.Clone(p.Notes), Usage: in.Usage}
+	c.Templates, c.Nested = m.files()
 	m.guarded = guards(in.Assembly)
 	c.Pairs = m.makePairs()
 	c.Matrix = m.matrix()
@@ -93,6 +94,7 @@ type maker struct {
 	pairs map[[2]string]*pair // by the ids of boxes
 
 	guarded map[*cfn.Resource][]guard
+	steps   int // that the page has so far
 }
 
 // id returns an id for an element of the page. It stays the same as long as the words do, so that links to it keep working.
@@ -129,13 +131,16 @@ func (m *maker) verdict() verdict {
 	return verdict{"good", "proven: exactly the declared traffic"}
 }
 
-// files names the templates.
-func (m *maker) files() []string {
-	var out []string
+// files names the templates. It counts those of nested stacks.
+func (m *maker) files() (named []string, nested int) {
 	for _, s := range m.Assembly.Stacks {
-		out = append(out, s.File)
+		if s.Parent == nil {
+			named = append(named, s.File)
+		} else {
+			nested++
+		}
 	}
-	return out
+	return named, nested
 }
 
 // tiers counts the tiers.

@@ -39,6 +39,7 @@ type service struct {
 	Name, Command string
 	Outcomes      []outcome // the first one is the one to read
 	More          int       // outcomes that are not shown
+	Unexplained   bool      // the page has no room for its outcomes
 }
 
 // outcome is a verdict with the controls on the way.
@@ -57,7 +58,8 @@ type step struct {
 const (
 	maxServices = 8
 	maxOutcomes = 4
-	maxPlaces   = 200 // pairs of places that are explained for each service
+	maxPlaces   = 200  // pairs of places that are explained for each service
+	maxSteps    = 4000 // steps in the whole page, so that browsers open it fast
 )
 
 // states are the states of flows, the worst first, with the class of cells.
@@ -83,6 +85,13 @@ func (m *maker) makePairs() []*pair {
 	}
 	for _, p := range out {
 		m.finish(p)
+	}
+	for _, plain := range []bool{false, true} { // What is wider than meant is often much of the same, so it comes last.
+		for _, p := range out {
+			if plain == (p.Class == "wider") {
+				m.explain(p)
+			}
+		}
 	}
 	return out
 }
@@ -142,7 +151,6 @@ func (m *maker) finish(p *pair) {
 	for _, r := range m.Survey.Members(p.to) {
 		p.Guards = append(p.Guards, m.guarded[r]...)
 	}
-	m.explain(p)
 }
 
 // explain says for each service of a pair what decides about it.
@@ -155,6 +163,11 @@ func (m *maker) explain(p *pair) {
 			continue
 		}
 		s := service{Name: set.String(), Command: m.command(p, set)}
+		if m.steps > maxSteps {
+			s.Unexplained = true
+			p.Services = append(p.Services, s)
+			continue
+		}
 		answer := q.Ask(s.Name, set)
 		verdicts := slices.Clone(explain.Verdicts)
 		slices.Reverse(verdicts) // The way of what is carried comes first: the pair is here because of it.
@@ -165,6 +178,7 @@ func (m *maker) explain(p *pair) {
 					continue
 				}
 				s.Outcomes = append(s.Outcomes, outcomeOf(o))
+				m.steps += len(o.Steps)
 			}
 		}
 		p.Services = append(p.Services, s)
