@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"sync"
+
+	"github.com/tierwall/tierwall/internal/picture/xmltext"
 )
 
 //go:embed page.html
@@ -27,11 +29,17 @@ var parsed = sync.OnceValue(func() *template.Template {
 // Write writes the page.
 func Write(w io.Writer, in Input) error {
 	c := of(in)
-	return parsed().Execute(w, struct {
+	var b strings.Builder
+	err := parsed().Execute(&b, struct {
 		content
 		Policy        string
 		Style, Script template.HTML
 	}{c, policy(string(c.Picture.SVG)), template.HTML("<style>" + styleText + "</style>"), template.HTML("<script>" + scriptText + "</script>")})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, xmltext.Visible(b.String()))
+	return err
 }
 
 // policy is the Content-Security-Policy: nothing but the style and the script of the page, and the style of its picture.
