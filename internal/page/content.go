@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -66,7 +67,8 @@ func of(in Input) content {
 	for i := range p.Boxes {
 		m.boxes[p.Boxes[i].ID] = &p.Boxes[i]
 	}
-	c := content{Title: in.Title, Summary: p.Summary, Verdict: m.verdict(), Day: in.Today.Format("2006-01-02"), Findings: m.findings(), Gaps: m.gaps(), Notes: slices.Clone(p.Notes), Usage: in.Usage}
+	c := content{Title: in.Title, Summary: p.Summary, Verdict: m.verdict(), Day: in.Today.Format(time.DateOnly),
+		Findings: m.findings(), Gaps: m.gaps(), Notes: slices.Clone(p.Notes), Usage: in.Usage}
 	c.Templates, c.Nested = m.files()
 	m.guarded = guards(in.Assembly)
 	c.Pairs = m.makePairs()
@@ -158,7 +160,8 @@ func (m *maker) findings() []finding {
 	var out []finding
 	for _, f := range m.Findings {
 		one := finding{
-			ID: m.id("finding", f.ID()), Severity: f.Severity.String(), Summary: f.Summary, Path: f.Path, Detail: f.Detail, Fix: f.Fix, At: f.Where(),
+			ID: m.id("finding", f.ID()), Severity: f.Severity.String(), Summary: f.Summary, Path: f.Path, Detail: f.Detail, Fix: f.Fix,
+			At: f.Where(),
 		}
 		if f.Severity == diag.Finding {
 			one.Acknowledge = "tierwall::" + f.AcknowledgeID()

@@ -34,12 +34,17 @@ func Write(w io.Writer, in Input) error {
 		content
 		Policy        string
 		Style, Script template.HTML
-	}{c, policy(string(c.Picture.SVG)), template.HTML("<style>" + styleText + "</style>"), template.HTML("<script>" + scriptText + "</script>")})
+	}{c, policy(string(c.Picture.SVG)), element("style", styleText), element("script", scriptText)})
 	if err != nil {
 		return err
 	}
 	_, err = io.WriteString(w, xmltext.Visible(b.String()))
 	return err
+}
+
+// element writes a text of the page's own as an element.
+func element(name, text string) template.HTML {
+	return template.HTML("<" + name + ">" + text + "</" + name + ">") //nolint:gosec // the text is embedded
 }
 
 // policy is the Content-Security-Policy: nothing but the style and the script of the page, and the style of its picture.

@@ -67,7 +67,8 @@ var states = []struct {
 	state picture.State
 	class string
 }{
-	{picture.Excess, "excess"}, {picture.Missing, "missing"}, {picture.Possible, "possible"}, {picture.Wider, "wider"}, {picture.Carried, "carried"},
+	{picture.Excess, "excess"}, {picture.Missing, "missing"}, {picture.Possible, "possible"}, {picture.Wider, "wider"},
+	{picture.Carried, "carried"},
 }
 
 // makePairs makes the pairs of the picture's flows, in the order of the boxes.
@@ -186,7 +187,8 @@ func (m *maker) explain(p *pair) {
 }
 
 func outcomeOf(o *explain.Outcome) outcome {
-	out := outcome{Verdict: strings.TrimSuffix(o.String(), ";"), From: endOf(o.Pairs[0].From), To: endOf(o.Pairs[0].To), Others: len(o.Pairs) - 1}
+	out := outcome{Verdict: strings.TrimSuffix(o.String(), ";"), From: endOf(o.Pairs[0].From), To: endOf(o.Pairs[0].To),
+		Others: len(o.Pairs) - 1}
 	for _, s := range o.Steps {
 		out.Steps = append(out.Steps, stepOf(s))
 	}
@@ -224,7 +226,7 @@ func stepOf(s reach.Step) step {
 // command returns the command that explains a service of a pair.
 func (m *maker) command(p *pair, set traffic.Set) string {
 	words := []string{"tierwall", "why", quoted(m.asked(p.from)), quoted(m.asked(p.to)), quoted(set.String())}
-	for _, path := range m.Input.Templates {
+	for _, path := range m.Templates {
 		words = append(words, quoted(path))
 	}
 	return strings.Join(words, " ")
