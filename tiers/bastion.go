@@ -41,7 +41,7 @@ func (t *BastionTier) AllowFrom(from BastionSource, s Service, options ...FlowOp
 }
 
 // InstanceConnect makes the tier an EC2 Instance Connect endpoint, by which IAM lets people open SSH and RDP connections to the tiers that
-// the tier may reach. No port is open to the internet, and no flow leads to the tier. The endpoint is in the first of the tier's subnets, and
+// the tier may reach. No port is open to the internet, and no flow leads to the tier. The endpoint is in the first of its subnets, and
 // reaches instances in all zones. It keeps no client addresses, so the instances see its own.
 //
 // A VPC can have one such endpoint, and AWS cannot change it: if its subnet or group changes, CloudFormation would make a second one first,
