@@ -56,7 +56,7 @@ func (n *network) checkLogged() {
 				Network: n.name(), From: t.ID, To: name, Verdict: Weakened, Policy: name, At: []diag.Position{t.At},
 				Reason: fmt.Sprintf("%s at %s, which holds %s data", text, t.ID, strings.Join(t.Sensitive(), " and ")),
 				Fix: n.say("log all traffic with watch.FlowLogs, or acknowledge this finding with a reason",
-					"log all traffic with watch.FlowLogs in workloads.go of the CDK app, or acknowledge this finding with a reason"),
+					"log all traffic in workloads.go of the CDK app, or acknowledge this finding with a reason"),
 			})
 		}
 	}
