@@ -77,11 +77,11 @@ type MutualTLS struct {
 
 // OIDC is an identity provider.
 type OIDC struct {
-	Issuer                string `yaml:"issuer"`
-	AuthorizationEndpoint string `yaml:"authorizationEndpoint"`
-	TokenEndpoint         string `yaml:"tokenEndpoint"`
-	UserInfoEndpoint      string `yaml:"userInfoEndpoint"`
-	ClientID              string `yaml:"clientID"`
+	Issuer                string `yaml:"issuer" is:"text"`
+	AuthorizationEndpoint string `yaml:"authorizationEndpoint" is:"text"`
+	TokenEndpoint         string `yaml:"tokenEndpoint" is:"text"`
+	UserInfoEndpoint      string `yaml:"userInfoEndpoint" is:"text"`
+	ClientID              string `yaml:"clientID" is:"text"`
 	ClientSecret          string `yaml:"clientSecret" ref:"secret"` // the name of a resource of type secret, or an ARN
 }
 
@@ -104,7 +104,7 @@ type AccessLogs struct {
 // Shield protects a load balancer with Shield Advanced.
 type Shield struct {
 	Response    string `yaml:"response,omitempty" enum:"count,block,off"` // count, block or off; empty is off
-	HealthCheck string `yaml:"healthCheck,omitempty" is:"ARN"`            // the ARN of a health check
+	HealthCheck string `yaml:"healthCheck,omitempty" is:"resource"`            // the ARN of a health check
 	Name        string `yaml:"name,omitempty"`
 }
 
