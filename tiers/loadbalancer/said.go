@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/calls"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/wiring"
 )
 
 // This file records load balancers in the terms of architecture.yaml, for the command "tierwall export".
@@ -42,7 +43,7 @@ func (a *Application) record(id string, p *ApplicationProps, at diag.Position) {
 		}
 	}
 	if p.OIDC != nil {
-		l.OIDC = p.OIDC.said(c, a, id, at)
+		l.OIDC = p.OIDC.said(coreOf(a.edge).Network(), a, id, at)
 	}
 	c.Balancer(l, *a.lb.LoadBalancerArn())
 }
@@ -66,10 +67,15 @@ func (n *Network) record(id string, p *NetworkProps, at diag.Position) {
 }
 
 // said returns the identity provider. Its client secret must be the whole of a secret in Secrets Manager, as in a file.
-func (o *OIDC) said(c *calls.Calls, scope constructs.IConstruct, id string, at diag.Position) *document.OIDC {
+func (o *OIDC) said(n *wiring.Network, scope constructs.IConstruct, id string, at diag.Position) *document.OIDC {
+	c := n.Calls()
+	texts, ok := n.AllInFile([]string{o.Issuer, o.AuthorizationEndpoint, o.TokenEndpoint, o.UserInfoEndpoint, o.ClientID})
+	if !ok {
+		c.Cannot(at, "a text of the identity provider of the load balancer "+id+" is known only to CDK; state it under oidc")
+		texts = make([]string, 5)
+	}
 	out := &document.OIDC{
-		Issuer: o.Issuer, AuthorizationEndpoint: o.AuthorizationEndpoint, TokenEndpoint: o.TokenEndpoint,
-		UserInfoEndpoint: o.UserInfoEndpoint, ClientID: o.ClientID,
+		Issuer: texts[0], AuthorizationEndpoint: texts[1], TokenEndpoint: texts[2], UserInfoEndpoint: texts[3], ClientID: texts[4],
 	}
 	if o.ClientSecret == nil {
 		return out // An error.

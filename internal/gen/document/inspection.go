@@ -41,7 +41,7 @@ type Threat struct {
 // FirewallPolicy are choices for the firewall's policy; nil is the policy that the product makes by default.
 type FirewallPolicy struct {
 	HomeNet     []string `yaml:"homeNet,omitempty" is:"block"`
-	IdleTimeout int      `yaml:"idleTimeout,omitempty"`  // seconds; 0 is AWS's default
+	IdleTimeout int      `yaml:"idleTimeout,omitempty"`       // seconds; 0 is AWS's default
 	TLS         string   `yaml:"tls,omitempty" is:"resource"` // the ARN of a TLS inspection configuration
 }
 

@@ -104,7 +104,7 @@ type AccessLogs struct {
 // Shield protects a load balancer with Shield Advanced.
 type Shield struct {
 	Response    string `yaml:"response,omitempty" enum:"count,block,off"` // count, block or off; empty is off
-	HealthCheck string `yaml:"healthCheck,omitempty" is:"resource"`            // the ARN of a health check
+	HealthCheck string `yaml:"healthCheck,omitempty" is:"resource"`       // the ARN of a health check
 	Name        string `yaml:"name,omitempty"`
 }
 

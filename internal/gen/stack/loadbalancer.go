@@ -44,8 +44,8 @@ func (v values) application(l document.LoadBalancer) template.Application {
 	}
 	if o := l.OIDC; o != nil {
 		out.OIDC = &template.OIDC{
-			Issuer: o.Issuer, AuthorizationEndpoint: o.AuthorizationEndpoint, TokenEndpoint: o.TokenEndpoint, UserInfoEndpoint: o.UserInfoEndpoint,
-			ClientID: o.ClientID, ClientSecret: v.secret(o.ClientSecret),
+			Issuer: imported(o.Issuer), AuthorizationEndpoint: imported(o.AuthorizationEndpoint), TokenEndpoint: imported(o.TokenEndpoint),
+			UserInfoEndpoint: imported(o.UserInfoEndpoint), ClientID: imported(o.ClientID), ClientSecret: v.secret(o.ClientSecret),
 		}
 	}
 	out.Logs, out.Retention = v.accessLogs(l.Logs)

@@ -44,7 +44,8 @@ type MutualTLS struct {
 
 // OIDC is an identity provider.
 type OIDC struct {
-	Issuer, AuthorizationEndpoint, TokenEndpoint, UserInfoEndpoint, ClientID string
+	// All are texts or expressions.
+	Issuer, AuthorizationEndpoint, TokenEndpoint, UserInfoEndpoint, ClientID any
 	ClientSecret                                                             any // a dynamic reference, or an expression
 }
 
@@ -155,8 +156,9 @@ func login(o *OIDC, next object) []any {
 	}
 	next["Order"] = 2
 	return []any{object{"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": object{
-		"Issuer": o.Issuer, "AuthorizationEndpoint": o.AuthorizationEndpoint, "TokenEndpoint": o.TokenEndpoint,
-		"UserInfoEndpoint": o.UserInfoEndpoint, "ClientId": o.ClientID, "ClientSecret": given(o.ClientSecret, ""),
+		"Issuer": given(o.Issuer, ""), "AuthorizationEndpoint": given(o.AuthorizationEndpoint, ""),
+		"TokenEndpoint": given(o.TokenEndpoint, ""), "UserInfoEndpoint": given(o.UserInfoEndpoint, ""),
+		"ClientId": given(o.ClientID, ""), "ClientSecret": given(o.ClientSecret, ""),
 	}}, next}
 }
 
