@@ -83,7 +83,9 @@ func (n *Network) pathOf(token string) string {
 	case string:
 		return arn
 	case map[string]any:
-		if path := n.secretOf(arn["Ref"]); path != "" {
+		if export, isImport := arn["Fn::ImportValue"].(string); isImport {
+			symbol = arch.ImportValue(export)
+		} else if path := n.secretOf(arn["Ref"]); path != "" {
 			symbol = path
 		}
 	}

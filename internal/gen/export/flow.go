@@ -105,11 +105,25 @@ func (e *exporter) gateway(g arch.Gateway, at diag.Position, what string) string
 	return document.WriteGateway(g.Kind, e.text(g.Operand, at, what))
 }
 
+// viaOf returns the gateway of the peer that a symbolic block has a name in the file by. It is empty if there is none.
+func (e *exporter) viaOf(p arch.Peer) string {
+	export, ok := arch.ImportedExport(p.Text)
+	if !p.Symbolic || !ok {
+		return ""
+	}
+	for _, known := range e.doc.Peers {
+		if known.CIDR == document.ImportOf(export) && known.IPv6 == p.IPv6 {
+			return known.Via
+		}
+	}
+	return ""
+}
+
 // blocks returns blocks as the file has them.
 func (e *exporter) blocks(peers []arch.Peer, at diag.Position) []string {
 	var out []string
 	for _, p := range peers {
-		if text := e.end(p, "", at); text != "" {
+		if text := e.end(p, e.viaOf(p), at); text != "" {
 			out = append(out, text)
 		}
 	}
