@@ -42,8 +42,10 @@ func (n *Network) InFile(text string) (said string, ok bool) {
 	if !arch.IsToken(text) {
 		return text, true
 	}
-	export, ok := arch.ImportedExport(n.symbolOf(text))
-	return document.ImportOf(export), ok
+	if export, ok := arch.ImportedExport(n.symbolOf(text)); ok {
+		return document.ImportOf(export), true
+	}
+	return "", false
 }
 
 // AllInFile is InFile for a list. ok is false if it is for one of the texts.

@@ -15,17 +15,18 @@ import (
 
 // record keeps the call in the network.
 func (a *Application) record(id string, p *ApplicationProps, at diag.Position) {
-	c := coreOf(a.edge).Network().Calls()
+	core := coreOf(a.edge).Network()
+	c := core.Calls()
 	l := document.LoadBalancer{
 		ID: id, Tier: a.edge.ID(), Certificates: certificates(c, p.Certificates), Port: p.Port, RedirectHTTP: p.RedirectHTTP,
 		Strictest: p.Strictest, IdleTimeout: construct.Seconds(p.IdleTimeout), Production: &p.Production, Logs: p.Logs.said(c), At: at,
 	}
 	if p.To.Tier != nil {
-		l.To = new(p.To.said())
+		l.To = new(p.To.said(core, at))
 	}
 	for _, r := range p.Routes {
 		if r.To.Tier != nil {
-			l.Routes = append(l.Routes, document.LoadBalancerRoute{Hosts: r.Hosts, Paths: r.Paths, To: r.To.said()})
+			l.Routes = append(l.Routes, r.said(core, at))
 		}
 	}
 	if p.BlueGreen != nil {
@@ -43,14 +44,15 @@ func (a *Application) record(id string, p *ApplicationProps, at diag.Position) {
 		}
 	}
 	if p.OIDC != nil {
-		l.OIDC = p.OIDC.said(coreOf(a.edge).Network(), a, id, at)
+		l.OIDC = p.OIDC.said(core, a, id, at)
 	}
 	c.Balancer(l, *a.lb.LoadBalancerArn())
 }
 
 // record keeps the call in the network.
 func (n *Network) record(id string, p *NetworkProps, at diag.Position) {
-	c := coreOf(n.edge).Network().Calls()
+	core := coreOf(n.edge).Network()
+	c := core.Calls()
 	l := document.LoadBalancer{
 		ID: id, Tier: n.edge.ID(), PreserveClientIP: p.PreserveClientIP, CrossZone: p.CrossZone, Production: &p.Production,
 		Logs: p.Logs.said(c), At: at,
@@ -60,7 +62,7 @@ func (n *Network) record(id string, p *NetworkProps, at diag.Position) {
 			continue // An error.
 		}
 		l.Listeners = append(l.Listeners, document.Listener{
-			Port: x.Port, Protocol: []string{"", "udp", "tcp-and-udp"}[x.Protocol], Certificates: certificates(c, x.Certificates), To: x.To.said(),
+			Port: x.Port, Protocol: []string{"", "udp", "tcp-and-udp"}[x.Protocol], Certificates: certificates(c, x.Certificates), To: x.To.said(core, at),
 		})
 	}
 	c.Balancer(l, *n.lb.LoadBalancerArn())
@@ -97,8 +99,21 @@ func certificates(c *calls.Calls, arns []string) []string {
 	return out
 }
 
-func (t Target) said() document.Target {
-	return document.Target{Tier: t.Tier.ID(), Port: t.Port, Plain: t.Plain, IPs: t.IPs, HealthPath: t.HealthPath, HealthPort: t.HealthPort}
+func (t Target) said(n *wiring.Network, at diag.Position) document.Target {
+	path, ok := n.InFile(t.HealthPath)
+	if !ok {
+		n.Calls().Cannot(at, "a path of health checks is known only to CDK; state it under healthPath")
+	}
+	return document.Target{Tier: t.Tier.ID(), Port: t.Port, Plain: t.Plain, IPs: t.IPs, HealthPath: path, HealthPort: t.HealthPort}
+}
+
+func (r Route) said(n *wiring.Network, at diag.Position) document.LoadBalancerRoute {
+	hosts, known := n.AllInFile(r.Hosts)
+	paths, alsoKnown := n.AllInFile(r.Paths)
+	if !known || !alsoKnown {
+		n.Calls().Cannot(at, "a host or path of a route is known only to CDK; state it under routes")
+	}
+	return document.LoadBalancerRoute{Hosts: hosts, Paths: paths, To: r.To.said(n, at)}
 }
 
 // said returns the logs, or nil for those that a load balancer has by default.

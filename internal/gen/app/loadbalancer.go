@@ -153,7 +153,7 @@ func (g *generator) target(b document.LoadBalancer, name string, of func(*docume
 	f.set("Port", "int", func(t *document.Target) string { return number(t.Port) })
 	f.set("Plain", "bool", func(t *document.Target) string { return truth(t.Plain) })
 	f.set("IPs", "bool", func(t *document.Target) string { return truth(t.IPs) })
-	f.set("HealthPath", "string", func(t *document.Target) string { return text(t.HealthPath) })
+	f.set("HealthPath", "string", func(t *document.Target) string { return idText(t.HealthPath) })
 	f.set("HealthPort", "int", func(t *document.Target) string { return number(t.HealthPort) })
 	return l.of("loadbalancer.Target")
 }
@@ -169,8 +169,8 @@ func (g *generator) balancerRoutes(b document.LoadBalancer, at func(*document.Do
 		var l literal
 		name := fmt.Sprintf("%sRoute%d", b.ID, i+1)
 		f := leaf[document.LoadBalancerRoute]{g, name, of, &l}
-		f.set("Hosts", "[]string", func(r document.LoadBalancerRoute) string { return texts(r.Hosts) })
-		f.set("Paths", "[]string", func(r document.LoadBalancerRoute) string { return texts(r.Paths) })
+		f.set("Hosts", "[]string", func(r document.LoadBalancerRoute) string { return idTexts(r.Hosts) })
+		f.set("Paths", "[]string", func(r document.LoadBalancerRoute) string { return idTexts(r.Paths) })
 		l.set("To", g.target(b, name+"To", func(d *document.Document) *document.Target { return new(of(d).To) }))
 		routes = append(routes, l.of(""))
 	}

@@ -37,9 +37,9 @@ var forms = map[string]form{
 		orImported(),
 	"domain": like(`\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+`, "a name, as in api.example.com, or .example.com for all below it").
 		checked(domain).unlike("a peer that is imported says what it is: {cidr: import NAME} or {prefixList: import NAME, entries: NUMBER}"),
-	"gateway": like(gatewayPattern, "the id of a gateway: tgw-..., pcx-... or vgw-..., with 8 to 17 hexadecimal digits; "+
-		"or transit-gateway, peering-connection or vpn-gateway, import and the name of another stack's export").
-		unlike("an import does not say the kind of the gateway"),
+	"gateway": like(gatewayPattern, "the id of a gateway (tgw-..., pcx-... or vgw-..., with 8 to 17 hexadecimal digits), or its kind "+
+		"and the import of its id: transit-gateway import NAME, peering-connection import NAME, vpn-gateway import NAME").
+		unlike("an import does not say of which kind the gateway is"),
 	"prefix list":    like(`pl-[0-9a-f]{8,17}`, "the id of a prefix list, as in pl-0123456789abcdef0").orImported(),
 	"security group": like(`sg-[0-9a-f]{8,17}`, "the id of a security group, as in sg-0123456789abcdef0").orImported(),
 	"subnet":         like(`subnet-[0-9a-f]{8,17}`, "the id of a subnet, as in subnet-0123456789abcdef0").orImported(),

@@ -2,7 +2,6 @@ package document
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -72,9 +71,4 @@ func (f form) notImported(text string) error {
 		why = "the value must be known before the deployment, so it cannot be imported"
 	}
 	return fmt.Errorf("got %.80q; %s; allowed is %s", text, why, f.allowed)
-}
-
-// imports reports whether a field may be imported.
-func (h hints) imports() bool {
-	return forms[h.is].imports || slices.Contains(h.ref, "use")
 }

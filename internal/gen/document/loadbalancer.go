@@ -52,14 +52,14 @@ type Target struct {
 	Port       int    `yaml:"port,omitempty" is:"port"` // 0 is 443, or 80 with Plain
 	Plain      bool   `yaml:"plain,omitempty"`
 	IPs        bool   `yaml:"ips,omitempty"`
-	HealthPath string `yaml:"healthPath,omitempty"`
+	HealthPath string `yaml:"healthPath,omitempty" is:"text"`
 	HealthPort int    `yaml:"healthPort,omitempty" is:"port"`
 }
 
 // LoadBalancerRoute sends requests for some hosts and paths to a target.
 type LoadBalancerRoute struct {
-	Hosts []string `yaml:"hosts,omitempty"`
-	Paths []string `yaml:"paths,omitempty"`
+	Hosts []string `yaml:"hosts,omitempty" is:"text"`
+	Paths []string `yaml:"paths,omitempty" is:"text"`
 	To    Target   `yaml:"to"`
 }
 

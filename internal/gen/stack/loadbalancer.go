@@ -34,7 +34,7 @@ func (v values) application(l document.LoadBalancer) template.Application {
 		out.To = new(target(*l.To))
 	}
 	for _, r := range l.Routes {
-		out.Routes = append(out.Routes, template.Route{Hosts: r.Hosts, Paths: r.Paths, To: target(r.To)})
+		out.Routes = append(out.Routes, template.Route{Hosts: importedAll(r.Hosts), Paths: importedAll(r.Paths), To: target(r.To)})
 	}
 	if b := l.BlueGreen; b != nil {
 		out.BlueGreen, out.TestPort = true, b.TestPort
@@ -95,7 +95,11 @@ func (v values) accessLogs(l *document.AccessLogs) (template.Log, int) {
 }
 
 func target(t document.Target) template.Target {
-	return template.Target{Port: t.Port, Plain: t.Plain, IPs: t.IPs, HealthPath: t.HealthPath, HealthPort: t.HealthPort}
+	out := template.Target{Port: t.Port, Plain: t.Plain, IPs: t.IPs, HealthPort: t.HealthPort}
+	if t.HealthPath != "" {
+		out.HealthPath = imported(t.HealthPath)
+	}
+	return out
 }
 
 // arns returns the ARNs that some texts mean.
