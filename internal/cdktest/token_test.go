@@ -297,7 +297,9 @@ var tokenCases = map[string]tokenCase{
 	"loadbalancer.Route.Paths": balancer("/a/*", func(n tokenNetwork, p *loadbalancer.ApplicationProps, text string) {
 		p.Routes = []loadbalancer.Route{{Paths: []string{text}, To: loadbalancer.Target{Tier: n.app}}}
 	}),
-	"loadbalancer.Logs.Prefix": balancer("prefix", func(_ tokenNetwork, p *loadbalancer.ApplicationProps, text string) { p.Logs.Prefix = text }),
+	"loadbalancer.Logs.Prefix": balancer("prefix", func(_ tokenNetwork, p *loadbalancer.ApplicationProps, text string) {
+		p.Logs.Prefix = text
+	}),
 	"loadbalancer.OIDC.Issuer": oidc("https://a.example", func(o *loadbalancer.OIDC, text string) { o.Issuer = text }),
 	"loadbalancer.OIDC.AuthorizationEndpoint": oidc("https://a.example", func(o *loadbalancer.OIDC, text string) {
 		o.AuthorizationEndpoint = text

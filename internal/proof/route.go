@@ -177,7 +177,7 @@ func routeTo(table *reach.Table, to reach.Peer) *reach.Route {
 	return out
 }
 
-// specificity orders blocks that contain the same addresses: 0 is all addresses. A block that only a deployment knows is smaller than these.
+// specificity orders blocks that contain the same addresses: 0 is all addresses. A block that only a deployment knows is smaller.
 func specificity(b reach.Block) int {
 	if b.Base != "" {
 		return max(b.Prefix.Bits(), 1)

@@ -62,7 +62,8 @@ func (n *Network) record(id string, p *NetworkProps, at diag.Position) {
 			continue // An error.
 		}
 		l.Listeners = append(l.Listeners, document.Listener{
-			Port: x.Port, Protocol: []string{"", "udp", "tcp-and-udp"}[x.Protocol], Certificates: certificates(c, x.Certificates), To: x.To.said(core, at),
+			Port: x.Port, Protocol: []string{"", "udp", "tcp-and-udp"}[x.Protocol], Certificates: certificates(c, x.Certificates),
+			To: x.To.said(core, at),
 		})
 	}
 	c.Balancer(l, *n.lb.LoadBalancerArn())

@@ -261,7 +261,8 @@ func (d *decoder) checkPeer(p Peer) {
 	case p.PrefixList == "" && p.Entries != 0:
 		d.failAt(p.At, "the peer "+p.Name+" has entries", "entries are of prefix lists", "remove entries")
 	case p.IPv6 && !isImport(p.CIDR):
-		d.failAt(p.At, "the peer "+p.Name+" has ipv6", "ipv6 says of which family an imported cidr is; every other value says so itself", "remove ipv6")
+		d.failAt(p.At, "the peer "+p.Name+" has ipv6", "ipv6 says of which family an imported cidr is; every other value says so itself",
+			"remove ipv6")
 	case p.Via != "" && p.CIDR == "":
 		d.failAt(p.At, "the peer "+p.Name+" has via", "routes to gateways need the block", "name the block with cidr, or remove via")
 	}

@@ -255,7 +255,8 @@ var onlyInFile = map[string]string{
 	"tiers.kind":              "NewEdgeTier, NewWebTier and so on", "loadBalancers.tier": "the first argument",
 	"webACLs.tier": "the first argument of Protect", "resources.type": "the construct's type", "resources.arn": "endpoints.ARN",
 	"peers.cidr": "tiers.CIDR", "peers.domain": "tiers.Domain", "peers.prefixList": "tiers.PrefixList", "peers.entries": "tiers.PrefixList",
-	"peers.ipv6": "tiers.IPv6CIDR", "peers.via": "Via", "flows.because": "Because", "flows.owner": "Owner", "flows.expires": "Expires", "flows.sid": "SID",
+	"peers.ipv6": "tiers.IPv6CIDR", "peers.via": "Via", "flows.because": "Because", "flows.owner": "Owner", "flows.expires": "Expires",
+	"flows.sid":      "SID",
 	"exceptions.sid": "SID", "grants.roles": "endpoints.Roles", "grants.uses.for": "For", "grants.uses.asCDK": "AsCDK",
 	"grants.uses.unsigned": "Unsigned", "acknowledged": "awscdk.Validations.Acknowledge",
 }

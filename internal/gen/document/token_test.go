@@ -48,15 +48,17 @@ func TestOneModelOfTokens(t *testing.T) {
 var tokensApart = map[string]string{
 	"name": "the stack's id", "network.id": "a construct id", "inspection.threats.id": "a construct id",
 	"environments.account": "awscdk.Environment", "environments.region": "awscdk.Environment", "environments.stackName": "awscdk.StackProps",
-	"tiers.sharesWith": "a construct", "endpoints.sharesWith": "a construct", "loadBalancers.tier": "a construct", "webACLs.tier": "a construct",
+	"tiers.sharesWith": "a construct", "endpoints.sharesWith": "a construct", "loadBalancers.tier": "a construct",
+	"webACLs.tier":          "a construct",
 	"loadBalancers.to.tier": "a construct", "loadBalancers.routes.to.tier": "a construct", "loadBalancers.listeners.to.tier": "a construct",
 	"loadBalancers.routes.to.healthPath": "as loadBalancers.to", "loadBalancers.listeners.to.healthPath": "as loadBalancers.to",
 	"grants.uses.for": "a construct", "grants.uses.fargate.images": "as resources.arn", "grants.uses.fargate.logs": "as resources.arn",
 	"grants.uses.fargate.secrets": "as resources.arn", "grants.uses.fargate.parameters": "as resources.arn",
 	"grants.uses.fargate.executionRole": "a construct", "loadBalancers.mutualTLS.trustStore": "a construct",
 	"loadBalancers.oidc.clientSecret": "a secret value", "loadBalancers.logs.to": "a construct", "webACLs.logs.to": "as inspection.logs.alert",
-	"webACLs.logs.key": "a construct", "inspection.logs.flow": "as alert", "inspection.logs.tls": "as alert", "inspection.logs.key": "a construct",
-	"webACLs.admin.from": "as peers.cidr", "webACLs.blockedSources": "as peers.cidr",
+	"webACLs.logs.key": "a construct", "inspection.logs.flow": "as alert", "inspection.logs.tls": "as alert",
+	"inspection.logs.key": "a construct",
+	"webACLs.admin.from":  "as peers.cidr", "webACLs.blockedSources": "as peers.cidr",
 	"inspection.managed.name": "a name in Go", "inspection.threats.suricata": "a file", "inspection.threats.ips": "a file",
 	"inspection.threats.domains": "a file", "loadBalancers.tlsPolicy": "an enum of the CDK",
 }
@@ -66,10 +68,11 @@ var tokenFieldsApart = map[string]string{
 	"firewall.PolicyProps.Managed": "groups", "firewall.Props.Managed": "groups",
 }
 
-// imports reports whether a text may be imported: as it is, after the kind of a gateway, as an ARN in a use, or as the ARN of a resource that
-// the text names.
+// imports reports whether a text may be imported: as it is, after the kind of a gateway, as an ARN in a use, or as the ARN of a resource
+// that the text names.
 func (h hints) imports() bool {
-	return forms[h.is].imports || h.is == "gateway" || slices.Contains(h.ref, "use") || slices.ContainsFunc(h.ref, func(to string) bool { return slices.Contains(ResourceTypes, to) })
+	isResource := func(to string) bool { return slices.Contains(ResourceTypes, to) }
+	return forms[h.is].imports || h.is == "gateway" || slices.Contains(h.ref, "use") || slices.ContainsFunc(h.ref, isResource)
 }
 
 func tokenLines(t *testing.T) [][]string {
