@@ -75,7 +75,8 @@ func lastDays(n int) string {
 	if n <= fewDays {
 		parts = append(parts, each("day", 1))
 	}
-	return strings.Join(append(parts, "year * 10000 + month * 100 + day BETWEEN "+number(n-1), number(0)), "\n    AND ")
+	parts = append(parts, "year * 10000 + month * 100 + day BETWEEN\n      "+number(n-1)+"\n      AND "+number(0))
+	return strings.Join(parts, "\n    AND ")
 }
 
 const (
