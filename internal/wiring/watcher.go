@@ -146,3 +146,16 @@ func (n *Network) EndpointID(key arch.EndpointKey) *string {
 	}
 	return n.granted.maker.ID(key)
 }
+
+// GroupID returns the id of the security group of a tier or of a VPC endpoint that is a tier of the plan, or nil if there is none.
+func (n *Network) GroupID(tier string) *string {
+	for _, t := range n.tiers {
+		if t.id == tier {
+			return t.groupID
+		}
+	}
+	return nil
+}
+
+// Value returns the value of an operand of the plan: the literal, or the token that it stands for.
+func (n *Network) Value(o arch.Operand) *string { return n.literal(o) }
