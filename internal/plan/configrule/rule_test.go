@@ -160,3 +160,15 @@ func TestPing(t *testing.T) {
 	_, left := configrule.Of(configrule.Network{Plan: plantest.Make(t, shop("https,ping"))})
 	assert.Contains(t, fmt.Sprint(left), "The group of Edge is open to everybody for more than TCP and UDP")
 }
+
+// TestLargeBlock: a large block is not everybody, so its ports are not authorized for everybody.
+func TestLargeBlock(t *testing.T) {
+	t.Parallel()
+	a := shop("https")
+	a.Flows = append(a.Flows, arch.Flow{
+		From: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "16.0.0.0/8"}}, To: arch.TierPeer(arch.Edge, "Edge"), Service: "ssh",
+	})
+	rules, _ := configrule.Of(configrule.Network{Plan: plantest.Make(t, a)})
+	i := slices.IndexFunc(rules, func(r configrule.Rule) bool { return r.ID == "GroupEdge" })
+	assert.Equal(t, []configrule.Parameter{{Name: "authorizedTcpPorts", Text: "443"}}, rules[i].Parameters)
+}
