@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -65,6 +66,7 @@ type NetworkQueries struct {
 	made     []string // ids of children, from the last synthesis
 	wrong    error    // why there are no queries
 	bytes    int      // of the queries in the template
+	blind    bool     // whether the addresses of no tier are known
 	problems report.Problems
 }
 
@@ -82,7 +84,8 @@ const queriesID = "Queries"
 //   - skipped: records that say nothing about the flows
 //
 // They say what the command "tierwall usage" says without a list of interfaces. If the network has IPv6, records of IPv6 put all flows in
-// doubt, because its block is not known before the deployment.
+// doubt, because its block is not known before the deployment. If the addresses of no tier are known, as in a wrapped VPC and in a network
+// whose range IPAM chooses, no query can say anything about the flows; a warning says so.
 //
 // Whoever runs the queries needs permissions for the workgroup, the table and both buckets, and for their keys. If AWS Lake Formation
 // governs the account's tables, its administrator must grant the table. Queries cost what they read; nothing runs by itself.
@@ -181,7 +184,7 @@ func (q *NetworkQueries) fill(p *plan.Plan) {
 	for _, id := range q.made {
 		q.Node().TryRemoveChild(&id)
 	}
-	q.made, q.wrong, q.bytes = nil, nil, 0
+	q.made, q.wrong, q.bytes, q.blind = nil, nil, 0, false
 	if q.problems.List.HasErrors() {
 		return // The props are wrong.
 	}
@@ -191,7 +194,9 @@ func (q *NetworkQueries) fill(p *plan.Plan) {
 		q.wrong = err
 		return
 	}
-	queries, err := athena.Queries(&usage.Network{Model: p.Model, VPC: *q.core.Vpc().VpcId()}, o)
+	n := &usage.Network{Model: p.Model, VPC: *q.core.Vpc().VpcId()}
+	q.blind = !slices.ContainsFunc(n.Tables().Areas, func(a usage.Area) bool { return len(a.Tiers) > 0 })
+	queries, err := athena.Queries(n, o)
 	if err != nil {
 		q.wrong = err
 		return

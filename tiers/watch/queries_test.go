@@ -3,6 +3,8 @@ package watch_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -248,4 +250,15 @@ func TestQueriesMistakes(t *testing.T) {
 		})
 	}
 	assert.Panics(t, func() { watch.Queries(nil, nil) })
+}
+
+// TestQueriesWithoutAddresses: if nothing can be said about the flows, a warning says so.
+func TestQueriesWithoutAddresses(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := dnsWrapped(stack)
+	watch.Queries(n, &watch.QueriesProps{FlowLog: watch.FlowLogs(n, nil)})
+	require.NoError(t, tierstest.Synth(t, stack))
+	report, err := os.ReadFile(filepath.Join(*stack.Node().Root().(awscdk.App).Outdir(), "validation-report.json"))
+	require.NoError(t, err)
+	assert.Contains(t, string(report), "the queries cannot tell the tiers apart")
 }

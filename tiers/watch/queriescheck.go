@@ -56,6 +56,11 @@ func (q *NetworkQueries) checkMade() {
 		q.problems.Add("queries", "the queries cannot be made", q.wrong.Error(),
 			"correct Prefix and Fields; if the declaration is too large, remove the call of watch.Queries", q.problems.At)
 	}
+	if q.blind {
+		q.problems.Warn("queries-addresses", q.problems.Path, "the queries cannot tell the tiers apart",
+			"the addresses of the tiers are not known at synthesis, so every flow will be \"not seen\"",
+			"remove the call of watch.Queries, and read the logs with \"tierwall usage --interfaces\"", q.problems.At)
+	}
 	if problem := tooLong(q.nested, q.bytes); problem != "" {
 		q.problems.Add("template-size", "the queries do not fit into a template", problem,
 			"before the first deployment, set the network's Layout to tiers.NestedStacks; or remove the call of watch.Queries, and print the "+
