@@ -134,8 +134,11 @@ func TestLastDays(t *testing.T) {
 	for i := range 300 {
 		today := time.Date(2026, 1, 1+r.IntN(1000), 0, 0, 0, 0, time.UTC)
 		n := 1 + i%70
-		if i >= 200 {
+		switch {
+		case i >= 200:
 			n = 1 + r.IntN(1300)
+		case i%3 == 0: // The first day is the last one of a month, or of a year.
+			today = time.Date(2026, time.Month(1+i%12), 0, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n-1)
 		}
 		sql := strings.ReplaceAll(athena.PeriodSQL(athena.Options{Days: n}), "current_date", "DATE '"+today.Format(time.DateOnly)+"'")
 		var wrong []struct{ D string }
