@@ -60,12 +60,12 @@ const configRulesID = "ConfigRules"
 //   - load balancers that have a web ACL keep it
 //   - the default security group of the VPC has no rules, if CDK removes them
 //
-// They find changes that somebody makes past CloudFormation; what templates hold is proven at synthesis. A rule that a correct network would
-// violate is not made: [NetworkConfigRules.LeftOut] says which and why.
+// They find changes that somebody makes outside of CloudFormation; what templates hold is proven at synthesis. A rule that a correct
+// network would violate is not made: [NetworkConfigRules.LeftOut] says which and why.
 //
 // The account must have a configuration recorder in the Region, and it must record the types of resources that the rules evaluate. Without
-// a recorder, the deployment fails. AWS charges for each evaluation and each recorded change, and allows some hundreds of rules in an account
-// and Region.
+// a recorder, the deployment fails. AWS charges for each evaluation and each recorded change, and allows some hundreds of rules in an
+// account and Region.
 //
 // Call it once for a network; the order of the calls does not matter. Mistakes in props fail synthesis. A nil network panics, and so does a
 // call after synthesis.
@@ -81,8 +81,8 @@ func ConfigRules(network *tiers.Network, props *ConfigRulesProps) *NetworkConfig
 	constructs.NewConstruct_Override(c, scope, &id)
 	c.problems.Attach(c, at)
 	if !free {
-		c.problems.Add("watch-id", "the id "+configRulesID+" is taken", "the network has rules of AWS Config, or another construct with this id, already",
-			"call watch.ConfigRules once for a network, and give tiers other ids", at)
+		c.problems.Add("watch-id", "the id "+configRulesID+" is taken",
+			"the network has rules of AWS Config, or another construct with this id, already", "call watch.ConfigRules once for a network, and give tiers other ids", at)
 	}
 	c.problems.Later = append(c.problems.Later, c.check)
 	c.core.Watch(c.fill)

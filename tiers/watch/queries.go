@@ -115,7 +115,8 @@ func Queries(network *tiers.Network, props *QueriesProps) *NetworkQueries {
 	case wrongID != nil:
 		q.problems.Add("queries-id", "the ID of queries is not valid", wrongID.Error(), "choose another ID", at)
 	case !free:
-		q.problems.Add("queries-id", "the ID of queries is taken", *network.Node().Path()+"/"+q.props.ID+" exists already", "choose another ID", at)
+		q.problems.Add("queries-id", "the ID of queries is taken", *network.Node().Path()+"/"+q.props.ID+" exists already",
+			"choose another ID", at)
 	}
 	q.check()
 	if q.results = q.props.Results; q.results == nil {

@@ -1,6 +1,6 @@
-// Package accessscope derives the scopes in which AWS Network Access Analyzer looks for paths that nobody declared: into the network, out of
-// it, and between its tiers. A scope matches all paths of its kind and excludes the declared ones, so that each finding is a path that no
-// flow declares.
+// Package accessscope derives the scopes in which AWS Network Access Analyzer looks for paths that nobody declared: into the network, out
+// of it, and between its tiers. A scope matches all paths of its kind and excludes the declared ones, so that each finding is a path that
+// no flow declares.
 //
 // It knows the plan and the language of scopes. It must not know CDK and templates.
 //

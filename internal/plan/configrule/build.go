@@ -22,7 +22,7 @@ func (b *builder) groups() {
 	for _, g := range b.n.Groups {
 		open, known := openTo(g)
 		if !known {
-			b.skip(openPorts, fmt.Sprintf("The group of %s is open to everybody for more than TCP and UDP, about which the rule says nothing.", g.Tier))
+			b.skip(openPorts, "The group of "+g.Tier+" is open to everybody for more than TCP and UDP, about which the rule says nothing.")
 			continue
 		}
 		r := Rule{
@@ -158,7 +158,8 @@ func (b *builder) flowLogs() {
 		return
 	}
 	b.add(Rule{
-		ID: "FlowLogs", Identifier: identifier, Checks: "VPCs have flow logs.", Parameters: []Parameter{{Name: "trafficType", Text: b.n.FlowLogs}},
+		ID: "FlowLogs", Identifier: identifier, Checks: "VPCs have flow logs.",
+		Parameters: []Parameter{{Name: "trafficType", Text: b.n.FlowLogs}},
 	})
 }
 
@@ -190,7 +191,8 @@ func (b *builder) policies() {
 	}
 	b.add(Rule{
 		ID: "FirewallPackets", Identifier: "NETFW_POLICY_DEFAULT_ACTION_FULL_PACKETS", Types: []string{policyType},
-		Checks: "Firewall policies give all packets to the stateful rules.", Parameters: []Parameter{{Name: "statelessDefaultActions", Text: toEngine}},
+		Checks:     "Firewall policies give all packets to the stateful rules.",
+		Parameters: []Parameter{{Name: "statelessDefaultActions", Text: toEngine}},
 	})
 	b.add(Rule{
 		ID: "FirewallFragments", Identifier: "NETFW_POLICY_DEFAULT_ACTION_FRAGMENT_PACKETS", Types: []string{policyType},
@@ -229,7 +231,8 @@ func (b *builder) internet() {
 		ID: "InternetRoutes", Identifier: routes, Types: []string{"AWS::EC2::RouteTable"}, Checks: "No route table leads to an internet gateway.",
 	}
 	if len(tables) > 0 {
-		attached.Checks, led.Checks = "Only the VPC of the network has an internet gateway.", "Only route tables of the network lead to an internet gateway."
+		attached.Checks = "Only the VPC of the network has an internet gateway."
+		led.Checks = "Only route tables of the network lead to an internet gateway."
 		attached.Parameters = []Parameter{{Name: "AuthorizedVpcIds", IDs: []Resource{{Kind: VPC}}}}
 		led.Parameters = []Parameter{{Name: "routeTableIds", IDs: tables}}
 	}
@@ -247,7 +250,7 @@ func (b *builder) never() {
 		"RESTRICTED_INCOMING_TRAFFIC":           openPorts + " says the same, for all ports of each tier.",
 		"SERVICE_VPC_ENDPOINT_ENABLED":          "It requires an endpoint in every VPC of the account.",
 		"VPC_NETWORK_ACL_UNUSED_CHECK":          "The default network ACL of the VPC has no subnets.",
-		"WAFV2_LOGGING_ENABLED":                 "It requires logs of every web ACL of the account. The proof reports a web ACL of the network that lost its log.",
+		"WAFV2_LOGGING_ENABLED":                 "It evaluates every web ACL of the account. The proof reports a web ACL of the network that lost its log.",
 		"VPC_PEERING_DNS_RESOLUTION_CHECK":      "Peering connections are not the network's.",
 		"ELB*, ALB_HTTP_* and NLB_* (the rest)": "They check load balancers for more than who may reach what.",
 	} {
