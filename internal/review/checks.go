@@ -9,7 +9,11 @@ import (
 
 // checks lists what looks at the deployed network, and reports to those who ask.
 func (in Input) checks() Topic {
-	t := Topic{Title: "Checks of what is deployed", Do: "run them, and look at what they find"}
+	t := Topic{
+		Title: "Checks of what is deployed",
+		Do: "analyse access scopes with \"aws ec2 start-network-insights-access-scope-analysis\", and look at resources that are not compliant " +
+			"with rules",
+	}
 	if in.Controls == nil {
 		t.Unknown = noTemplates
 		return t
@@ -18,9 +22,9 @@ func (in Input) checks() Topic {
 		if !in.isOfNetwork(path) {
 			continue
 		}
-		why := "start it with \"aws ec2 start-network-insights-access-scope-analysis\", which costs by the number of interfaces"
+		why := "the template does not say what a finding means"
 		if meaning := in.Controls.Scopes[path]; meaning != "" {
-			why = "a finding means: " + meaning + "; " + why
+			why = "a finding means: " + meaning
 		}
 		t.Items = append(t.Items, Item{What: "access scope " + path, Why: why})
 	}
