@@ -69,7 +69,8 @@ func AccessScopes(network *tiers.Network, props *AccessScopesProps) *NetworkAcce
 	s.problems.Attach(s, at)
 	if !free {
 		s.problems.Add("watch-id", "the id "+accessScopesID+" is taken",
-			"the network has access scopes, or another construct with this id, already", "call watch.AccessScopes once for a network, and give tiers other ids", at)
+			"the network has access scopes, or another construct with this id, already",
+			"call watch.AccessScopes once for a network, and give tiers other ids", at)
 	}
 	s.problems.Later = append(s.problems.Later, s.check)
 	s.core.Watch(s.fill)

@@ -56,7 +56,8 @@ func TestAuthorizedPorts(t *testing.T) {
 			}
 			for _, port := range []int{22, 53, 80, 81, 443, 3306, 5000, 8000, 8005, 8011, 8080} {
 				for protocol, parameter := range map[arch.Protocol]string{arch.TCP: "authorizedTcpPorts", arch.UDP: "authorizedUdpPorts"} {
-					require.Equal(t, isOpen(p.Model, tier.ID, protocol, port), isAuthorized(rules[i], parameter, port), "%s %s/%d", tier.ID, protocol, port)
+					want, got := isOpen(p.Model, tier.ID, protocol, port), isAuthorized(rules[i], parameter, port)
+					require.Equal(t, want, got, "%s %s/%d", tier.ID, protocol, port)
 				}
 			}
 		}
