@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"cmp"
 	"fmt"
 	"os/exec"
 	"runtime"
@@ -38,9 +39,10 @@ func perCore(b *testing.B, who int, run func()) {
 // It reports the largest heap that it saw.
 func BenchmarkUsage(b *testing.B) {
 	m := shop(b)
+	folder := cmp.Or(*benchFolder, b.TempDir())
 	for _, kind := range []string{gzipDefault, gzipWide, columnar} {
-		files := busyLogs(b, kind)
 		b.Run(kind, func(b *testing.B) {
+			files := busyLogs(b, folder, kind)
 			b.ReportAllocs()
 			runtime.GC()
 			largest, stop := watchHeap()
@@ -49,13 +51,14 @@ func BenchmarkUsage(b *testing.B) {
 			b.ReportMetric(float64(largest.Load())/1e6, "MB-heap")
 		})
 		if kind == columnar {
-			benchDuckDB(b, files)
+			benchDuckDB(b, folder)
 			continue
 		}
 		b.Run(kind+"-zcat-awk", func(b *testing.B) {
 			if _, err := exec.LookPath("awk"); err != nil {
 				b.Skip("awk is not installed")
 			}
+			files := busyLogs(b, folder, kind)
 			count := exec.Command("sh", "-c", "cat "+strings.Join(files, " ")+" | zcat | awk '{n += NF} END {print n}'")
 			perCore(b, syscall.RUSAGE_CHILDREN, func() {
 				again := *count
@@ -66,7 +69,7 @@ func BenchmarkUsage(b *testing.B) {
 }
 
 // benchDuckDB groups the records of Parquet files with DuckDB in Node: by connection, and by what tells flows between tiers apart.
-func benchDuckDB(b *testing.B, files []string) {
+func benchDuckDB(b *testing.B, folder string) {
 	b.Helper()
 	for name, by := range map[string]string{
 		"connections": "interface_id, srcaddr, dstaddr, srcport, dstport, protocol, action",
@@ -76,6 +79,7 @@ func benchDuckDB(b *testing.B, files []string) {
 			if exec.Command("node", "-e", "require('@duckdb/node-api')").Run() != nil {
 				b.Skip("DuckDB is not installed for Node")
 			}
+			files := busyLogs(b, folder, columnar)
 			perCore(b, syscall.RUSAGE_CHILDREN, func() {
 				out, err := exec.Command("node", "-e", fmt.Sprintf(`
 					const {DuckDBInstance} = require('@duckdb/node-api');

@@ -124,20 +124,16 @@ func (r *busyRow) appendWide(line []byte) []byte {
 		r.PktSrcAddr, r.PktDstAddr, r.AZID, r.FlowDirection, path)
 }
 
-// A log of the benchmark.
+// The logs of the benchmark.
 const (
 	gzipDefault = "gzip-default"
 	gzipWide    = "gzip-wide"
 	columnar    = "parquet"
 )
 
-// busyLogs returns the files of logs with the same records each.
-func busyLogs(b *testing.B, kind string) []string {
+// busyLogs returns the files of one of these logs, which all have the same records. It writes those that the folder lacks.
+func busyLogs(b *testing.B, folder, kind string) []string {
 	b.Helper()
-	folder := *benchFolder
-	if folder == "" {
-		folder = b.TempDir()
-	}
 	const per = 250_000
 	var out []string
 	for i := range *benchMillions * 1_000_000 / per {
