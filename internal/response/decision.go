@@ -18,23 +18,24 @@ type Decision struct {
 	Expires  time.Time `json:"expires,omitzero"`
 	// Note says what the decision does not do.
 	Note string `json:"note,omitempty"`
+	// Times is how often the same was refused in one call of the function.
+	Times int `json:"times,omitempty"`
 	// Undo are the commands that undo the decision.
 	Undo []string `json:"undo,omitempty"`
 }
 
 // The words of decisions.
 const (
-	Blocked       = "blocked"
-	WouldBlock    = "would block"
-	Unblocked     = "unblocked"
-	Isolated      = "isolated"
-	WouldIsolate  = "would isolate"
-	Released      = "released"
-	Refused       = "refused"
-	FeedRefused   = "feed refused"
-	FeedTaken     = "feed taken"
-	SetRewritten  = "set rewritten"
-	SetIncomplete = "set incomplete"
+	Blocked      = "blocked"
+	WouldBlock   = "would block"
+	Unblocked    = "unblocked"
+	Isolated     = "isolated"
+	WouldIsolate = "would isolate"
+	Released     = "released"
+	Refused      = "refused"
+	FeedRefused  = "feed refused"
+	FeedTaken    = "feed taken"
+	Lapsed       = "lapsed" // before it could take effect
 )
 
 // Decide returns the decision that a record is about to announce. surviving says whether connections that run are not cut.
@@ -43,7 +44,10 @@ func (r Record) Decide(table string, now time.Time, surviving bool) Decision {
 	switch {
 	case r.Over(now):
 		d.Decision = Unblocked
-		if r.Action == Isolate {
+		switch {
+		case r.DryRun || r.Announced.IsZero():
+			d.Decision = Lapsed
+		case r.Action == Isolate:
 			d.Decision = Released
 		}
 		d.Reason = "its time is over: " + r.Expires.Format(time.RFC3339)
