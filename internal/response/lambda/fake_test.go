@@ -41,10 +41,13 @@ type world struct {
 	flushed   []string // zone and address
 	decisions map[string]int
 	calls     map[string]int
-	// fail returns an error for a call, by the name of its operation and how often it was called.
-	fail func(operation string, n int) *apiError
-	// slow is how often a change of a prefix list is seen in progress.
-	slow int
+	// fail returns an error for a call, by the name of its operation, how often it was called, and its body.
+	fail func(operation string, n int, body string) *apiError
+	// throttled counts the calls above AWS WAF's limit, and early the changes of a prefix list while another one is carried out.
+	throttled, early int
+	entered          map[string]time.Time // when an entry came into a prefix list
+	// slow is how long a change of a prefix list takes.
+	slow time.Duration
 }
 
 type dynamoItem = map[string]map[string]string
@@ -54,7 +57,7 @@ type list struct {
 	ec2types.ManagedPrefixList
 	entries map[string]bool
 	next    map[string]bool // while a change is in progress
-	wait    int
+	until   time.Time
 }
 
 type apiError struct{ code, message string }
@@ -68,7 +71,7 @@ const (
 
 func newWorld(t testing.TB) *world {
 	w := &world{
-		t: t, now: start, table: map[string]dynamoItem{}, tokens: map[string]int{}, decisions: map[string]int{}, calls: map[string]int{}, slow: 1,
+		t: t, now: start, table: map[string]dynamoItem{}, tokens: map[string]int{}, decisions: map[string]int{}, entered: map[string]time.Time{}, calls: map[string]int{}, slow: time.Second,
 		sets: map[string]*waftypes.IPSet{
 			"v4": {Name: aws.String("v4"), IPAddressVersion: waftypes.IPAddressVersionIpv4}, "v6": {Name: aws.String("v6"), IPAddressVersion: waftypes.IPAddressVersionIpv6},
 		},
@@ -107,7 +110,7 @@ func (w *world) serve(t testing.TB) *httptest.Server {
 		defer w.Unlock()
 		if target := r.Header.Get("X-Amz-Target"); target != "" {
 			_, operation, _ := strings.Cut(target, ".")
-			out, err := w.answer(operation, func() (any, *apiError) { return w.json(operation, body) })
+			out, err := w.answer(operation, string(body), func() (any, *apiError) { return w.json(operation, body) })
 			rw.Header().Set("Content-Type", "application/x-amz-json-1.1")
 			if err != nil {
 				rw.WriteHeader(http.StatusBadRequest)
@@ -118,7 +121,7 @@ func (w *world) serve(t testing.TB) *httptest.Server {
 		}
 		form, _ := url.ParseQuery(string(body))
 		operation := form.Get("Action")
-		out, err := w.answer(operation, func() (any, *apiError) { return w.query(operation, form) })
+		out, err := w.answer(operation, string(body), func() (any, *apiError) { return w.query(operation, form) })
 		if err != nil {
 			rw.WriteHeader(http.StatusBadRequest)
 			fmt.Fprintf(rw, "<Response><Errors><Error><Code>%s</Code><Message>%s</Message></Error></Errors><RequestID>r</RequestID></Response>", err.code, err.message)
@@ -130,10 +133,10 @@ func (w *world) serve(t testing.TB) *httptest.Server {
 	return s
 }
 
-func (w *world) answer(operation string, do func() (any, *apiError)) (any, *apiError) {
+func (w *world) answer(operation, body string, do func() (any, *apiError)) (any, *apiError) {
 	w.calls[operation]++
 	if w.fail != nil {
-		if err := w.fail(operation, w.calls[operation]); err != nil {
+		if err := w.fail(operation, w.calls[operation], body); err != nil {
 			return nil, err
 		}
 	}
@@ -175,6 +178,9 @@ func (w *world) json(operation string, body []byte) (any, *apiError) {
 		}
 		for _, f := range in.FlowFilters {
 			if f.SourceAddress != nil {
+				if at, ok := w.entered[*f.SourceAddress.AddressDefinition]; ok && w.now.Sub(at) < 30*time.Second {
+					w.t.Errorf("%s is flushed before the firewall knows that it is blocked", *f.SourceAddress.AddressDefinition)
+				}
 				w.flushed = append(w.flushed, *in.AvailabilityZone+" "+*f.SourceAddress.AddressDefinition)
 			}
 		}
@@ -244,6 +250,7 @@ var protected = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustPa
 
 func (w *world) updateIPSet(in wafv2.UpdateIPSetInput) (any, *apiError) {
 	if w.now.Sub(w.lastSet) < time.Second {
+		w.throttled++
 		return nil, &apiError{"ThrottlingException", "Rate exceeded"}
 	}
 	w.lastSet = w.now
@@ -288,7 +295,7 @@ func (w *world) query(operation string, form url.Values) (any, *apiError) {
 	case "DescribeManagedPrefixLists":
 		id := form.Get("PrefixListId.1")
 		l := w.lists[id]
-		if l.wait--; l.next != nil && l.wait < 0 {
+		if l.next != nil && !w.now.Before(l.until) {
 			l.entries, l.next, l.State = l.next, nil, ec2types.PrefixListStateModifyComplete
 			*l.Version++
 		}
@@ -352,6 +359,7 @@ func (w *world) modifyList(form url.Values, add, remove []string) (any, *apiErro
 	version, _ := strconv.ParseInt(form.Get("CurrentVersion"), 10, 64)
 	switch {
 	case l.next != nil:
+		w.early++
 		return nil, &apiError{"IncorrectState", "modify-in-progress"}
 	case version != *l.Version:
 		return nil, &apiError{"PrefixListVersionMismatch", "stale"}
@@ -368,10 +376,15 @@ func (w *world) modifyList(form url.Values, add, remove []string) (any, *apiErro
 	for _, e := range add {
 		w.checkBlock(e)
 		next[e] = true
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(l.entries)), func(old string) bool {
+			return netip.MustParsePrefix(old).Overlaps(netip.MustParsePrefix(e))
+		}) {
+			w.entered[e] = w.now
+		}
 	}
 	if len(next) > int(*l.MaxEntries) {
 		return nil, &apiError{"PrefixListMaxEntriesExceeded", "full"}
 	}
-	l.next, l.wait, l.State = next, w.slow, ec2types.PrefixListStateModifyInProgress
+	l.next, l.until, l.State = next, w.now.Add(w.slow), ec2types.PrefixListStateModifyInProgress
 	return "<prefixList><state>modify-in-progress</state></prefixList>", nil
 }

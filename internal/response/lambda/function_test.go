@@ -353,7 +353,7 @@ func TestErrors(t *testing.T) {
 			for _, times := range []int{1, 7} {
 				t.Run(fmt.Sprintf("%s %s %d", operation, code, times), func(t *testing.T) {
 					w := newWorld(t)
-					w.fail = func(o string, n int) *apiError {
+					w.fail = func(o string, n int, _ string) *apiError {
 						if o == operation && n <= times {
 							return &apiError{code, "once more"}
 						}
@@ -378,6 +378,11 @@ func TestErrors(t *testing.T) {
 					got, flushes, _ := strings.Cut(got, "flushed")
 					assert.Equal(t, before, got)
 					assert.Contains(t, flushes, "eu-west-1a 9.9.9.9/32")
+					for _, id := range wantDecisions {
+						if !strings.Contains(id, "9.9.9.8") { // It may lapse.
+							assert.NotZero(t, w.decisions[id], id)
+						}
+					}
 					empties(t, p)
 				})
 			}
@@ -385,10 +390,75 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestStoreFails: a message whose record cannot be stored comes again, and the others do not.
+func TestStoreFails(t *testing.T) {
+	w := newWorld(t)
+	p := newProcess(t, w, w.serve(t).URL, &transport{})
+	p.send(tick)
+	failing := true
+	w.fail = func(operation string, _ int, body string) *apiError {
+		if failing && operation == "PutItem" && strings.Contains(body, "block#9.9.9.9") {
+			return &apiError{"ProvisionedThroughputExceededException", "once more"}
+		}
+		return nil
+	}
+	one, two := finding("f1", "Recon:X", "9.9.9.9", start), finding("f2", "Recon:X", "9.9.9.7", start)
+	assert.Equal(t, []string{one}, p.send(one, two))
+	failing = false
+	w.pass(time.Minute)
+	assert.Empty(t, p.send(one))
+	assert.Contains(t, w.sets["v4"].Addresses, "9.9.9.9/32")
+	assert.Contains(t, w.sets["v4"].Addresses, "9.9.9.7/32")
+}
+
+// TestSlowPrefixList: AWS takes longer for a change than the function waits. The next runs go on.
+func TestSlowPrefixList(t *testing.T) {
+	w := newWorld(t)
+	w.slow = 50 * time.Second
+	p := newProcess(t, w, w.serve(t).URL, &transport{}, func(c *response.Config) { c.Feeds = nil })
+	var messages []string
+	want := map[string]bool{}
+	for i := range 250 {
+		a := fmt.Sprintf("9.9.%d.%d", i/100, i%100*2)
+		want[a] = true
+		messages = append(messages, finding("f", "Recon:X", a, start))
+	}
+	p.send(tick)
+	require.Empty(t, p.send(messages...))
+	p.minutes(12)
+	holds(t, slices.Collect(maps.Keys(w.lists["pl-4"].entries)), want)
+	assert.Zero(t, w.early, "one change at a time")
+}
+
+// TestAllowedLater: an address that is allowed after it was recorded leaves the sets, and is not announced as blocked.
+func TestAllowedLater(t *testing.T) {
+	w := newWorld(t)
+	url := w.serve(t).URL
+	p := newProcess(t, w, url, &transport{})
+	p.send(tick)
+	w.fail = func(operation string, _ int, _ string) *apiError {
+		if operation == "UpdateIPSet" {
+			return &apiError{"WAFInternalErrorException", "once more"}
+		}
+		return nil
+	}
+	w.pass(time.Minute)
+	require.Empty(t, p.send(finding("f1", "Recon:X", "9.9.9.9", start)))
+	assert.NotContains(t, w.sets["v4"].Addresses, "9.9.9.9/32")
+	assert.Contains(t, w.lists["pl-4"].entries, "9.9.9.9/32")
+	w.fail = nil
+	q := newProcess(t, w, url, &transport{}, func(c *response.Config) { c.Allowed = []netip.Prefix{netip.MustParsePrefix("9.9.9.0/24")} })
+	q.minutes(2)
+	assert.NotContains(t, w.sets["v4"].Addresses, "9.9.9.9/32")
+	assert.NotContains(t, w.lists["pl-4"].entries, "9.9.9.9/32")
+	for id := range w.decisions {
+		assert.False(t, strings.HasPrefix(id, "blocked "), id)
+	}
+}
+
 // TestTwoProcesses: two processes at the same time agree, and both together keep AWS WAF's limit of one call a second.
 func TestTwoProcesses(t *testing.T) {
 	w := newWorld(t)
-	w.fail = func(string, int) *apiError { return nil }
 	url := w.serve(t).URL
 	a, b := newProcess(t, w, url, &transport{}), newProcess(t, w, url, &transport{})
 	a.send(tick)
@@ -425,6 +495,8 @@ func TestTwoProcesses(t *testing.T) {
 	}
 	holds(t, w.sets["v4"].Addresses, want)
 	holds(t, slices.Collect(maps.Keys(w.lists["pl-4"].entries)), want)
+	assert.Zero(t, w.throttled, "one call a second")
+	assert.Zero(t, w.early, "one change at a time")
 	t.Logf("%d addresses by two processes: %d updates of IP sets, %d messages came again", len(want), w.calls["UpdateIPSet"], failed)
 }
 
@@ -472,6 +544,7 @@ func TestBurst(t *testing.T) {
 	p.minutes(1)
 	holds(t, w.sets["v4"].Addresses, want)
 	assert.LessOrEqual(t, w.calls["UpdateIPSet"], 11)
+	assert.Zero(t, w.throttled, "one call a second")
 	assert.Len(t, w.lists["pl-4"].entries, 1000, "the list is full")
 	blocked := 0
 	for id := range w.decisions {
