@@ -35,20 +35,20 @@ import (
 func TestMain(m *testing.M) { tierstest.Main(m) }
 
 // shop declares a network with a load balancer and flows to and from the internet.
-func shop(stack awscdk.Stack) (*tiers.Network, *tiers.EdgeTier) {
+func shop(stack awscdk.Stack) (*tiers.Network, *tiers.EdgeTier, *tiers.WebTier, *tiers.AppTier) {
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
 	lb, web, app := tiers.NewEdgeTier(n, "LoadBalancer", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)
 	lb.AllowFrom(tiers.Internet, tiers.HTTPS)
 	lb.AllowTo(web, tiers.HTTPS)
 	web.AllowTo(app, tiers.TCP(8080))
-	app.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
 	app.AllowTo(tiers.CIDR("198.18.7.0/24"), tiers.HTTPS)
-	return n, lb
+	return n, lb, web, app
 }
 
 // full makes a response with everything, a firewall and a web ACL that use it.
 func full(stack awscdk.Stack, change ...func(*response.Props)) *response.Response {
-	n, lb := shop(stack)
+	n, lb, web, app := shop(stack)
+	app.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
 	props := &response.Props{
 		Enforce: true, Isolate: true, Topic: awssns.NewTopic(stack, new("Topic"), nil), Allow: []string{"1.1.1.0/24"},
 		OwnAddresses: []string{"5.5.5.5"},
@@ -64,7 +64,7 @@ func full(stack awscdk.Stack, change ...func(*response.Props)) *response.Respons
 	r := response.New(n, props)
 	r.FlushIn(firewall.Inspect(n, &firewall.Props{Paths: firewall.Egress | firewall.Ingress, Threats: []*firewall.RuleGroup{r.RuleGroup()}}))
 	public := loadbalancer.NewApplication(lb, "Public", &loadbalancer.ApplicationProps{
-		Certificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/a1b2c3"}, OpenPorts: []int{443},
+		Certificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/a1b2c3"}, To: loadbalancer.Target{Tier: web},
 	})
 	acl := waf.Protect(lb, "Protection", &waf.Props{Resource: waf.LoadBalancer(public.LoadBalancer())})
 	acl.Add(waf.MatchRule{Name: "BlockedAtRunTime", Priority: 1, Statement: waf.IPSetMatch{Set: r.IPSet()}, Action: waf.Block})
@@ -112,7 +112,7 @@ func golden(t *testing.T, template []byte) {
 func TestResponse(t *testing.T) {
 	t.Run("default", func(t *testing.T) {
 		stack := tierstest.Stack(t)
-		n, _ := shop(stack)
+		n, _, _, _ := shop(stack)
 		response.New(n, nil)
 		golden(t, tierstest.Template(t, stack))
 		tierstest.RequireExact(t, stack)
@@ -177,7 +177,7 @@ func TestConfig(t *testing.T) {
 	assert.Equal(t, 720, c.Feeds[0].Minutes)
 
 	stack = tierstest.Stack(t)
-	n, _ := shop(stack)
+	n, _, _, _ := shop(stack)
 	response.New(n, &response.Props{AWSServices: []string{}, Findings: []response.Finding{}})
 	c = config(t, tierstest.Template(t, stack))
 	assert.False(t, c.Enforce || c.Isolate)
@@ -189,7 +189,7 @@ func TestConfig(t *testing.T) {
 func TestLeastPrivilege(t *testing.T) {
 	for isolate, want := range map[bool]int{true: 1, false: 0} {
 		stack := tierstest.Stack(t)
-		n, _ := shop(stack)
+		n, _, _, _ := shop(stack)
 		response.New(n, &response.Props{Isolate: isolate})
 		template := tierstest.Template(t, stack)
 		assert.Equal(t, want, strings.Count(string(template), "ec2:ModifyNetworkInterfaceAttribute"))
@@ -211,7 +211,7 @@ func TestLeastPrivilege(t *testing.T) {
 // TestSetsHaveNoTags: a change of a tag would make CloudFormation write the empty set of the template.
 func TestSetsHaveNoTags(t *testing.T) {
 	stack := tierstest.Stack(t)
-	n, _ := shop(stack)
+	n, _, _, _ := shop(stack)
 	response.New(n, nil)
 	awscdk.Tags_Of(stack).Add(new("team"), new("shop"), nil)
 	found := 0
@@ -230,16 +230,16 @@ func TestSetsHaveNoTags(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for want, change := range map[string]func(*response.Props){
-		"lasts 0 minutes":                     func(p *response.Props) { p.Findings = []response.Finding{{Type: "*"}} },
-		"lasts -1 minutes":                    func(p *response.Props) { p.Findings = []response.Finding{{Type: "*", For: time.Second}} },
-		"but isolation is off":                func(p *response.Props) { p.Isolate, p.Findings = false, response.DefaultFindings() },
-		"a block in Allow is not valid":       func(p *response.Props) { p.Allow = []string{"1.1.1.1"} },
-		"the name of an AWS service":          func(p *response.Props) { p.AWSServices = []string{"cloudfront"} },
-		"has no log group":                    func(p *response.Props) { p.WebACLRules[0].Log = nil },
-		"the name of a rule is not valid":     func(p *response.Props) { p.WebACLRules[0].Rule = `x" ?"` },
-		"is not a plain https address":        func(p *response.Props) { p.Feeds[0].URL = "http://x/" },
-		`has the form ""`:                     func(p *response.Props) { p.Feeds[0].Form = "" },
-		"the limit for new blocks is -1":      func(p *response.Props) { p.PerHour = -1 },
+		"lasts 0 minutes":                 func(p *response.Props) { p.Findings = []response.Finding{{Type: "*"}} },
+		"lasts -1 minutes":                func(p *response.Props) { p.Findings = []response.Finding{{Type: "*", For: time.Second}} },
+		"but isolation is off":            func(p *response.Props) { p.Isolate, p.Findings = false, response.DefaultFindings() },
+		"a block in Allow is not valid":   func(p *response.Props) { p.Allow = []string{"1.1.1.1"} },
+		"the name of an AWS service":      func(p *response.Props) { p.AWSServices = []string{"cloudfront"} },
+		"has no log group":                func(p *response.Props) { p.WebACLRules[0].Log = nil },
+		"the name of a rule is not valid": func(p *response.Props) { p.WebACLRules[0].Rule = `x" ?"` },
+		"is not a plain https address":    func(p *response.Props) { p.Feeds[0].URL = "http://x/" },
+		`has the form ""`:                 func(p *response.Props) { p.Feeds[0].Form = "" },
+		"the limit for new blocks is -1":  func(p *response.Props) { p.PerHour = -1 },
 		"the configuration of the response is": func(p *response.Props) {
 			for i := range 400 {
 				p.Allow = append(p.Allow, fmt.Sprintf("1.%d.%d.0/24", i/256, i%256))
@@ -256,7 +256,7 @@ func TestMistakes(t *testing.T) {
 	}
 	t.Run("two", func(t *testing.T) {
 		stack := tierstest.Stack(t)
-		n, _ := shop(stack)
+		n, _, _, _ := shop(stack)
 		response.New(n, nil)
 		response.New(n, nil)
 		require.ErrorContains(t, tierstest.Synth(t, stack), "the id Response is taken")

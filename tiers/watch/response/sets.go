@@ -56,7 +56,6 @@ func (r *Response) makeTable() {
 		},
 		TimeToLiveSpecification:          &awsdynamodb.CfnTable_TimeToLiveSpecificationProperty{AttributeName: new("Purge"), Enabled: true},
 		PointInTimeRecoverySpecification: &awsdynamodb.CfnTable_PointInTimeRecoverySpecificationProperty{PointInTimeRecoveryEnabled: true},
-		SseSpecification:                 &awsdynamodb.CfnTable_SSESpecificationProperty{SseEnabled: true},
 	})
 	r.table.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
 }
