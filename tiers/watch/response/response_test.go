@@ -24,6 +24,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/firewall"
+	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/proof"
 	model "github.com/tierwall/tierwall/internal/response"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
@@ -69,6 +72,27 @@ func full(stack awscdk.Stack, change ...func(*response.Props)) *response.Respons
 	acl := waf.Protect(lb, "Protection", &waf.Props{Resource: waf.LoadBalancer(public.LoadBalancer())})
 	acl.Add(waf.MatchRule{Name: "BlockedAtRunTime", Priority: 1, Statement: waf.IPSetMatch{Set: r.IPSet()}, Action: waf.Block})
 	return r
+}
+
+// TestAssumptions: a proof says what it takes of the sets that are filled at run time.
+func TestAssumptions(t *testing.T) {
+	stack := tierstest.Stack(t)
+	full(stack)
+	dir, err := cdktest.Synth(stack)
+	require.NoError(t, err)
+	data, err := os.ReadFile(filepath.Join(dir, proof.FileName))
+	require.NoError(t, err)
+	declared, err := proof.Decode(data)
+	require.NoError(t, err)
+	assembly, err := cfn.Load([]string{dir}, nil)
+	require.NoError(t, err)
+	report, err := proof.Prove(assembly, declared)
+	require.NoError(t, err)
+	assert.Empty(t, report.Diagnostics())
+	text := strings.Join(report.Assumptions, "\n")
+	assert.Contains(t, text, "lists of blocked addresses that are filled at run time hold no address that a declared flow needs")
+	assert.Contains(t, text, "IP sets that web ACLs block and the templates leave empty hold no client that a declared flow needs")
+	assert.NotContains(t, text, "threat feeds")
 }
 
 type resource struct {
