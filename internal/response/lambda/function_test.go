@@ -411,6 +411,31 @@ func TestStoreFails(t *testing.T) {
 	assert.Contains(t, w.sets["v4"].Addresses, "9.9.9.7/32")
 }
 
+// TestPublishFails: a decision that cannot be announced is announced later, and so is one that something was refused.
+func TestPublishFails(t *testing.T) {
+	w := newWorld(t)
+	p := newProcess(t, w, w.serve(t).URL, &transport{})
+	p.send(tick)
+	failing := true
+	w.fail = func(operation string, _ int, body string) *apiError {
+		if failing && operation == "PutEvents" && (strings.Contains(body, `"blocked"`) || strings.Contains(body, `"refused"`)) {
+			return &apiError{"InternalException", "once more"}
+		}
+		return nil
+	}
+	w.pass(time.Minute)
+	one, two := finding("f1", "Recon:X", "9.9.9.9", start), finding("f2", "Recon:X", "8.8.8.8", start)
+	assert.Equal(t, []string{two}, p.send(one, two))
+	p.minutes(1)
+	assert.Empty(t, w.decisions["blocked block#9.9.9.9#f1 2026-11-28T12:00:00Z"])
+	failing = false
+	p.minutes(1)
+	assert.Empty(t, p.send(two))
+	p.minutes(1)
+	assert.Equal(t, 1, w.decisions["blocked block#9.9.9.9#f1 2026-11-28T12:00:00Z"])
+	assert.Equal(t, 1, w.decisions["refused 8.8.8.8/32"])
+}
+
 // TestSlowPrefixList: AWS takes longer for a change than the function waits. The next runs go on.
 func TestSlowPrefixList(t *testing.T) {
 	w := newWorld(t)

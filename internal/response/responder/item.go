@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/tierwall/tierwall/internal/response"
 )
@@ -28,9 +27,4 @@ func (h *Handler) putRecord(ctx context.Context, r response.Record) error {
 		return err
 	}
 	return h.Table.Put(ctx, Item{Key: r.Key, Version: r.Version, Body: string(body), Undone: r.Undone, Purge: r.Purge()})
-}
-
-// isRecord reports whether an item is a record.
-func isRecord(key string) bool {
-	return strings.HasPrefix(key, "block#") || strings.HasPrefix(key, "isolate#")
 }

@@ -64,7 +64,7 @@ func (h *Handler) read(ctx context.Context) (*state, error) {
 	s := newState()
 	for _, i := range items {
 		switch {
-		case isRecord(i.Key):
+		case response.IsRecord(i.Key):
 			r, err := record(i)
 			if err != nil {
 				h.Log.Error("malformed item", "error", err.Error())
