@@ -114,7 +114,8 @@ func (c Config) Problems() []string {
 	for _, r := range c.Rules {
 		say(r.Type == "" || strings.Contains(strings.TrimSuffix(r.Type, "*"), "*"),
 			"%q is no type of findings; an asterisk is allowed at its end alone", r.Type)
-		say(r.Action != Block && r.Action != Isolate, "the rule for %s has the action %q; allowed are %s and %s", r.Type, r.Action, Block, Isolate)
+		say(r.Action != Block && r.Action != Isolate, "the rule for %s has the action %q; allowed are %s and %s", r.Type, r.Action, Block,
+			Isolate)
 		say(r.Action == Isolate && !c.Isolate, "the rule for %s isolates instances, but isolation is off", r.Type)
 		say(r.Severity < 0 || r.Severity > 10, "the rule for %s has the severity %g; allowed are 0 to 10", r.Type, r.Severity)
 		minutes("the rule for "+r.Type, r.Minutes)
@@ -148,7 +149,8 @@ func (c Config) feedProblems() []string {
 		case !slices.Contains(feedForms, f.Form):
 			out = append(out, fmt.Sprintf("the feed %s has the form %q; allowed are %s", f.Name, f.Form, strings.Join(feedForms, ", ")))
 		case f.Minutes < minFeedMinute || f.Minutes > maxMinutes:
-			out = append(out, fmt.Sprintf("the feed %s is fetched every %d minutes; allowed are %d to %d", f.Name, f.Minutes, minFeedMinute, maxMinutes))
+			out = append(out, fmt.Sprintf("the feed %s is fetched every %d minutes; allowed are %d to %d", f.Name, f.Minutes, minFeedMinute,
+				maxMinutes))
 		}
 		seen[f.Name] = true
 	}

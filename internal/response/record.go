@@ -76,7 +76,8 @@ func (r Record) Merge(c Candidate, dryRun bool) (Record, bool) {
 			return r, false
 		}
 		out.First, out.Last, out.Expires, out.DryRun, out.Reason = c.At, c.At, c.Expires, dryRun, c.Reason
-		out.Admitted, out.Announced, out.Flushed, out.Closed, out.Undone, out.Isolated = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+		out.Admitted, out.Announced, out.Flushed, out.Closed, out.Undone, out.Isolated = time.Time{}, time.Time{}, time.Time{}, time.Time{},
+			time.Time{}, time.Time{}
 		out.Interfaces = nil
 		out.addFinding(c.Finding)
 		return out, true

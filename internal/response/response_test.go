@@ -22,7 +22,8 @@ func testConfig() Config {
 	return Config{
 		Account: "111122223333", Region: "eu-west-1", Enforce: true, Isolate: true, PerHour: 100,
 		Rules: []Rule{
-			{Type: "Backdoor:EC2/*", Severity: 7, Action: Isolate, Minutes: 1440}, {Type: "UnauthorizedAccess:EC2/SSHBruteForce", Action: Block, Minutes: 60},
+			{Type: "Backdoor:EC2/*", Severity: 7, Action: Isolate, Minutes: 1440}, {Type: "UnauthorizedAccess:EC2/SSHBruteForce",
+				Action: Block, Minutes: 60},
 			{Type: "Recon:EC2/PortProbe*", Severity: 2, Action: Block, Minutes: 1440},
 			{Type: "*", Severity: 4, Action: Block, Minutes: 60},
 		},
@@ -39,17 +40,21 @@ func event(source, kind, detail string) []byte {
 }
 
 func guardDuty(kind string, severity float64, role, more, action string) []byte {
-	return event("aws.guardduty", "GuardDuty Finding", fmt.Sprintf(`{"id":"f1","type":%q,"severity":%g,"accountId":"111122223333","region":"eu-west-1",
+	return event("aws.guardduty", "GuardDuty Finding",
+		fmt.Sprintf(`{"id":"f1","type":%q,"severity":%g,"accountId":"111122223333","region":"eu-west-1",
 		"updatedAt":"2026-11-28T11:50:00.123Z","resource":{"resourceType":"Instance","instanceDetails":{"instanceId":"i-0123456789abcdef0",
 		"networkInterfaces":[{"vpcId":"vpc-0123456789abcdef0","networkInterfaceId":"eni-1"}]}},
 		"service":{"resourceRole":%q,"eventLastSeen":"2026-11-28T11:45:00Z"%s,"action":%s}}`, kind, severity, role, more, action))
 }
 
 const (
-	inbound  = `{"actionType":"NETWORK_CONNECTION","networkConnectionAction":{"connectionDirection":"INBOUND","remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`
-	outbound = `{"actionType":"NETWORK_CONNECTION","networkConnectionAction":{"connectionDirection":"OUTBOUND","remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`
-	probes   = `{"portProbeAction":{"portProbeDetails":[{"remoteIpDetails":{"ipAddressV4":"9.9.9.1"}},{"remoteIpDetails":{"ipAddressV4":"9.9.9.2","ipAddressV6":"2a00::1"}}]}}`
-	brute    = "UnauthorizedAccess:EC2/SSHBruteForce"
+	inbound = `{"actionType":"NETWORK_CONNECTION","networkConnectionAction":{"connectionDirection":"INBOUND",
+		"remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`
+	outbound = `{"actionType":"NETWORK_CONNECTION","networkConnectionAction":{"connectionDirection":"OUTBOUND",
+		"remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`
+	probes = `{"portProbeAction":{"portProbeDetails":[{"remoteIpDetails":{"ipAddressV4":"9.9.9.1"}},
+		{"remoteIpDetails":{"ipAddressV4":"9.9.9.2","ipAddressV6":"2a00::1"}}]}}`
+	brute = "UnauthorizedAccess:EC2/SSHBruteForce"
 )
 
 // TestRead: what each form of event asks for.
@@ -60,34 +65,51 @@ func TestRead(t *testing.T) {
 		want  []string
 		why   string
 	}{
-		"inbound":           {guardDuty(brute, 2, "TARGET", "", inbound), []string{"block 9.9.9.9/32 until 12:45"}, ""},
-		"every probe":       {guardDuty("Recon:EC2/PortProbeUnprotectedPort", 2, "TARGET", "", probes), []string{"block 9.9.9.1/32 until 11:45", "block 9.9.9.2/32 until 11:45", "block 2a00::1/128 until 11:45"}, ""},
-		"API call":          {guardDuty("Recon:IAMUser/X", 5, "TARGET", "", `{"awsApiCallAction":{"remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`), []string{"block 9.9.9.9/32 until 12:45"}, ""},
-		"API call of AWS":   {guardDuty("Recon:IAMUser/X", 5, "TARGET", "", `{"awsApiCallAction":{"domainDetails":{"domain":"x"}}}`), nil, "the finding names no address that came in"},
-		"login":             {guardDuty("CredentialAccess:RDS/X", 5, "TARGET", "", `{"rdsLoginAttemptAction":{"remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`), []string{"block 9.9.9.9/32 until 12:45"}, ""},
-		"kubernetes":        {guardDuty("Discovery:Kubernetes/X", 5, "TARGET", "", `{"kubernetesApiCallAction":{"remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`), []string{"block 9.9.9.9/32 until 12:45"}, ""},
-		"outbound":          {guardDuty(brute, 2, "TARGET", "", outbound), nil, "the finding names no address that came in"},
-		"we attack":         {guardDuty(brute, 2, "ACTOR", "", outbound), nil, `the role of the resource is "ACTOR": only the far end of an attack on a target is blocked`},
-		"runtime":           {guardDuty(brute, 2, "", "", inbound), nil, `the role of the resource is "": only the far end of an attack on a target is blocked`},
-		"isolate":           {guardDuty("Backdoor:EC2/C&CActivity.B", 8, "ACTOR", "", outbound), []string{"isolate i-0123456789abcdef0 until 11:45"}, ""},
-		"isolate no target": {guardDuty("Backdoor:EC2/C&CActivity.B", 8, "TARGET", "", outbound), nil, `the role of the resource is "TARGET": only an instance that acts is isolated`},
-		"too mild":          {guardDuty("Backdoor:EC2/C&CActivity.B", 6.9, "ACTOR", "", outbound), nil, "its severity 6.9 is below 7"},
-		"archived":          {guardDuty(brute, 2, "TARGET", `,"archived":true`, inbound), nil, "the finding is archived"},
-		"sample":            {guardDuty(brute, 2, "TARGET", `,"additionalInfo":{"sample":true}`, inbound), nil, "the finding is a sample"},
-		"sample in text":    {guardDuty(brute, 2, "TARGET", `,"additionalInfo":{"value":"{\"sample\":true}","type":"default"}`, inbound), nil, "the finding is a sample"},
-		"no address": {guardDuty(brute, 2, "TARGET", "", `{"networkConnectionAction":{"connectionDirection":"INBOUND","remoteIpDetails":{"ipAddressV4":"9.9.9.9.9"}}}`),
+		"inbound": {guardDuty(brute, 2, "TARGET", "", inbound), []string{"block 9.9.9.9/32 until 12:45"}, ""},
+		"every probe": {guardDuty("Recon:EC2/PortProbeUnprotectedPort", 2, "TARGET", "", probes),
+			[]string{"block 9.9.9.1/32 until 11:45", "block 9.9.9.2/32 until 11:45", "block 2a00::1/128 until 11:45"}, ""},
+		"API call": {guardDuty("Recon:IAMUser/X", 5, "TARGET", "",
+			`{"awsApiCallAction":{"remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`), []string{"block 9.9.9.9/32 until 12:45"}, ""},
+		"API call of AWS": {guardDuty("Recon:IAMUser/X", 5, "TARGET", "", `{"awsApiCallAction":{"domainDetails":{"domain":"x"}}}`), nil,
+			"the finding names no address that came in"},
+		"login": {guardDuty("CredentialAccess:RDS/X", 5, "TARGET", "",
+			`{"rdsLoginAttemptAction":{"remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`), []string{"block 9.9.9.9/32 until 12:45"}, ""},
+		"kubernetes": {guardDuty("Discovery:Kubernetes/X", 5, "TARGET", "",
+			`{"kubernetesApiCallAction":{"remoteIpDetails":{"ipAddressV4":"9.9.9.9"}}}`), []string{"block 9.9.9.9/32 until 12:45"}, ""},
+		"outbound": {guardDuty(brute, 2, "TARGET", "", outbound), nil, "the finding names no address that came in"},
+		"we attack": {guardDuty(brute, 2, "ACTOR", "", outbound), nil,
+			`the role of the resource is "ACTOR": only the far end of an attack on a target is blocked`},
+		"runtime": {guardDuty(brute, 2, "", "", inbound), nil,
+			`the role of the resource is "": only the far end of an attack on a target is blocked`},
+		"isolate": {guardDuty("Backdoor:EC2/C&CActivity.B", 8, "ACTOR", "", outbound),
+			[]string{"isolate i-0123456789abcdef0 until 11:45"}, ""},
+		"isolate no target": {guardDuty("Backdoor:EC2/C&CActivity.B", 8, "TARGET", "", outbound), nil,
+			`the role of the resource is "TARGET": only an instance that acts is isolated`},
+		"too mild": {guardDuty("Backdoor:EC2/C&CActivity.B", 6.9, "ACTOR", "", outbound), nil, "its severity 6.9 is below 7"},
+		"archived": {guardDuty(brute, 2, "TARGET", `,"archived":true`, inbound), nil, "the finding is archived"},
+		"sample":   {guardDuty(brute, 2, "TARGET", `,"additionalInfo":{"sample":true}`, inbound), nil, "the finding is a sample"},
+		"sample in text": {guardDuty(brute, 2, "TARGET", `,"additionalInfo":{"value":"{\"sample\":true}","type":"default"}`, inbound),
+			nil, "the finding is a sample"},
+		"no address": {guardDuty(brute, 2, "TARGET", "",
+			`{"networkConnectionAction":{"connectionDirection":"INBOUND","remoteIpDetails":{"ipAddressV4":"9.9.9.9.9"}}}`),
 			nil, "it is no address"},
-		"zone": {guardDuty(brute, 2, "TARGET", "", `{"networkConnectionAction":{"connectionDirection":"INBOUND","remoteIpDetails":{"ipAddressV6":"2a00::1%eth0"}}}`),
+		"zone": {guardDuty(brute, 2, "TARGET", "",
+			`{"networkConnectionAction":{"connectionDirection":"INBOUND","remoteIpDetails":{"ipAddressV6":"2a00::1%eth0"}}}`),
 			nil, "it is no address"},
-		"alarm": {event("aws.cloudwatch", "CloudWatch Alarm State Change", `{"alarmName":"logins","state":{"value":"ALARM","timestamp":"2026-11-28T11:59:00.000+0000"},
-			"configuration":{"metrics":[{"metricStat":{"metric":{"dimensions":{"ClientIP":"9.9.9.9"}}}}]}}`), []string{"block 9.9.9.9/32 until 12:29"}, ""},
-		"alarm is over": {event("aws.cloudwatch", "CloudWatch Alarm State Change", `{"alarmName":"logins","state":{"value":"OK","timestamp":"2026-11-28T11:59:00.000+0000"}}`),
+		"alarm": {event("aws.cloudwatch", "CloudWatch Alarm State Change",
+			`{"alarmName":"logins","state":{"value":"ALARM","timestamp":"2026-11-28T11:59:00.000+0000"},
+			"configuration":{"metrics":[{"metricStat":{"metric":{"dimensions":{"ClientIP":"9.9.9.9"}}}}]}}`),
+			[]string{"block 9.9.9.9/32 until 12:29"}, ""},
+		"alarm is over": {event("aws.cloudwatch", "CloudWatch Alarm State Change",
+			`{"alarmName":"logins","state":{"value":"OK","timestamp":"2026-11-28T11:59:00.000+0000"}}`),
 			nil, "the alarm is not one of those that block, or it did not go off"},
 		"other alarm": {event("aws.cloudwatch", "CloudWatch Alarm State Change", `{"alarmName":"x","state":{"value":"ALARM"}}`),
 			nil, "the alarm is not one of those that block, or it did not go off"},
-		"alarm without address": {event("aws.cloudwatch", "CloudWatch Alarm State Change", `{"alarmName":"logins","state":{"value":"ALARM","timestamp":"2026-11-28T11:59:00.000+0000"}}`),
+		"alarm without address": {event("aws.cloudwatch", "CloudWatch Alarm State Change",
+			`{"alarmName":"logins","state":{"value":"ALARM","timestamp":"2026-11-28T11:59:00.000+0000"}}`),
 			nil, "no metric of the alarm has the dimension ClientIP"},
-		"other": {event("aws.ec2", "EC2 Instance State-change Notification", `{}`), nil, `events of the kind "EC2 Instance State-change Notification" lead to nothing`},
+		"other": {event("aws.ec2", "EC2 Instance State-change Notification", `{}`), nil,
+			`events of the kind "EC2 Instance State-change Notification" lead to nothing`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -122,10 +144,13 @@ func TestReadOldAndFuture(t *testing.T) {
 func TestMalformed(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string][]byte{
-		"nothing": nil, "text": []byte("hello"), "list": []byte("[]"), "no source": []byte("{}"), "cut off": guardDuty(brute, 2, "TARGET", "", inbound)[:200],
-		"no id": event("aws.guardduty", "GuardDuty Finding", `{"type":"x"}`), "no time": event("aws.guardduty", "GuardDuty Finding", `{"id":"f","type":"x"}`),
-		"no object":     event("aws.guardduty", "GuardDuty Finding", `[1]`),
-		"alarm's time":  event("aws.cloudwatch", "CloudWatch Alarm State Change", `{"alarmName":"logins","state":{"value":"ALARM","timestamp":"x"}}`),
+		"nothing": nil, "text": []byte("hello"), "list": []byte("[]"), "no source": []byte("{}"), "cut off": guardDuty(brute, 2, "TARGET",
+			"", inbound)[:200],
+		"no id": event("aws.guardduty", "GuardDuty Finding", `{"type":"x"}`), "no time": event("aws.guardduty", "GuardDuty Finding",
+			`{"id":"f","type":"x"}`),
+		"no object": event("aws.guardduty", "GuardDuty Finding", `[1]`),
+		"alarm's time": event("aws.cloudwatch", "CloudWatch Alarm State Change",
+			`{"alarmName":"logins","state":{"value":"ALARM","timestamp":"x"}}`),
 		"alarm's shape": event("aws.cloudwatch", "CloudWatch Alarm State Change", `{"alarmName":7}`),
 		"large":         bytes.Repeat([]byte(" "), maxEvent+1),
 	} {
@@ -146,17 +171,20 @@ func zipped(t testing.TB, text string) []byte {
 func TestReadLogs(t *testing.T) {
 	t.Parallel()
 	record := func(acl, rule, client string) string {
-		message, _ := json.Marshal(fmt.Sprintf(`{"timestamp":%d,"webaclId":"arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/%s/1","terminatingRuleId":%q,
+		message, _ := json.Marshal(fmt.Sprintf(`{"timestamp":%d,
+			"webaclId":"arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/%s/1","terminatingRuleId":%q,
 			"nonTerminatingMatchingRules":[{"ruleId":"counted"}],"httpRequest":{"clientIp":%q}}`, now.UnixMilli(), acl, rule, client))
 		return fmt.Sprintf(`{"id":"1","message":%s}`, message)
 	}
 	out, err := testConfig().ReadLogs(zipped(t, `{"messageType":"DATA_MESSAGE","logEvents":[`+record("shop", "honeypot", "9.9.9.9")+","+
-		record("other", "honeypot", "9.9.9.8")+","+record("shop", "counted", "9.9.9.7")+","+record("shop", "honeypot", "nobody")+`,{"message":"x"}]}`), now)
+		record("other", "honeypot", "9.9.9.8")+","+record("shop", "counted", "9.9.9.7")+","+record("shop", "honeypot",
+		"nobody")+`,{"message":"x"}]}`), now)
 	require.NoError(t, err)
 	require.Len(t, out.Candidates, 1)
 	assert.Equal(t, "block#9.9.9.9#waf:shop/honeypot", out.Candidates[0].Key())
 	assert.Len(t, out.Skips, 2)
-	out, err = testConfig().ReadLogs(zipped(t, `{"messageType":"CONTROL_MESSAGE","logEvents":[`+record("shop", "honeypot", "9.9.9.9")+`]}`), now)
+	out, err = testConfig().ReadLogs(zipped(t, `{"messageType":"CONTROL_MESSAGE","logEvents":[`+record("shop", "honeypot",
+		"9.9.9.9")+`]}`), now)
 	require.NoError(t, err)
 	assert.Empty(t, out.Candidates)
 	for _, bad := range [][]byte{nil, []byte("x"), zipped(t, "x"), zipped(t, "[]"), zipped(t, "{}")[:5]} {
@@ -187,7 +215,10 @@ func TestConfig(t *testing.T) {
 		"a feed has the name":                    func(c *Config) { c.Feeds = []FeedSource{{Name: "a b"}} },
 		"is not a plain https address":           func(c *Config) { c.Feeds = []FeedSource{{Name: "a", URL: "http://x"}} },
 		`has the form "x"`:                       func(c *Config) { c.Feeds = []FeedSource{{Name: "a", URL: "https://x/", Form: "x"}} },
-		"is fetched every 1 minutes":             func(c *Config) { c.Feeds = []FeedSource{{Name: "a", URL: "https://x/", Form: "plain", Minutes: 1}} },
+		"is fetched every 1 minutes": func(c *Config) {
+			c.Feeds = []FeedSource{{Name: "a", URL: "https://x/", Form: "plain",
+				Minutes: 1}}
+		},
 	} {
 		bad := testConfig()
 		change(&bad)
@@ -213,7 +244,8 @@ func TestGuard(t *testing.T) {
 
 // block returns a record that the sets must hold.
 func block(address string, expires time.Duration) Record {
-	r, _ := Record{}.Merge(Candidate{Action: Block, Finding: "f", Address: netip.MustParseAddr(address), At: now, Expires: now.Add(expires)}, false)
+	r, _ := Record{}.Merge(Candidate{Action: Block, Finding: "f", Address: netip.MustParseAddr(address), At: now,
+		Expires: now.Add(expires)}, false)
 	r.Admitted = now
 	return r
 }
@@ -230,12 +262,14 @@ func TestProject(t *testing.T) {
 	t.Parallel()
 	g := NewGuard(testConfig(), nil, nil)
 	later := block("9.9.9.3", 3*time.Hour)
-	records := []Record{block("9.9.9.9", time.Hour), later, block("9.9.9.2", 2*time.Hour), block("2a00::1", time.Hour), block("10.0.0.1", time.Hour),
+	records := []Record{block("9.9.9.9", time.Hour), later, block("9.9.9.2", 2*time.Hour), block("2a00::1", time.Hour), block("10.0.0.1",
+		time.Hour),
 		block("9.9.9.7", -time.Hour)}
 	dry, undone, waits := block("9.9.9.70", time.Hour), block("9.9.9.71", time.Hour), block("9.9.9.72", time.Hour)
 	dry.DryRun, undone.Undone, waits.Admitted = true, now, time.Time{}
 	records = append(records, dry, undone, waits)
-	feeds := []FeedBlocks{{"big", prefixes("20.0.0.0/24", "20.0.2.0/24", "20.0.4.0/24", "20.0.6.0/24")}, {"own", prefixes("8.8.4.0/23", "2a01::/32")}}
+	feeds := []FeedBlocks{{"big", prefixes("20.0.0.0/24", "20.0.2.0/24", "20.0.4.0/24", "20.0.6.0/24")}, {"own", prefixes("8.8.4.0/23",
+		"2a01::/32")}}
 
 	p := Project(records, feeds, g, SetLimits{Size: 4}, now)
 	assert.Equal(t, prefixes("8.8.5.0/24", "9.9.9.2/31", "9.9.9.9/32"), p.Blocks)
@@ -340,9 +374,9 @@ func TestMergeAfterTheEnd(t *testing.T) {
 
 	dry, _ := Record{}.Merge(c, true)
 	dry.Version, dry.Announced = 1, now
-	real, changed := dry.Merge(c, false)
-	assert.True(t, changed && !real.DryRun && real.Announced.IsZero())
-	_, changed = real.Merge(c, true)
+	enforced, changed := dry.Merge(c, false)
+	assert.True(t, changed && !enforced.DryRun && enforced.Announced.IsZero())
+	_, changed = enforced.Merge(c, true)
 	assert.False(t, changed, "what is blocked stays so")
 
 	isolated, _ := Record{}.Merge(Candidate{Action: Isolate, Finding: "f", Instance: "i-1", At: now, Expires: now.Add(time.Hour)}, false)
@@ -380,7 +414,8 @@ func TestAdmit(t *testing.T) {
 // TestUndoIsShell: a real shell reads the commands as they are meant, whatever the names are.
 func TestUndoIsShell(t *testing.T) {
 	t.Parallel()
-	r, _ := Record{}.Merge(Candidate{Action: Isolate, Finding: "f", Instance: "i-0123456789abcdef0", At: now, Expires: now.Add(time.Hour)}, false)
+	r, _ := Record{}.Merge(Candidate{Action: Isolate, Finding: "f", Instance: "i-0123456789abcdef0", At: now,
+		Expires: now.Add(time.Hour)}, false)
 	r.Interfaces = []Interface{{ID: "eni-1", Groups: []string{"sg-1", "sg-2"}}}
 	commands := r.Undo("it's; $(touch x)")
 	require.Len(t, commands, 2)
@@ -394,12 +429,14 @@ func TestUndoIsShell(t *testing.T) {
 		return all
 	}
 	got := words(commands[0])
-	assert.Equal(t, []string{"dynamodb", "update-item", "--table-name", "it's; $(touch x)", "--key", `{"Key":{"S":"isolate#i-0123456789abcdef0"}}`}, got[:6])
+	assert.Equal(t, []string{"dynamodb", "update-item", "--table-name", "it's; $(touch x)", "--key",
+		`{"Key":{"S":"isolate#i-0123456789abcdef0"}}`}, got[:6])
 	var values map[string]map[string]string
 	require.NoError(t, json.Unmarshal([]byte(got[len(got)-1]), &values))
 	assert.Equal(t, "1", values[":one"]["N"])
 	assert.Regexp(t, `^\d+$`, values[":now"]["N"])
-	assert.Equal(t, []string{"ec2", "modify-network-interface-attribute", "--network-interface-id", "eni-1", "--groups", "sg-1", "sg-2"}, words(commands[1]))
+	assert.Equal(t, []string{"ec2", "modify-network-interface-attribute", "--network-interface-id", "eni-1", "--groups", "sg-1", "sg-2"},
+		words(commands[1]))
 }
 
 // FuzzRead: no event makes the reader panic, and what it asks for is always something that AWS accepts.
@@ -408,7 +445,8 @@ func FuzzRead(f *testing.F) {
 		f.Add(guardDuty(brute, 5, "TARGET", "", action))
 		f.Add(guardDuty("Backdoor:EC2/X", 8, "ACTOR", `,"additionalInfo":{"sample":1}`, action))
 	}
-	f.Add(event("aws.cloudwatch", "CloudWatch Alarm State Change", `{"alarmName":"logins","state":{"value":"ALARM","timestamp":"2026-11-28T11:59:00.000+0000"},
+	f.Add(event("aws.cloudwatch", "CloudWatch Alarm State Change",
+		`{"alarmName":"logins","state":{"value":"ALARM","timestamp":"2026-11-28T11:59:00.000+0000"},
 		"configuration":{"metrics":[{"metricStat":{"metric":{"dimensions":{"ClientIP":"9.9.9.9"}}}}]}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		check := func(out Outcome) {

@@ -12,7 +12,9 @@ import (
 )
 
 // IsRecord reports whether an item of the table with a key is a record.
-func IsRecord(key string) bool { return strings.HasPrefix(key, "block#") || strings.HasPrefix(key, "isolate#") }
+func IsRecord(key string) bool {
+	return strings.HasPrefix(key, "block#") || strings.HasPrefix(key, "isolate#")
+}
 
 // ReadScan reads the records in the output of aws dynamodb scan: isolations first, then blocks, by subject.
 func ReadScan(text []byte) ([]Record, error) {

@@ -12,8 +12,8 @@ import (
 // AWSRangesURL is where AWS publishes its addresses.
 const AWSRangesURL = "https://ip-ranges.amazonaws.com/ip-ranges.json"
 
-// ReadAWSRanges reads the addresses of services from AWS's ip-ranges.json (Amazon VPC User Guide, "AWS IP address ranges JSON"). It refuses a
-// list that is older than the last one, and one that lacks a service.
+// ReadAWSRanges reads the addresses of services from AWS's ip-ranges.json (Amazon VPC User Guide, "AWS IP address ranges JSON"). It refuses
+// a list that is older than the last one, and one that lacks a service.
 func ReadAWSRanges(text []byte, services []string, last List) (List, error) {
 	var doc struct {
 		SyncToken string

@@ -71,13 +71,16 @@ const (
 
 func newWorld(t testing.TB) *world {
 	w := &world{
-		t: t, now: start, table: map[string]dynamoItem{}, tokens: map[string]int{}, decisions: map[string]int{}, entered: map[string]time.Time{}, calls: map[string]int{}, slow: time.Second,
+		t: t, now: start, table: map[string]dynamoItem{}, tokens: map[string]int{}, decisions: map[string]int{},
+		entered: map[string]time.Time{}, calls: map[string]int{}, slow: time.Second,
 		sets: map[string]*waftypes.IPSet{
-			"v4": {Name: aws.String("v4"), IPAddressVersion: waftypes.IPAddressVersionIpv4}, "v6": {Name: aws.String("v6"), IPAddressVersion: waftypes.IPAddressVersionIpv6},
+			"v4": {Name: aws.String("v4"), IPAddressVersion: waftypes.IPAddressVersionIpv4}, "v6": {Name: aws.String("v6"),
+				IPAddressVersion: waftypes.IPAddressVersionIpv6},
 		},
 		lists: map[string]*list{}, faces: map[string]*ec2types.NetworkInterface{}, original: map[string][]string{},
 	}
-	w.lists["pl-4"] = &list{ManagedPrefixList: ec2types.ManagedPrefixList{Version: aws.Int64(1), MaxEntries: aws.Int32(1000), State: ec2types.PrefixListStateCreateComplete}, entries: map[string]bool{}}
+	w.lists["pl-4"] = &list{ManagedPrefixList: ec2types.ManagedPrefixList{Version: aws.Int64(1), MaxEntries: aws.Int32(1000),
+		State: ec2types.PrefixListStateCreateComplete}, entries: map[string]bool{}}
 	for id, groups := range map[string][]string{eni1: {"sg-a", "sg-b"}, eni2: {"sg-a"}} {
 		w.faces[id] = &ec2types.NetworkInterface{NetworkInterfaceId: aws.String(id), VpcId: aws.String(vpcID)}
 		w.setGroups(id, groups)
@@ -124,10 +127,11 @@ func (w *world) serve(t testing.TB) *httptest.Server {
 		out, err := w.answer(operation, string(body), func() (any, *apiError) { return w.query(operation, form) })
 		if err != nil {
 			rw.WriteHeader(http.StatusBadRequest)
-			fmt.Fprintf(rw, "<Response><Errors><Error><Code>%s</Code><Message>%s</Message></Error></Errors><RequestID>r</RequestID></Response>", err.code, err.message)
+			_, _ = fmt.Fprintf(rw, "<Response><Errors><Error><Code>%s</Code><Message>%s</Message></Error></Errors>"+
+				"<RequestID>r</RequestID></Response>", err.code, err.message)
 			return
 		}
-		fmt.Fprintf(rw, "<%sResponse>%s</%sResponse>", operation, out, operation)
+		_, _ = fmt.Fprintf(rw, "<%sResponse>%s</%sResponse>", operation, out, operation)
 	}))
 	t.Cleanup(s.Close)
 	return s
@@ -165,7 +169,8 @@ func (w *world) json(operation string, body []byte) (any, *apiError) {
 		read(&in)
 		s := w.sets[*in.Name]
 		return map[string]any{"LockToken": fmt.Sprint("token", w.tokens[*in.Name]), "IPSet": map[string]any{
-			"Name": *s.Name, "Id": "1", "ARN": "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/x/1", "IPAddressVersion": s.IPAddressVersion, "Addresses": slices.Clone(s.Addresses)}}, nil
+			"Name": *s.Name, "Id": "1", "ARN": "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/x/1",
+			"IPAddressVersion": s.IPAddressVersion, "Addresses": slices.Clone(s.Addresses)}}, nil
 	case "UpdateIPSet":
 		var in wafv2.UpdateIPSetInput
 		read(&in)
@@ -246,7 +251,8 @@ func (w *world) dynamo(operation string, key, item dynamoItem, condition string,
 }
 
 // protected are addresses that no set may ever hold.
-var protected = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("8.8.0.0/16"), netip.MustParsePrefix("13.32.0.0/15")}
+var protected = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("8.8.0.0/16"),
+	netip.MustParsePrefix("13.32.0.0/15")}
 
 func (w *world) updateIPSet(in wafv2.UpdateIPSetInput) (any, *apiError) {
 	if w.now.Sub(w.lastSet) < time.Second {
@@ -299,7 +305,8 @@ func (w *world) query(operation string, form url.Values) (any, *apiError) {
 			l.entries, l.next, l.State = l.next, nil, ec2types.PrefixListStateModifyComplete
 			*l.Version++
 		}
-		return fmt.Sprintf("<prefixListSet><item><prefixListId>%s</prefixListId><state>%s</state><version>%d</version><maxEntries>%d</maxEntries></item></prefixListSet>",
+		return fmt.Sprintf("<prefixListSet><item><prefixListId>%s</prefixListId><state>%s</state>"+
+			"<version>%d</version><maxEntries>%d</maxEntries></item></prefixListSet>",
 			id, l.State, *l.Version, *l.MaxEntries), nil
 	case "GetManagedPrefixListEntries":
 		var b strings.Builder

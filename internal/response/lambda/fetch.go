@@ -33,7 +33,7 @@ func fetch(ctx context.Context, url string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer answer.Body.Close()
+	defer answer.Body.Close() //nolint:errcheck // It was read.
 	if answer.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("%s answers %s", url, answer.Status)
 	}

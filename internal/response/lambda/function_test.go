@@ -39,7 +39,8 @@ func testConfig() response.Config {
 		},
 		WebACLRules: []response.WebACLRule{{WebACL: "shop", Rule: "honeypot", Minutes: 60}},
 		Networks:    []netip.Prefix{netip.MustParsePrefix("8.8.0.0/16")}, AWSServices: []string{"CLOUDFRONT"},
-		Feeds: []response.FeedSource{{Name: "drop", URL: "https://feed.example/drop", Form: feed.Plain, SHA256URL: "https://feed.example/sum", Minutes: 60}},
+		Feeds: []response.FeedSource{{Name: "drop", URL: "https://feed.example/drop", Form: feed.Plain,
+			SHA256URL: "https://feed.example/sum", Minutes: 60}},
 	}
 }
 
@@ -59,6 +60,9 @@ type transport struct {
 	isDead bool
 }
 
+// patient keeps a connection for each writer.
+var patient = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
+
 var errDead = errors.New("the process is dead")
 
 func (d *transport) Do(r *http.Request) (*http.Response, error) {
@@ -71,16 +75,17 @@ func (d *transport) Do(r *http.Request) (*http.Response, error) {
 	if now && !(first && d.after) {
 		return nil, errDead
 	}
-	out, err := http.DefaultClient.Do(r)
+	out, err := patient.Do(r)
 	if first && err == nil {
-		out.Body.Close()
+		_ = out.Body.Close()
 		return nil, errDead
 	}
 	return out, err
 }
 
 var lists = map[string]string{
-	feed.AWSRangesURL:           `{"syncToken":"1788232200","prefixes":[{"ip_prefix":"13.32.0.0/15","service":"CLOUDFRONT"}],"ipv6_prefixes":[]}`,
+	feed.AWSRangesURL: `{"syncToken":"1788232200",
+		"prefixes":[{"ip_prefix":"13.32.0.0/15","service":"CLOUDFRONT"}],"ipv6_prefixes":[]}`,
 	"https://feed.example/drop": "20.0.0.0/24\n8.8.8.0/24\n2a10::/29\n",
 	"https://feed.example/sum":  "bd0c1b1b",
 }
@@ -95,7 +100,8 @@ func newProcess(t testing.TB, w *world, url string, d *transport, change ...func
 	require.NoError(t, err)
 	env := map[string]string{
 		"RESPONSE": string(text), "TABLE": "table", "QUARANTINE": vpcID + "=" + quarantine, "OWN_ADDRESSES": "5.5.5.5",
-		"IP_SETS_4": "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v4/1", "IP_SETS_6": "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v6/1",
+		"IP_SETS_4":      "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v4/1",
+		"IP_SETS_6":      "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v6/1",
 		"PREFIX_LISTS_4": "pl-4=1000", "FIREWALLS": "arn:aws:network-firewall:eu-west-1:111122223333:firewall/f=eu-west-1a|eu-west-1b",
 		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "x",
 	}
@@ -155,7 +161,8 @@ func finding(id, kind, address string, at time.Time) string {
 	if strings.HasPrefix(kind, "Backdoor") {
 		role = "ACTOR"
 	}
-	return fmt.Sprintf(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{"id":%q,"type":%q,"severity":8,"accountId":"111122223333",
+	return fmt.Sprintf(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{"id":%q,"type":%q,
+		"severity":8,"accountId":"111122223333",
 		"region":"eu-west-1","updatedAt":%q,"resource":{"instanceDetails":{"instanceId":%q,"networkInterfaces":[{"vpcId":%q}]}},
 		"service":{"resourceRole":%q,"action":%s}}}`, id, kind, at.Format(time.RFC3339), instanceID, vpcID, role, details)
 }
@@ -196,10 +203,11 @@ func (w *world) shows() string {
 	for _, key := range slices.Sorted(maps.Keys(w.table)) {
 		var r response.Record
 		if json.Unmarshal([]byte(w.table[key]["Body"]["S"]), &r) == nil && r.Subject != "" {
-			fmt.Fprintln(&b, key, "announced", !r.Announced.IsZero(), "isolated", !r.Isolated.IsZero(), "closed", !r.Closed.IsZero(), "undone", w.table[key]["Undone"] != nil)
+			fmt.Fprintln(&b, key, "announced", !r.Announced.IsZero(), "isolated", !r.Isolated.IsZero(), "closed", !r.Closed.IsZero(), "undone",
+				w.table[key]["Undone"] != nil)
 		}
 	}
-	fmt.Fprintln(&b, "flushed", slices.Compact(slices.Sorted(slices.Values(w.flushed))))
+	fmt.Fprintln(&b, "flushed", strings.Join(slices.Compact(slices.Sorted(slices.Values(w.flushed))), "\n"))
 	return b.String()
 }
 
@@ -207,7 +215,8 @@ func (w *world) shows() string {
 var story = []func(*process) []string{
 	func(p *process) []string { return p.send(tick) },
 	func(p *process) []string {
-		return p.send(finding("f1", "Recon:X", "9.9.9.9", start), finding("f2", "Recon:X", "9.9.9.8", start), finding("f3", "Recon:X", "2a00::1", start),
+		return p.send(finding("f1", "Recon:X", "9.9.9.9", start), finding("f2", "Recon:X", "9.9.9.8", start), finding("f3", "Recon:X",
+			"2a00::1", start),
 			finding("f1", "Recon:X", "9.9.9.9", start), finding("f4", "Recon:X", "8.8.8.8", start), finding("f5", "Recon:X", "13.32.0.9", start),
 			finding("f6", "Backdoor:EC2/X", "9.9.9.7", start))
 	},
@@ -231,11 +240,17 @@ block#2a00::1#f3 announced true isolated false closed false undone false
 block#9.9.9.8#f2 announced true isolated false closed true undone true
 block#9.9.9.9#f1 announced true isolated false closed false undone false
 isolate#i-0123456789abcdef0 announced true isolated true closed false undone false
-flushed [eu-west-1a 2a00::1/128 eu-west-1a 9.9.9.8/32 eu-west-1a 9.9.9.9/32 eu-west-1b 2a00::1/128 eu-west-1b 9.9.9.8/32 eu-west-1b 9.9.9.9/32]
+flushed eu-west-1a 2a00::1/128
+eu-west-1a 9.9.9.8/32
+eu-west-1a 9.9.9.9/32
+eu-west-1b 2a00::1/128
+eu-west-1b 9.9.9.8/32
+eu-west-1b 9.9.9.9/32
 `
 
 var wantDecisions = []string{
-	"blocked block#2a00::1#f3 2026-11-28T12:00:00Z", "blocked block#9.9.9.8#f2 2026-11-28T12:00:00Z", "blocked block#9.9.9.9#f1 2026-11-28T12:00:00Z",
+	"blocked block#2a00::1#f3 2026-11-28T12:00:00Z", "blocked block#9.9.9.8#f2 2026-11-28T12:00:00Z",
+	"blocked block#9.9.9.9#f1 2026-11-28T12:00:00Z",
 	"isolated isolate#i-0123456789abcdef0 2026-11-28T12:00:00Z", "refused 13.32.0.9/32", "refused 8.8.8.8/32",
 }
 
@@ -263,6 +278,7 @@ func TestStory(t *testing.T) {
 	p := newProcess(t, w, w.serve(t).URL, &transport{})
 	tell(p)
 	assert.Equal(t, afterStory, w.shows())
+	assert.Zero(t, w.throttled, "one call a second")
 	for _, d := range wantDecisions {
 		assert.Equal(t, 1, w.decisions[d], d)
 	}
@@ -280,7 +296,7 @@ func TestStory(t *testing.T) {
 // empties checks that nothing is blocked for ever.
 func empties(t testing.TB, p *process) {
 	t.Helper()
-	p.Handler.Fetch = func(context.Context, string) ([]byte, error) { return nil, errors.New("the source has disappeared") }
+	p.Fetch = func(context.Context, string) ([]byte, error) { return nil, errors.New("the source has disappeared") }
 	p.pass(8 * 24 * time.Hour)
 	p.minutes(4)
 	for name, s := range p.sets {
@@ -347,7 +363,8 @@ func TestErrors(t *testing.T) {
 		"DescribeManagedPrefixLists": {"RequestLimitExceeded"}, "GetManagedPrefixListEntries": {"RequestLimitExceeded"},
 		"DescribeNetworkInterfaces": {"RequestLimitExceeded"}, "ModifyNetworkInterfaceAttribute": {"RequestLimitExceeded", "InternalError"},
 		"StartFlowFlush": {"ThrottlingException", "InvalidRequestException"}, "PutEvents": {"ThrottlingException", "InternalException"},
-		"PutItem": {"ProvisionedThroughputExceededException", "ConditionalCheckFailedException"}, "GetItem": {"InternalServerError"}, "Scan": {"InternalServerError"},
+		"PutItem": {"ProvisionedThroughputExceededException", "ConditionalCheckFailedException"}, "GetItem": {"InternalServerError"},
+		"Scan": {"InternalServerError"},
 	} {
 		for _, code := range codes {
 			for _, times := range []int{1, 7} {
@@ -645,7 +662,7 @@ func TestFeeds(t *testing.T) {
 	p := newProcess(t, w, w.serve(t).URL, &transport{})
 	text := map[string]string{}
 	maps.Copy(text, lists)
-	p.Handler.Fetch = func(_ context.Context, url string) ([]byte, error) { return []byte(text[url]), nil }
+	p.Fetch = func(_ context.Context, url string) ([]byte, error) { return []byte(text[url]), nil }
 	p.send(tick)
 	assert.Equal(t, []string{"20.0.0.0/24"}, w.sets["v4"].Addresses)
 	for _, bad := range []string{"0.0.0.0/0", "<html>", "", "20.0.0.0/24\n"} { // The last has a wrong checksum.
@@ -665,12 +682,12 @@ func TestFeeds(t *testing.T) {
 func TestNotReady(t *testing.T) {
 	w := newWorld(t)
 	p := newProcess(t, w, w.serve(t).URL, &transport{})
-	good := p.Handler.Fetch
-	p.Handler.Fetch = func(context.Context, string) ([]byte, error) { return nil, errors.New("no way out") }
+	good := p.Fetch
+	p.Fetch = func(context.Context, string) ([]byte, error) { return nil, errors.New("no way out") }
 	again := p.send(finding("f1", "Recon:X", "9.9.9.9", start))
 	require.Len(t, again, 1)
 	assert.Empty(t, w.sets["v4"].Addresses)
-	p.Handler.Fetch = good
+	p.Fetch = good
 	p.pass(time.Hour)
 	p.send(tick)
 	require.Empty(t, p.send(again...))
@@ -683,11 +700,13 @@ func TestLogsAndOthers(t *testing.T) {
 	w := newWorld(t)
 	p := newProcess(t, w, w.serve(t).URL, &transport{})
 	p.send(tick)
-	message, err := json.Marshal(fmt.Sprintf(`{"timestamp":%d,"webaclId":"arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop/1","terminatingRuleId":"honeypot","httpRequest":{"clientIp":"9.9.9.9"}}`, start.UnixMilli()))
+	message, err := json.Marshal(fmt.Sprintf(`{"timestamp":%d,
+		"webaclId":"arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop/1",
+		"terminatingRuleId":"honeypot","httpRequest":{"clientIp":"9.9.9.9"}}`, start.UnixMilli()))
 	require.NoError(t, err)
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	fmt.Fprintf(z, `{"messageType":"DATA_MESSAGE","logEvents":[{"message":%s}]}`, message)
+	_, _ = fmt.Fprintf(z, `{"messageType":"DATA_MESSAGE","logEvents":[{"message":%s}]}`, message)
 	require.NoError(t, z.Close())
 	p.pass(time.Minute)
 	_, err = p.call(t.Context(), fmt.Appendf(nil, `{"awslogs":{"data":%q}}`, base64.StdEncoding.EncodeToString(b.Bytes())))
@@ -708,7 +727,8 @@ func TestEnvironment(t *testing.T) {
 	text, err := json.Marshal(testConfig())
 	require.NoError(t, err)
 	_, err = newHandler(func(name string) string {
-		return map[string]string{"RESPONSE": string(text), "IP_SETS_4": "x", "QUARANTINE": "y", "OWN_ADDRESSES": "z", "PREFIX_LISTS_4": "pl=x"}[name]
+		return map[string]string{"RESPONSE": string(text), "IP_SETS_4": "x", "QUARANTINE": "y", "OWN_ADDRESSES": "z",
+			"PREFIX_LISTS_4": "pl=x"}[name]
 	}, aws.Config{})
 	for _, want := range []string{"TABLE is not set", `"x" is no ARN of an IP set`, `QUARANTINE has "y"`, `"z"`, `parsing "x"`} {
 		assert.ErrorContains(t, err, want)

@@ -27,7 +27,8 @@ func (i *interfaces) Of(ctx context.Context, instance string) ([]responder.Netwo
 			return nil, err
 		}
 		for _, found := range page.NetworkInterfaces {
-			n := responder.NetworkInterface{VPC: aws.ToString(found.VpcId), Interface: response.Interface{ID: aws.ToString(found.NetworkInterfaceId)}}
+			n := responder.NetworkInterface{VPC: aws.ToString(found.VpcId),
+				Interface: response.Interface{ID: aws.ToString(found.NetworkInterfaceId)}}
 			for _, g := range found.Groups {
 				n.Groups = append(n.Groups, aws.ToString(g.GroupId))
 			}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math/rand/v2"
 	"net/netip"
 	"slices"
 	"sync"
@@ -198,10 +199,16 @@ func inParallel[T any](values []T, do func(T)) {
 	running.Wait()
 }
 
+// How often a record is tried to be written, and the longest time between two attempts. Many logs may name the same address at once.
+const (
+	mergeAttempts = 8
+	maxMergeWait  = 50 * time.Millisecond
+)
+
 // merge merges candidates into a record. It tries to make a new record first, which is the most frequent case.
 func (h *Handler) merge(ctx context.Context, key string, candidates []response.Candidate) error {
 	var r response.Record
-	for range 5 {
+	for range mergeAttempts {
 		changed := false
 		for _, c := range candidates {
 			var now bool
@@ -220,6 +227,9 @@ func (h *Handler) merge(ctx context.Context, key string, candidates []response.C
 			return err
 		}
 		if r, err = record(item); err != nil {
+			return err
+		}
+		if err := h.Sleep(ctx, rand.N(maxMergeWait)); err != nil {
 			return err
 		}
 	}

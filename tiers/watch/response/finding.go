@@ -34,7 +34,8 @@ type Finding struct {
 	Type string
 	// Severity is the lowest severity, from 0 to 10.
 	Severity float64
-	Action   Action
+	// Action is what the finding leads to; the zero Action is BlockSource.
+	Action Action
 	// For is how long the action lasts after the finding was last seen, in whole minutes up to 90 days; required.
 	For time.Duration
 }
@@ -62,9 +63,9 @@ type Alarm struct {
 
 // WebACLRule is a rule of a web ACL. If a request matches it, its client is blocked for all requests, and in the network firewall.
 type WebACLRule struct {
-	// Log is the log group of the web ACL; required. A log group has at most two subscriptions, and each rule of a different log group takes one.
+	// Log is the log group of the web ACL; required. A log group has at most two subscriptions, and this takes one.
 	Log awslogs.ILogGroup
-	// WebACL is the name of the web ACL, and Rule that of the rule; required. A rule that counts will do.
+	// WebACL is the name of the web ACL, as set in its props, and Rule that of the rule; required. A rule that counts will do.
 	WebACL, Rule string
 	// For is as in [Finding].
 	For time.Duration
@@ -83,14 +84,16 @@ const (
 	CSVList Form = "csv"
 )
 
-// Feed is a list of addresses that somebody else maintains. The function fetches it at run time. A list that cannot be right is refused as a
-// whole, and the last good one stays in use for 7 days: one with an error in it, with blocks larger than /8 in IPv4 or /19 in IPv6, with a
-// tenth of the internet, with less than half of the last one, older than the last one, or above 10 MB. What your network needs is taken out.
+// Feed is a list of addresses that somebody else maintains. The function fetches it at run time. A list that cannot be right is refused as
+// a whole, and the last good one stays in use for 7 days: one with an error in it, with blocks larger than /8 in IPv4 or /19 in IPv6, with
+// a tenth of the internet, with less than half of the last one, older than the last one, or above 10 MB. What your network needs is taken
+// out.
 type Feed struct {
 	// Name is 1 to 40 letters, digits and hyphens; required.
 	Name string
 	// URL is an https address; required. Read the terms of the list: some require a licence or that you name the source.
-	URL  string
+	URL string
+	// Form is the form of the list; required.
 	Form Form
 	// SHA256 is the https address of a file that begins with the SHA-256 checksum of the list; empty checks none.
 	SHA256 string

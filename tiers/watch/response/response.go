@@ -1,6 +1,7 @@
 package response
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
@@ -78,13 +79,13 @@ type Response struct {
 // responseID is the construct id of the response in the network.
 const responseID = "Response"
 
-// New makes the automated response of a network. Events go from EventBridge through a queue to a function. The function records each decision
-// in a table, and makes two IP sets of AWS WAF, two prefix lists and the groups of isolated instances agree with the table, every minute and
-// after each update of the stack. Each decision is a line in the function's log and an event of the source tierwall.response, with the
-// command that undoes it.
+// New makes the automated response of a network. Events go from EventBridge through a queue to a function. The function records each
+// decision in a table, and makes two IP sets of AWS WAF, two prefix lists and the groups of isolated instances agree with the table, every
+// minute and after each update of the stack. Each decision is a line in the function's log and an event of the source tierwall.response,
+// with the command that undoes it.
 //
-// New protects nothing by itself: use [Response.IPSet] in a web ACL, [Response.RuleGroup] in a network firewall, or both. Call it once for a
-// network. Mistakes in props fail synthesis. A nil network panics, and so does a call after synthesis.
+// New protects nothing by itself: use [Response.IPSet] in a web ACL, [Response.RuleGroup] in a network firewall, or both. Call it once for
+// a network. Mistakes in props fail synthesis. A nil network panics, and so does a call after synthesis.
 func New(network *tiers.Network, props *Props) *Response {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {
@@ -97,8 +98,8 @@ func New(network *tiers.Network, props *Props) *Response {
 	r.defaults()
 	id := responseID
 	free := r.core.Take(id, at)
-	if !free {
-		id = "FurtherResponse"
+	for n := 2; network.Node().TryFindChild(&id) != nil; n++ {
+		id = fmt.Sprint(responseID, n) // It is reported below, so it is never deployed.
 	}
 	constructs.NewConstruct_Override(r, network, &id)
 	r.problems.Attach(r, at)
@@ -141,8 +142,8 @@ func (r *Response) defaults() {
 // ACL that blocks requests from it, before all others.
 func (r *Response) IPSet() *waf.IPSet { return r.blocked }
 
-// RuleGroup returns a rule group that drops traffic from and to blocked addresses, for the Threats of [firewall.Props]. It decides about new
-// connections; see [Response.FlushIn].
+// RuleGroup returns a rule group that drops traffic from and to blocked addresses, for the Threats of [firewall.Props]. It decides about
+// new connections; see [Response.FlushIn].
 func (r *Response) RuleGroup() *firewall.RuleGroup { return r.drops }
 
 // FlushIn lets the function flush connections of newly blocked addresses in a firewall with the rule group, half a minute after the prefix

@@ -209,7 +209,8 @@ func TestConfig(t *testing.T) {
 	assert.Empty(t, c.AWSServices)
 }
 
-// TestLeastPrivilege: the function may change network interfaces only if it may isolate, and nothing is open to all resources but descriptions.
+// TestLeastPrivilege: the function may change network interfaces only if it may isolate, and nothing is open to all resources but
+// descriptions.
 func TestLeastPrivilege(t *testing.T) {
 	for isolate, want := range map[bool]int{true: 1, false: 0} {
 		stack := tierstest.Stack(t)
@@ -254,16 +255,16 @@ func TestSetsHaveNoTags(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for want, change := range map[string]func(*response.Props){
-		"lasts 0 minutes":                 func(p *response.Props) { p.Findings = []response.Finding{{Type: "*"}} },
-		"lasts -1 minutes":                func(p *response.Props) { p.Findings = []response.Finding{{Type: "*", For: time.Second}} },
-		"but isolation is off":            func(p *response.Props) { p.Isolate, p.Findings = false, response.DefaultFindings() },
-		"a block in Allow is not valid":   func(p *response.Props) { p.Allow = []string{"1.1.1.1"} },
-		"the name of an AWS service":      func(p *response.Props) { p.AWSServices = []string{"cloudfront"} },
-		"has no log group":                func(p *response.Props) { p.WebACLRules[0].Log = nil },
-		"the name of a rule is not valid": func(p *response.Props) { p.WebACLRules[0].Rule = `x" ?"` },
-		"is not a plain https address":    func(p *response.Props) { p.Feeds[0].URL = "http://x/" },
-		`has the form ""`:                 func(p *response.Props) { p.Feeds[0].Form = "" },
-		"the limit for new blocks is -1":  func(p *response.Props) { p.PerHour = -1 },
+		"lasts 0 minutes":                      func(p *response.Props) { p.Findings = []response.Finding{{Type: "*"}} },
+		"lasts -1 minutes":                     func(p *response.Props) { p.Findings = []response.Finding{{Type: "*", For: time.Second}} },
+		"but isolation is off":                 func(p *response.Props) { p.Isolate, p.Findings = false, response.DefaultFindings() },
+		"a block in Allow is not valid":        func(p *response.Props) { p.Allow = []string{"1.1.1.1"} },
+		"the name of an AWS service":           func(p *response.Props) { p.AWSServices = []string{"cloudfront"} },
+		"has no log group":                     func(p *response.Props) { p.WebACLRules[0].Log = nil },
+		"the name of a web ACL or of its rule": func(p *response.Props) { p.WebACLRules[0].Rule = `x" ?"` },
+		"is not a plain https address":         func(p *response.Props) { p.Feeds[0].URL = "http://x/" },
+		`has the form ""`:                      func(p *response.Props) { p.Feeds[0].Form = "" },
+		"the limit for new blocks is -1":       func(p *response.Props) { p.PerHour = -1 },
 		"the configuration of the response is": func(p *response.Props) {
 			for i := range 400 {
 				p.Allow = append(p.Allow, fmt.Sprintf("1.%d.%d.0/24", i/256, i%256))

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // makeRules makes the rules of EventBridge that send events to the queue.
@@ -68,6 +70,9 @@ func (r *Response) rule(id string, schedule *string, pattern any) {
 	}
 }
 
+// ruleName is the name of a web ACL or of a rule in it.
+var ruleName = lazyregexp.New(`^[A-Za-z0-9_-]{1,128}$`)
+
 // makeSubscriptions lets the logs of web ACLs call the function. Each log group gets one subscription, for the records that name a rule.
 func (r *Response) makeSubscriptions() {
 	filters := map[string][]string{} // rules, by the path of the log group
@@ -78,9 +83,9 @@ func (r *Response) makeSubscriptions() {
 				"set Log to the log group of the web ACL", r.problems.At)
 			continue
 		}
-		if strings.ContainsAny(w.Rule, "\"?%\n") {
-			r.problems.Add("response", "the name of a rule is not valid", fmt.Sprintf("got %.100q", w.Rule),
-				"use the name of the rule in the web ACL: letters, digits, hyphens and underscores", r.problems.At)
+		if !ruleName.MatchString(w.Rule) || !ruleName.MatchString(w.WebACL) {
+			r.problems.Add("response", "the name of a web ACL or of its rule is not valid", fmt.Sprintf("got %.100q and %.100q", w.WebACL, w.Rule),
+				"set Name in the props of the web ACL, and use it: 1 to 128 letters, digits, hyphens and underscores", r.problems.At)
 			continue
 		}
 		path := *w.Log.Node().Path()
