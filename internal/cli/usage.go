@@ -177,6 +177,10 @@ that holds the folders of years, and the flow log must have Hive-compatible part
 
     tierwall usage s3://BUCKET/AWSLogs/aws-account-id=ACCOUNT/aws-service=vpcflowlogs/aws-region=REGION --sql parquet --since 2026-11-01
 
+CSV has the same answers as JSON in columns for a spreadsheet, one in each line: the column KIND says what a line is, such as a flow, an
+exception, undeclared or rejected traffic, a rule of a firewall, the coverage of a tier, a gap or a problem. A text that a spreadsheet
+would read as a formula begins with an apostrophe.
+
 Flow logs name no rule, no domain and no type of ICMP. Flows that differ only in these share their traffic.
 
 For rejected traffic, the templates say which group or network ACL stops it where the log recorded it, and what to declare if it should

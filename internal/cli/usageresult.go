@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/csv"
 	"fmt"
 	"strconv"
 	"strings"
@@ -31,7 +30,7 @@ func (u usageResult) render(format string) (string, error) {
 	case "markdown":
 		return u.write("## ", "\n\n", "; ", (*table).markdown, func(text string) string { return "- " + escapeMarkdown(text) + "\n" }), nil
 	}
-	return u.write("", ":\n", "\n    ", (*table).text, func(text string) string { return prose(text + "\n") }), nil
+	return u.write("", ":\n", "\n    ", (*table).narrow, func(text string) string { return prose(text + "\n") }), nil
 }
 
 // write writes the result as headings, tables and lines.
@@ -102,19 +101,20 @@ func (u usageResult) flows(timeText func(int64) string) *table {
 		if f.Verdict == usage.PerhapsUsed {
 			ways = f.Shared.Best()
 		}
-		sources := ""
-		if f.Sources.Count > 0 {
-			sources = strconv.Itoa(f.Sources.Count)
-			if f.Sources.Estimated {
-				sources = "about " + sources
-			}
-		}
 		both := ways.Requests.Bytes + ways.Replies.Bytes
 		t.add(declared.From.String(), declared.To.String(), arch.FormatService(declared.Ports), string(f.Verdict), number(ways.Requests.Records),
-			number(ways.Requests.Opened), number(both), timeText(ways.Requests.First), timeText(ways.Requests.Last), sources,
+			number(ways.Requests.Opened), number(both), timeText(ways.Requests.First), timeText(ways.Requests.Last), sourcesText(f.Sources),
 			declared.Owner, declared.Expires, where(declared))
 	}
 	return t
+}
+
+// sourcesText writes how many sources there are; nothing for none.
+func sourcesText(s usage.Sources) string {
+	if s.Estimated {
+		return "about " + strconv.Itoa(s.Count)
+	}
+	return number(int64(s.Count))
 }
 
 // where names the line that declares a flow.
@@ -145,7 +145,7 @@ func timeIn(at int64, layout string) string {
 	return time.Unix(at, 0).UTC().Format(layout)
 }
 
-// mostRows is how many rows of traffic the text shows; JSON has all.
+// mostRows is how many rows of traffic the text shows; JSON and CSV have all.
 const mostRows = 30
 
 // rows lists traffic that is not both declared and accepted.
@@ -153,16 +153,11 @@ func (u usageResult) rows(rows []usage.Row) *table {
 	t := &table{head: []string{"FROM", "TO", "SERVICE", "RECORDS", "FIRST", "SOURCES", "EXAMPLE", "INTERFACE", "NOTE"}}
 	for i, r := range rows {
 		if i == mostRows {
-			t.add(fmt.Sprintf("%d more; --format json shows them", len(rows)-i), "", "", "", "", "", "", "", "")
+			t.more = fmt.Sprintf("and %d more; --format json and csv show them", len(rows)-i)
 			break
 		}
-		sources := strconv.Itoa(r.Sources.Count)
-		if r.Sources.Estimated {
-			sources = "about " + sources
-		}
-		t.add(r.From, r.To, r.Service, number(r.Traffic.Records), briefTime(r.Traffic.First), sources,
-			r.Source.String()+" -> "+r.Destination.String(),
-			r.Interface, rowNote(r))
+		t.add(r.From, r.To, r.Service, number(r.Traffic.Records), briefTime(r.Traffic.First), sourcesText(r.Sources),
+			r.Source.String()+" -> "+r.Destination.String(), r.Interface, rowNote(r))
 	}
 	return t
 }
@@ -203,32 +198,52 @@ func percent(share float64) string {
 
 // notes returns the reasons behind verdicts, the problems of the logs, and what is assumed.
 func (u usageResult) notes() []string {
-	var out []string
-	if !u.hasFlowLogs() {
-		out = append(out, "no records of flow logs were read, so nothing is said about flows")
-	}
+	out := u.generalNotes()
 	for _, f := range u.result.Flows {
 		if !u.hasFlowLogs() {
 			break
 		}
 		name := u.model.Flows[f.Flow].SubjectString()
-		if f.Verdict == usage.NotSeen {
-			out = append(out, name+": not seen: "+strings.Join(f.Doubts, "; "))
+		for _, text := range u.flowNotes(f) {
+			out = append(out, name+": "+text)
 		}
-		if f.Verdict == usage.PerhapsUsed {
-			out = append(out, name+": perhaps used: its traffic may also be of "+u.subjects(f.With))
-		}
-		if expires := u.model.Flows[f.Flow].Expires; f.Verdict == usage.Unused && expires != "" {
-			out = append(out, name+": never used, and it expires on "+expires+": it need not be renewed")
-		}
-		if f.Undelivered {
-			out = append(out, name+": packets left their source, but no interface of the destination recorded them")
-		}
+	}
+	out = append(out, u.otherNotes()...)
+	return append(out, u.readNotes()...)
+}
+
+// generalNotes returns what concerns the whole answer.
+func (u usageResult) generalNotes() []string {
+	var out []string
+	if !u.hasFlowLogs() {
+		out = append(out, "no records of flow logs were read, so nothing is said about flows")
 	}
 	if u.judge.problem != "" {
 		out = append(out, "problem: which control rejects traffic is not known: "+u.judge.problem)
 	}
-	out = append(out, u.otherNotes()...)
+	return out
+}
+
+// flowNotes returns the reasons behind the verdict of a flow.
+func (u usageResult) flowNotes(f usage.FlowUse) []string {
+	var out []string
+	switch expires := u.model.Flows[f.Flow].Expires; {
+	case f.Verdict == usage.NotSeen:
+		out = append(out, "not seen: "+strings.Join(f.Doubts, "; "))
+	case f.Verdict == usage.PerhapsUsed:
+		out = append(out, "perhaps used: its traffic may also be of "+u.subjects(f.With))
+	case f.Verdict == usage.Unused && expires != "":
+		out = append(out, "never used, and it expires on "+expires+": it need not be renewed")
+	}
+	if f.Undelivered {
+		out = append(out, "packets left their source, but no interface of the destination recorded them")
+	}
+	return out
+}
+
+// readNotes returns what was not counted, what could not be read, and what is assumed.
+func (u usageResult) readNotes() []string {
+	var out []string
 	s := u.result.Skipped
 	for _, skipped := range []struct {
 		count int64
@@ -304,30 +319,4 @@ func (u usageResult) json() (string, error) {
 		out.Flows = append(out.Flows, flow{d.From.String(), d.To.String(), arch.FormatService(d.Ports), d.Owner, d.Expires, where(d), f})
 	}
 	return toJSON(out)
-}
-
-// csv writes the flows, one in each line.
-func (u usageResult) csv() (string, error) {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	t := u.flows(moment)
-	for _, row := range append([][]string{t.head}, t.rows...) {
-		for i, cell := range row {
-			row[i] = plainCell(cell)
-		}
-		if err := w.Write(row); err != nil {
-			return "", err
-		}
-	}
-	w.Flush()
-	return b.String(), w.Error()
-}
-
-// plainCell keeps spreadsheets from reading a text as a formula.
-func plainCell(text string) string {
-	text = printable(newlines.Replace(text))
-	if text != "" && strings.ContainsRune("=+-@\t", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

@@ -299,8 +299,12 @@ func spoil(r *rand.Rand, values map[string]string, seed uint64) {
 	case 5:
 		values["interface-id"], values["resource-id"] = "-", "nat-1"
 	case 6:
-		if seed%3 == 1 { // It ends before it starts.
-			values["start"], values["end"] = values["end"], values["start"]
+		if seed%3 == 1 { // It ends before it starts, or in milliseconds.
+			if r.IntN(2) == 0 {
+				values["start"], values["end"] = values["end"], values["start"]
+			} else {
+				values["end"] += "000"
+			}
 		}
 		if seed%3 == 0 {
 			f := []string{"srcaddr", "dstaddr", "srcport", "dstport", "protocol", "start", "end", "action", "log-status", "interface-id"}[r.IntN(10)]
