@@ -40,11 +40,13 @@ type commands struct {
 	Prove      proveCommand      `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
 	Show       showCommand       `cmd:"" help:"Show who can reach whom in any template."`
 	Draw       drawCommand       `cmd:"" help:"Draw who can reach whom, as SVG, Mermaid or draw.io."`
+	Report     reportCommand     `cmd:"" help:"Write one HTML page about templates: picture, matrix, rules, findings and budgets."`
 	Why        whyCommand        `cmd:"" help:"Explain step by step why a connection is carried or not."`
 	Diff       diffCommand       `cmd:"" help:"Show which traffic a change of templates newly allows or denies."`
 	Upgrade    upgradeCommand    `cmd:"" help:"Find changes that fail or interrupt traffic while they are deployed."`
 	Usage      usageCommand      `cmd:"" help:"Compare logs with declared flows: what is used, unused, rejected or undeclared."`
 	Review     reviewCommand     `cmd:"" help:"List what people should decide: flows that expire or are unused, exceptions, unknowns."`
+	Response   responseCommand   `cmd:"" help:"List what an automated response blocks and isolates, with the commands that undo it."`
 	SID        sidCommand        `cmd:"" name:"sid" help:"Explain a network firewall rule by its number (SID), or the rules in log lines."`
 	WAF        wafCommand        `cmd:"" name:"waf" help:"Show web ACLs and the mistakes in them, or evaluate requests."`
 	Firewall   firewallCommand   `cmd:"" help:"Show network firewalls, their policies and rule groups, and the mistakes in them."`

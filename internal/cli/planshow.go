@@ -51,7 +51,11 @@ func textOf(t detail.Table) string {
 		out.head = append(out.head, columnHead(column))
 	}
 	out.rows = t.Rows
-	return t.Title + ":\n\n" + out.text()
+	text := t.Title + ":\n\n" + out.text()
+	if t.Note != "" {
+		text += prose("note: "+t.Note) + "\n"
+	}
+	return text
 }
 
 // columnHead writes the name of a column as the head of a text table.
@@ -83,6 +87,9 @@ func writeMarkdown(b *strings.Builder, tables []detail.Table) {
 			out.head = append(out.head, columnWords(column))
 		}
 		fmt.Fprintf(b, "\n## %s\n\n%s", t.Title, out.markdown())
+		if t.Note != "" {
+			b.WriteString("\n" + escapeMarkdown(t.Note) + "\n")
+		}
 	}
 }
 
