@@ -90,3 +90,10 @@ func (r *Report) speak(networks []*network) {
 func (r *Report) assume(format string, args ...any) {
 	r.Assumptions = append(r.Assumptions, fmt.Sprintf(format, args...))
 }
+
+// assumeOnce records an assumption that several things rest on.
+func (r *Report) assumeOnce(text string) {
+	if !slices.Contains(r.Assumptions, text) {
+		r.Assumptions = append(r.Assumptions, text)
+	}
+}

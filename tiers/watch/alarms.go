@@ -170,7 +170,7 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	a.wrong = a.watch.Apply(alarms.Settings{Off: a.props.Off, Thresholds: a.props.Thresholds})
 	a.used = map[string]bool{}
 	a.emit()
-	a.size = tooLarge(a.nested, p.Resources(), a.watch.Resources()+otherResources, len(a.used))
+	a.size = tooLarge("alarms", a.nested, p.Resources(), a.watch.Resources()+otherResources, len(a.used))
 }
 
 // value returns the value of a symbol. It panics if there is none; the wiring reports that as a defect.

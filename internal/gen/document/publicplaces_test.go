@@ -171,6 +171,7 @@ var goPlaces = map[string]string{
 	"shield.Count":                               "loadBalancers.shield.response",
 	"shield.Block":                               "loadBalancers.shield.response",
 	"watch":                                      "no: what watches a network is Go's alone so far",
+	"response":                                   "no: an automated response is Go's alone so far",
 	"shield":                                     "no: groups of protections are of an account",
 
 	"waf.Props.Resource":          "webACLs.resource",
@@ -263,7 +264,8 @@ var onlyInFile = map[string]string{
 	"tiers.kind":              "NewEdgeTier, NewWebTier and so on", "loadBalancers.tier": "the first argument",
 	"webACLs.tier": "the first argument of Protect", "resources.type": "the construct's type", "resources.arn": "endpoints.ARN",
 	"peers.cidr": "tiers.CIDR", "peers.domain": "tiers.Domain", "peers.prefixList": "tiers.PrefixList", "peers.entries": "tiers.PrefixList",
-	"peers.via": "Via", "flows.because": "Because", "flows.owner": "Owner", "flows.expires": "Expires", "flows.sid": "SID",
+	"peers.ipv6": "tiers.IPv6CIDR", "peers.via": "Via", "flows.because": "Because", "flows.owner": "Owner", "flows.expires": "Expires",
+	"flows.sid":      "SID",
 	"exceptions.sid": "SID", "grants.roles": "endpoints.Roles", "grants.uses.for": "For", "grants.uses.asCDK": "AsCDK",
 	"grants.uses.unsigned": "Unsigned", "policies": "policy.PCIDSS and its like",
 	"tiers.instanceConnect": "BastionTier.InstanceConnect", "acknowledged": "awscdk.Validations.Acknowledge",

@@ -20,7 +20,7 @@ func existing(d *document.Document) *template.Existing {
 	add := func(tier string, names []string) {
 		for _, s := range subnetsOf(d, names).Subnets {
 			out.Subnets[tier] = append(out.Subnets[tier], imported(s.ID))
-			out.RouteTables[tier] = append(out.RouteTables[tier], s.RouteTable)
+			out.RouteTables[tier] = append(out.RouteTables[tier], imported(s.RouteTable))
 		}
 	}
 	for _, t := range d.Tiers {

@@ -41,9 +41,17 @@ func (r *renderer) logDestination(to Log, path string) (kind string, names objec
 			names["prefix"] = to.Prefix
 		}
 		return "S3", names
-	case to.Stream != "":
-		return "KinesisDataFirehose", object{"deliveryStream": to.Stream[strings.LastIndexByte(to.Stream, '/')+1:]}
+	case to.Stream != nil:
+		return "KinesisDataFirehose", object{"deliveryStream": streamName(to.Stream)}
 	}
 	group, _ := r.logGroup(to, accessPath, path, "", r.in.Firewall.Retention, r.in.Firewall.Key)
 	return "CloudWatchLogs", object{"logGroup": group}
+}
+
+// streamName is the name in the ARN of a delivery stream: arn:aws:firehose:REGION:ACCOUNT:deliverystream/NAME.
+func streamName(arn any) any {
+	if text, ok := arn.(string); ok {
+		return text[strings.LastIndexByte(text, '/')+1:]
+	}
+	return object{"Fn::Select": []any{1, object{"Fn::Split": []any{"/", given(arn, "")}}}}
 }

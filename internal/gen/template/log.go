@@ -48,7 +48,7 @@ func (r *renderer) logGroup(to Log, access, path, name string, retention int, ke
 }
 
 // isNew reports whether a new log group keeps the logs.
-func (l Log) isNew() bool { return !l.None && l.Group == nil && l.Stream == "" && l.Bucket == nil }
+func (l Log) isNew() bool { return !l.None && l.Group == nil && l.Stream == nil && l.Bucket == nil }
 
 // bucketARN is the ARN of the bucket that logs go to.
 func (l Log) bucketARN() any {
