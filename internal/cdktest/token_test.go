@@ -90,8 +90,9 @@ func newTokenNetwork(stack awscdk.Stack, text string, change func(*tiers.Network
 	return n
 }
 
-// certificate is the ARN of a certificate, and prefix that of others.
+// ARNs, and a reference to a secret.
 const (
+	secret      = "{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:111111111111:secret:a}}"
 	certificate = "arn:aws:acm:eu-west-1:111111111111:certificate/a"
 	someRole    = "arn:aws:iam::111111111111:role/a"
 )
@@ -342,9 +343,9 @@ var tokenCases = map[string]tokenCase{
 		p.CountedRules = []waf.CountedRule{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_BODY", Reason: text}}
 	}),
 	"waf.Origin.Header": protection("X-Origin", func(_ tokenNetwork, p *waf.Props, text string) {
-		p.Origin = &waf.Origin{Header: text, Secrets: []string{"{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:111111111111:secret:a}}"}}
+		p.Origin = &waf.Origin{Header: text, Secrets: []string{secret}}
 	}),
-	"waf.Origin.Secrets": protection("{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:111111111111:secret:a}}",
+	"waf.Origin.Secrets": protection(secret,
 		func(_ tokenNetwork, p *waf.Props, text string) {
 			p.Origin = &waf.Origin{Header: "X-Origin", Secrets: []string{text}}
 		}),

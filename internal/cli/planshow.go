@@ -42,7 +42,8 @@ func (p planCommand) show(plans []namedPlan) (string, error) {
 
 // inSummary are the tables that the summary has.
 var inSummary = map[string]bool{
-	"totals": true, "flows": true, "firewallRules": true, "webACLRules": true, "endpoints": true, "widenings": true,
+	"totals": true, "flows": true, "dataClasses": true, "policies": true, "firewallRules": true, "webACLRules": true,
+	"endpoints": true, "widenings": true,
 }
 
 func textOf(t detail.Table) string {

@@ -16,7 +16,8 @@ import (
 
 // forms are values of the forms that the tag "is" of a field names.
 var forms = map[string][]string{
-	"type name": {"Shop", "Network", "Environment", "App"}, "id": {"Web", "type", "n-1", "Attach"}, "stack name": {"Shop", "shop-1"},
+	"data class": {"cardholder", "health-records"},
+	"type name":  {"Shop", "Network", "Environment", "App"}, "id": {"Web", "type", "n-1", "Attach"}, "stack name": {"Shop", "shop-1"},
 	"account": {"111111111111"}, "region": {"eu-west-1"}, "zone": {"eu-west-1a"}, "range": {"10.0.0.0/16", "10.1.0.0/24"},
 	"VPC range": {"10.0.0.0/16", "import Range"}, "route table": {"rtb-0123456789abcdef0", "import Table"}, "text": {"a", "import Text"},
 	"block": {"203.0.113.0/24", "fd00::/8", "import Block"}, "prefix list": {"pl-0123456789abcdef0", "import List"},
@@ -114,7 +115,7 @@ func (f *filler) network(d *document.Document) {
 func (f *filler) rest(d *document.Document) {
 	for i := range d.Tiers {
 		tier := &d.Tiers[i]
-		f.optional(reflect.ValueOf(tier).Elem(), "tier", "Kind", "Internal", "SharesWith", "Subnets")
+		f.optional(reflect.ValueOf(tier).Elem(), "tier", "Kind", "Internal", "InstanceConnect", "SharesWith", "Subnets")
 		switch {
 		case len(f.names.sets) > 0 && tier.Import == nil:
 			tier.Subnets, tier.Block = document.Texts{f.pick("set", f.names.sets)}, 0
@@ -123,6 +124,10 @@ func (f *filler) rest(d *document.Document) {
 		case i > 0 && tier.Block == 0 && tier.Import == nil && f.bool("shares"):
 			tier.SharesWith = f.names.tiers[0]
 		}
+	}
+	if f.bool("Policies") {
+		d.Policies = []string{f.pick("policy", []string{"pci-dss", "no-internet-next-to-data", "sensitive-data"})}
+		d.Tiers[0].Holds = document.Texts{"cardholder"}
 	}
 	seen := map[string]bool{}
 	for range f.number("flows", 0, 8) {
