@@ -25,7 +25,8 @@ const (
 
 // administered warns about ports of administration that are open to the internet: anybody there may try passwords and unpatched servers.
 func (c *checker) administered(f CheckedFlow) {
-	if !f.LetsInternetIn() || !isWide(f.From) {
+	refused := !f.Exception && (f.opensAll() || !c.mayReach(f.Flow)) // An error says so.
+	if refused || !f.LetsInternetIn() || !isWide(f.From) {
 		return
 	}
 	var open []string
