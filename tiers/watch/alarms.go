@@ -141,7 +141,7 @@ func (a *NetworkAlarms) check() {
 		a.problems.Add("alarms", "DeniedCalls and RecordDeniedCalls are both set", "one of them says where the events are",
 			"remove RecordDeniedCalls to use your trail, or remove DeniedCalls", a.problems.At)
 	}
-	if problem := checkFields(a.props.FlowLogFields); problem != "" {
+	if problem := alarms.CheckFields(a.props.FlowLogFields); problem != "" {
 		a.problems.Add("alarms", "the fields of a flow log are not valid", problem, "copy the fields from the format of the flow log",
 			a.problems.At)
 	}
@@ -170,7 +170,15 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	a.wrong = a.watch.Apply(alarms.Settings{Off: a.props.Off, Thresholds: a.props.Thresholds})
 	a.used = map[string]bool{}
 	a.emit()
-	a.size = tooLarge(a.nested, p.Resources(), a.watch.Resources()+otherResources, len(a.used))
+	a.size = alarms.TooLarge(a.nested, p.Resources(), a.watch.Resources()+alarms.OtherResources, len(a.used))
+}
+
+// fields returns the fields of the flow log, or nil if there is none or its fields are not valid.
+func (a *NetworkAlarms) fields() []string {
+	if a.props.FlowLog == nil {
+		return nil
+	}
+	return alarms.FieldsOf(a.props.FlowLogFields)
 }
 
 // value returns the value of a symbol. It panics if there is none; the wiring reports that as a defect.
