@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/alarms"
+	"github.com/tierwall/tierwall/internal/plan/flowlogs"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
@@ -141,7 +142,7 @@ func (a *NetworkAlarms) check() {
 		a.problems.Add("alarms", "DeniedCalls and RecordDeniedCalls are both set", "one of them says where the events are",
 			"remove RecordDeniedCalls to use your trail, or remove DeniedCalls", a.problems.At)
 	}
-	if problem := alarms.CheckFields(a.props.FlowLogFields); problem != "" {
+	if problem := flowlogs.CheckNames(a.props.FlowLogFields); problem != "" {
 		a.problems.Add("alarms", "the fields of a flow log are not valid", problem, "copy the fields from the format of the flow log",
 			a.problems.At)
 	}
@@ -178,7 +179,7 @@ func (a *NetworkAlarms) fields() []string {
 	if a.props.FlowLog == nil {
 		return nil
 	}
-	return alarms.FieldsOf(a.props.FlowLogFields)
+	return flowlogs.GivenNames(a.props.FlowLogFields)
 }
 
 // value returns the value of a symbol. It panics if there is none; the wiring reports that as a defect.

@@ -262,17 +262,22 @@ func (g *generator) destination(to, prefix string) string {
 		return ""
 	case to == "none":
 		return "logs.None"
+	case g.doc.LogType(to) == "delivery-stream":
+		return "logs.ToFirehose(" + g.streamARN(to) + ")"
 	case g.isLogGroup(to):
 		return "logs.ToLogGroup(" + g.construct(to, "log-group") + ")"
 	}
 	return "logs.ToBucket(" + g.construct(to, "bucket") + ", " + prefix + ")"
 }
 
-func (g *generator) isLogGroup(to string) bool {
-	if isARN(to) {
-		return strings.HasPrefix(to, "arn:") && strings.Count(to, ":") > 2 && strings.Split(to, ":")[2] == "logs"
+func (g *generator) isLogGroup(to string) bool { return g.doc.LogType(to) == "log-group" }
+
+// streamARN returns the ARN of a delivery stream as a string.
+func (g *generator) streamARN(name string) string {
+	if field := g.made[name]; field != "" {
+		return "*r." + field + ".DeliveryStreamArn()"
 	}
-	return entry(g.doc.Resources, to, resourceName).Type == "log-group"
+	return g.arnText(name)
 }
 
 func seconds(n int) string {
