@@ -74,7 +74,7 @@ func Calendar(network *tiers.Network, props *CalendarProps) *NetworkCalendar {
 		Actions: &[]*string{new("sns:Publish")}, Resources: &[]*string{c.topic.TopicArn()},
 	}))
 	core.Watch(func(p *plan.Plan) { c.fill(p.Model) })
-	core.Calls().Cannot(at, "a calendar is not in the file; call watch.Calendar in workloads.go")
+	c.record(core.Calls(), props)
 	return c
 }
 

@@ -112,7 +112,7 @@ func FlowLogs(network *tiers.Network, props *FlowLogsProps) *FlowLog {
 		}
 		f.checkTwins()
 	}
-	core.Calls().Cannot(at, "flow logs are not in the file; call watch.FlowLogs in workloads.go")
+	f.record(core)
 	return f
 }
 

@@ -158,7 +158,7 @@ func (d *decoder) decimal(what string, n *node) float64 {
 }
 
 // decimals are the numbers that every reader of YAML reads as this one does.
-var decimals = lazyregexp.New(`^(0|[1-9][0-9]{0,15})(\.[0-9]{1,9})?$`)
+var decimals = lazyregexp.New(`^(0|[1-9][0-9]{0,15})(\.[0-9]+)?$`)
 
 // boolean reads true or false. YAML's other words for them are texts.
 func (d *decoder) boolean(what string, n *node) bool {

@@ -70,7 +70,7 @@ func (w *Watch) parts() []watchPart {
 // checkARN reports an ARN of another kind of resource.
 func (d *decoder) checkARN(doc *Document, at diag.Position, what, text string, types ...string) {
 	if strings.HasPrefix(text, arnPrefix) && !contains(types, doc.LogType(text)) {
-		d.failAt(at, what+" is the ARN of something else", fmt.Sprintf("got %.120q; allowed is a %s", text, strings.Join(types, " or ")), "")
+		d.failAt(at, what+" is the ARN of something else", fmt.Sprintf("got %.120q; allowed is %s", text, strings.Join(types, " or ")), "")
 	}
 }
 
