@@ -2,6 +2,12 @@ package template
 
 import "strings"
 
+// alertLogs is the path of a new log group for the firewall's alerts.
+const (
+	alertLogsID = "AlertLogs"
+	alertLogs   = firewallScope + "/" + alertLogsID
+)
+
 // firewallLogs makes the logging configuration and the new log groups.
 func (r *renderer) firewallLogs() {
 	f := r.in.Firewall
@@ -13,7 +19,7 @@ func (r *renderer) firewallLogs() {
 	for _, log := range []struct {
 		kind, id string
 		to       Log
-	}{{"ALERT", "AlertLogs", f.Alert}, {"FLOW", "FlowLogs", f.Flow}, {"TLS", "TLSLogs", f.TLS}} {
+	}{{"ALERT", alertLogsID, f.Alert}, {"FLOW", "FlowLogs", f.Flow}, {"TLS", "TLSLogs", f.TLS}} {
 		if log.to.None {
 			continue
 		}
@@ -41,9 +47,17 @@ func (r *renderer) logDestination(to Log, path string) (kind string, names objec
 			names["prefix"] = to.Prefix
 		}
 		return "S3", names
-	case to.Stream != "":
-		return "KinesisDataFirehose", object{"deliveryStream": to.Stream[strings.LastIndexByte(to.Stream, '/')+1:]}
+	case to.Stream != nil:
+		return "KinesisDataFirehose", object{"deliveryStream": streamName(to.Stream)}
 	}
 	group, _ := r.logGroup(to, accessPath, path, "", r.in.Firewall.Retention, r.in.Firewall.Key)
 	return "CloudWatchLogs", object{"logGroup": group}
+}
+
+// streamName is the name of a delivery stream, from its ARN.
+func streamName(arn any) any {
+	if text, known := arn.(string); known {
+		return text[strings.LastIndexByte(text, '/')+1:]
+	}
+	return object{"Fn::Select": []any{1, object{"Fn::Split": []any{"/", given(arn, "")}}}}
 }

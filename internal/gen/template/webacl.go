@@ -78,8 +78,8 @@ func (r *renderer) webACLLogs(tier, path, name string, arn any, choices WebACL) 
 	switch to := choices.Log; {
 	case to.Bucket != nil:
 		destination = to.bucketARN()
-	case to.Stream != "":
-		destination = to.Stream
+	case to.Stream != nil:
+		destination = given(to.Stream, "")
 	default:
 		_, destination = r.logGroup(to, access, path+"/Logs", webacl.LogPrefix+name, choices.Retention, choices.Key)
 		delivered = true
