@@ -192,7 +192,7 @@ func (a *alarmMaker) symbolOf(kind, key string) any {
 	case alarms.EndpointID:
 		return a.ref(a.endpointPath(key))
 	case alarms.AttachmentID:
-		return a.ref("Transit/" + key)
+		return a.attribute("Transit/"+key, "Id")
 	case alarms.TransitID:
 		return a.operand(a.p.TransitGateways(a.in.stage())[key].Operand)
 	case alarms.BalancerName:
