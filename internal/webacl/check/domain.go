@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/net/publicsuffix"
-
+	"github.com/tierwall/tierwall/internal/publicsuffix"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -15,7 +14,7 @@ const maxTokenDomains = 10
 // Guide, "Specifying token domains").
 func (c *checker) publicSuffix(domain string) {
 	name := strings.ToLower(domain)
-	if suffix, _ := publicsuffix.PublicSuffix(name); suffix != name || webacl.IsToken(domain) {
+	if !publicsuffix.Is(name) || webacl.IsToken(domain) {
 		return
 	}
 	c.failAt("token-domain", "TokenDomains", "a domain is a public suffix",
