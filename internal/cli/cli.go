@@ -40,6 +40,7 @@ type commands struct {
 	Prove      proveCommand      `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
 	Show       showCommand       `cmd:"" help:"Show who can reach whom in any template."`
 	Draw       drawCommand       `cmd:"" help:"Draw who can reach whom, as SVG, Mermaid or draw.io."`
+	Report     reportCommand     `cmd:"" help:"Write one HTML page about templates: picture, matrix, rules, findings and budgets."`
 	Why        whyCommand        `cmd:"" help:"Explain step by step why a connection is carried or not."`
 	Diff       diffCommand       `cmd:"" help:"Show which traffic a change of templates newly allows or denies."`
 	Upgrade    upgradeCommand    `cmd:"" help:"Find changes that fail or interrupt traffic while they are deployed."`

@@ -88,7 +88,7 @@ func (d drawCommand) picture(a *cfn.Assembly) (*picture.Picture, error) {
 	if d.AssumeOpen {
 		in.Topology.AssumeOpenPlaces()
 	}
-	return survey.Make(in), nil
+	return survey.Make(in).Picture, nil
 }
 
 var placesByName = map[string]survey.Places{"none": survey.NoPlaces, "zones": survey.Zones, "subnets": survey.Subnets}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/explain"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -42,15 +43,15 @@ func (w whyCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	q := question{top: top, from: from, to: to, limit: maxExplained}
+	q := explain.Question{Topology: top, From: from, To: to, Limit: maxExplained}
 	if w.Format == "json" {
-		q.limit = 0
+		q.Limit = 0
 	}
-	var answers []explanation
+	var answers []explain.Explanation
 	carried := true
 	for _, p := range ports {
-		a := q.ask(arch.FormatService([]arch.Ports{p}), proof.TrafficOf(p))
-		answers, carried = append(answers, a), carried && a.isCarried()
+		a := q.Ask(arch.FormatService([]arch.Ports{p}), proof.TrafficOf(p))
+		answers, carried = append(answers, a), carried && a.IsCarried()
 	}
 	text := w.text(answers)
 	for _, line := range assumptionLines(top) {
@@ -63,36 +64,39 @@ func (w whyCommand) Run(c console) error {
 }
 
 // text writes the verdicts on each service, with the steps behind them.
-func (w whyCommand) text(answers []explanation) string {
+func (w whyCommand) text(answers []explain.Explanation) string {
 	var b strings.Builder
 	for _, a := range answers {
-		if len(a.outcomes) == 0 {
-			b.WriteString(prose(a.service+": the templates give the two peers no addresses of a common IP version for this service") + "\n")
+		if len(a.Outcomes) == 0 {
+			b.WriteString(prose(a.Service+": the templates give the two peers no addresses of a common IP version for this service") + "\n")
 		}
-		for _, verdict := range verdicts {
-			w.writeOutcomes(&b, a.service, a.with(verdict))
+		for _, verdict := range explain.Verdicts {
+			w.writeOutcomes(&b, a.Service, a.With(verdict))
 		}
 	}
 	return b.String()
 }
 
+// maxExplained is how many pairs of places with the same verdict the text output explains.
+const maxExplained = 2000
+
 // maxOutcomes is how many outcomes with the same verdict the text shows.
 const maxOutcomes = 3
 
 // writeOutcomes writes the outcomes with one verdict.
-func (w whyCommand) writeOutcomes(b *strings.Builder, service string, outcomes []*outcome) {
+func (w whyCommand) writeOutcomes(b *strings.Builder, service string, outcomes []*explain.Outcome) {
 	for i, o := range outcomes {
 		if i == maxOutcomes {
-			more := fmt.Sprintf("%s %s between other places for %s; --format json shows them", service, o.verdict,
+			more := fmt.Sprintf("%s %s between other places for %s; --format json shows them", service, o.Verdict,
 				counted(len(outcomes)-i, "more reason", "more reasons"))
 			b.WriteString(prose(more) + "\n")
 			return
 		}
-		title := fmt.Sprintf("%s %s: %s -> %s", service, o, w.place(w.From, o.pairs[0].from), w.place(w.To, o.pairs[0].to))
-		if more := len(o.pairs) - 1; more > 0 {
+		title := fmt.Sprintf("%s %s: %s -> %s", service, o, w.place(w.From, o.Pairs[0].From), w.place(w.To, o.Pairs[0].To))
+		if more := len(o.Pairs) - 1; more > 0 {
 			title += ", and the same between " + counted(more, "more pair of places", "more pairs of places")
 		}
-		b.WriteString(prose(title) + "\n" + stepsText(o.steps))
+		b.WriteString(prose(title) + "\n" + stepsText(o.Steps))
 	}
 }
 

@@ -1,6 +1,9 @@
 package cli
 
-import "github.com/tierwall/tierwall/internal/reach"
+import (
+	"github.com/tierwall/tierwall/internal/explain"
+	"github.com/tierwall/tierwall/internal/reach"
+)
 
 type whyEndJSON struct {
 	Name    string `json:"name"`
@@ -37,12 +40,12 @@ type whyOutcomeJSON struct {
 }
 
 // json returns all outcomes with all their places and steps.
-func (w whyCommand) json(answers []explanation, isCarried bool, assumptions []string) any {
+func (w whyCommand) json(answers []explain.Explanation, isCarried bool, assumptions []string) any {
 	outcomes := []whyOutcomeJSON{}
 	for _, a := range answers {
-		for _, verdict := range verdicts {
-			for _, o := range a.with(verdict) {
-				outcomes = append(outcomes, w.outcomeJSON(a.service, o))
+		for _, verdict := range explain.Verdicts {
+			for _, o := range a.With(verdict) {
+				outcomes = append(outcomes, w.outcomeJSON(a.Service, o))
 			}
 		}
 	}
@@ -51,12 +54,12 @@ func (w whyCommand) json(answers []explanation, isCarried bool, assumptions []st
 	}
 }
 
-func (w whyCommand) outcomeJSON(service string, o *outcome) whyOutcomeJSON {
-	out := whyOutcomeJSON{Service: service, Verdict: o.verdict, Carried: o.part, Witness: o.witness.String(), Steps: []whyStepJSON{}}
-	for _, p := range o.pairs {
-		out.Places = append(out.Places, whyPairJSON{endJSON(w.From, p.from), endJSON(w.To, p.to)})
+func (w whyCommand) outcomeJSON(service string, o *explain.Outcome) whyOutcomeJSON {
+	out := whyOutcomeJSON{Service: service, Verdict: o.Verdict, Carried: o.Part, Witness: o.Witness.String(), Steps: []whyStepJSON{}}
+	for _, p := range o.Pairs {
+		out.Places = append(out.Places, whyPairJSON{endJSON(w.From, p.From), endJSON(w.To, p.To)})
 	}
-	for _, s := range o.steps {
+	for _, s := range o.Steps {
 		out.Steps = append(out.Steps, stepJSON(s))
 	}
 	return out

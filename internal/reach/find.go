@@ -22,9 +22,9 @@ func (t *Topology) Peers() []string {
 
 // Find returns all ends that a name stands for. A name is "internet", an address, a block, the label of a peer as in [Matrix], or the
 // label with subnets ("Shop/Web in Shop/SubnetA"). It may also be the name of a group, of a resource with interfaces, of a subnet or of a
-// VPC, or a domain name: "api.example.com", or ".example.com" for the domain and all below it. Of the names of groups, resources, subnets
-// and VPCs the last parts are enough: "Web" for "Shop/Network/Web", or "web" if nothing else has that name. The error lists the names
-// that exist.
+// VPC, whatever [Matrix] names, such as a prefix list, or a domain name: "api.example.com", or ".example.com" for the domain and all below
+// it. Of the names of groups, resources, subnets and VPCs the last parts are enough: "Web" for "Shop/Network/Web", or "web" if nothing
+// else has that name. The error lists the names that exist.
 func (t *Topology) Find(name string) ([]End, error) {
 	found, err := t.FindEach(name)
 	if err != nil {
@@ -86,7 +86,10 @@ func (t *Topology) FindEach(name string) ([]Named, error) {
 		}
 	}
 	if domainName.MatchString(name) {
-		return []Named{{Ends: whoeverAnswers(name)}}, nil
+		return []Named{{Ends: addressesOf(DomainPeer(name).List)}}, nil
+	}
+	if ends := t.outsideNamed(name); len(ends) > 0 {
+		return []Named{{Ends: ends}}, nil
 	}
 	return nil, fmt.Errorf("nothing is called %q; there are: internet, addresses, domain names, %s", name, strings.Join(t.Peers(), ", "))
 }
@@ -295,11 +298,27 @@ func (t *Topology) inBlock(b Block) []End {
 // domainName matches letters, digits and hyphens around dots, in lower case as in rules. No label of an interface has a dot.
 var domainName = lazyregexp.New(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$`)
 
-func whoeverAnswers(domain string) []End {
-	list := DomainPeer(domain).List
+// addressesOf returns the addresses of a list, in both families.
+func addressesOf(list string) []End {
 	var out []End
 	for _, family := range []Block{address.Anywhere4, address.Anywhere6} {
 		out = append(out, End{Outside: outsideOf(list, family)})
+	}
+	return out
+}
+
+// outsideNamed returns what the matrix calls by a name outside of the templates: a list, a range of addresses, or several of them.
+func (t *Topology) outsideNamed(name string) []End {
+	var out []End
+	for _, r := range t.Matrix().Rows {
+		if len(r.Parts) == 0 || r.From != name && r.To != name && r.WholeFrom() != name && r.WholeTo() != name {
+			continue
+		}
+		for _, p := range r.Parts {
+			if !slices.ContainsFunc(out, func(e End) bool { return e.Outside == p }) {
+				out = append(out, End{Outside: p})
+			}
+		}
 	}
 	return out
 }

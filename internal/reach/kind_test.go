@@ -311,6 +311,38 @@ func TestNames(t *testing.T) {
 	assert.ErrorContains(t, err, "t/G")
 }
 
+// TestNamesOfTheMatrix: whatever the matrix names can be asked about.
+func TestNamesOfTheMatrix(t *testing.T) {
+	t.Parallel()
+	top := build(t, twoSubnets+`
+  Gw: {Type: AWS::EC2::InternetGateway}
+  At: {Type: AWS::EC2::VPCGatewayAttachment, Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gw}}
+  T: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
+  Ta: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: !Ref T}}
+  R: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gw}}
+  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupEgress: [
+    {IpProtocol: tcp, FromPort: 443, ToPort: 443, DestinationPrefixListId: pl-1},
+    {IpProtocol: tcp, FromPort: 25, ToPort: 25, CidrIp: 198.51.100.0/24}]}}
+  I: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, NetworkInterfaces: [{DeviceIndex: "0", SubnetId: !Ref A,
+    AssociatePublicIpAddress: true, GroupSet: [!Ref G]}]}}
+`)
+	rows := top.Matrix().Rows
+	require.Len(t, rows, 6)
+	for _, r := range rows {
+		from, err := top.Find(r.From)
+		require.NoError(t, err)
+		to, err := top.Find(r.To)
+		require.NoError(t, err, r.To)
+		var carried traffic.Carried
+		for _, f := range from {
+			for _, e := range to {
+				carried = carried.Union(top.Carried(f, e))
+			}
+		}
+		assert.True(t, carried.Sure.Contains(r.Carried.Sure) && carried.Maybe.Contains(r.Carried.Maybe), "%s -> %s", r.From, r.To)
+	}
+}
+
 // TestAddresses: an address in a VPC is the interface that states it, otherwise somebody who may have any group.
 func TestAddresses(t *testing.T) {
 	t.Parallel()

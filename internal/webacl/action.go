@@ -19,6 +19,23 @@ type Action struct {
 	Monetize  *MonetizeAction `json:",omitempty"`
 }
 
+// Name returns the name of the action as AWS's logs write it, "Block"; "Count" if none is set.
+func (a Action) Name() string {
+	switch {
+	case a.Allow != nil:
+		return "Allow"
+	case a.Block != nil:
+		return "Block"
+	case a.Captcha != nil:
+		return "Captcha"
+	case a.Challenge != nil:
+		return "Challenge"
+	case a.Monetize != nil:
+		return "Monetize"
+	}
+	return "Count"
+}
+
 // AllowAction allows a request or lets it continue, and may add headers.
 type AllowAction struct {
 	CustomRequestHandling *RequestHandling `json:",omitempty"`

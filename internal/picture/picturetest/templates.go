@@ -30,5 +30,5 @@ func Declared(t testing.TB, a *cfn.Assembly, d *proof.Declaration, title string)
 	require.NoError(t, err)
 	report, err := proof.Prove(a, d)
 	require.NoError(t, err)
-	return survey.Make(survey.Input{Assembly: a, Topology: top, Declaration: d, Report: report, Title: title})
+	return survey.Make(survey.Input{Assembly: a, Topology: top, Declaration: d, Report: report, Title: title}).Picture
 }

@@ -223,6 +223,7 @@ func (s *survey) sideBundle(k sideKey, c crowd) bundle {
 	if !k.out {
 		b.from, b.to = b.to, b.from
 	}
+	s.parts[[2]string{b.from, b.to}] = append(s.parts[[2]string{b.from, b.to}], c.parts...)
 	return b
 }
 

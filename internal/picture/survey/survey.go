@@ -36,11 +36,51 @@ const (
 	Subnets
 )
 
+// Survey is a picture, with what stands at the ends of its flows.
+type Survey struct {
+	Picture *picture.Picture
+
+	made *survey
+}
+
+// Declared returns the declared flows from one box to another.
+func (s Survey) Declared(from, to string) []arch.Flow {
+	var out []arch.Flow
+	for _, f := range s.made.declared(bundle{from: from, to: to}) {
+		out = append(out, f.Flow)
+	}
+	return out
+}
+
+// Members returns the resources that a box stands for.
+func (s Survey) Members(id string) []*cfn.Resource {
+	return members(s.made.classes[id])
+}
+
+// Ends returns the places that a flow between two boxes begins and ends at. There are none if a box stands for nothing in the templates.
+func (s Survey) Ends(from, to string) (a, b []reach.End) {
+	side := func(id string) []reach.End {
+		var out []reach.End
+		for _, c := range s.made.classes[id] {
+			for _, l := range c.Locations() {
+				out = append(out, reach.End{Class: c, Location: l})
+			}
+		}
+		if out == nil {
+			for _, p := range s.made.parts[[2]string{from, to}] {
+				out = append(out, reach.End{Outside: p})
+			}
+		}
+		return out
+	}
+	return side(from), side(to)
+}
+
 // Make makes the picture.
-func Make(in Input) *picture.Picture {
+func Make(in Input) Survey {
 	s := &survey{Input: in, matrix: in.Topology.Matrix(), classes: in.Topology.PeerClasses(), boxes: map[string]*picture.Box{},
 		outside: map[string]*picture.Box{}, used: map[string]bool{}, tiers: map[string]tier{}, networks: map[string]map[string]string{},
-		isTier: map[string]bool{}}
+		isTier: map[string]bool{}, parts: map[[2]string][]reach.Outside{}}
 	s.findTiers()
 	for _, label := range s.matrix.Peers {
 		s.addPeer(label)
@@ -62,7 +102,7 @@ func Make(in Input) *picture.Picture {
 	p.Sort()
 	dropEmpty(p)
 	p.Summary, p.Notes = s.summary(p), s.notes()
-	return p
+	return Survey{p, s}
 }
 
 // survey holds the making of one picture.
@@ -79,7 +119,8 @@ type survey struct {
 	used       map[string]bool // the boxes that flows begin or end at
 	neighbours int             // rows with addresses of the network itself
 	idle       int
-	isTier     map[string]bool // the labels of declared tiers
+	isTier     map[string]bool               // the labels of declared tiers
+	parts      map[[2]string][]reach.Outside // the outside ends of flows, by both boxes
 }
 
 // tier is what is known of the tier that wears some groups.

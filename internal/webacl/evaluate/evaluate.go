@@ -230,21 +230,14 @@ func (v *evaluation) rule(r *webacl.Rule, overrides map[string]*webacl.Action, c
 // decision returns what an action does, and whether that ends the evaluation.
 func (v *evaluation) decision(r *webacl.Rule, a *webacl.Action) (Decision, bool) {
 	d := Decision{Rule: v.prefix + r.Name}
-	switch {
-	case a == nil:
+	if a == nil {
 		return d, false
-	case a.Allow != nil:
-		d.Action = "Allow"
-	case a.Block != nil:
-		d.Action, d.Response = "Block", a.Block.CustomResponse
-	case a.Captcha != nil:
-		d.Action = "Captcha"
-	case a.Challenge != nil:
-		d.Action = "Challenge"
-	case a.Monetize != nil:
-		d.Action = "Monetize"
-	default:
-		d.Action = "Count"
+	}
+	d.Action = a.Name()
+	if a.Block != nil {
+		d.Response = a.Block.CustomResponse
+	}
+	if d.Action == "Count" {
 		return d, false
 	}
 	if v.r.Solved && (d.Action == "Captcha" || d.Action == "Challenge") {

@@ -1,0 +1,90 @@
+package page_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/page"
+	"github.com/tierwall/tierwall/internal/picture/picturetest"
+)
+
+// seen is what testdata/browser.cjs prints.
+type seen struct {
+	Errors, Requests, Violations                   []string
+	Opened, Rows, Cells, PanelHolds                int
+	Filtered, Unfiltered, Found, Overflow, Printed int
+	Panel, Led                                     string
+	FocusInPanel, FocusBack, InMatrix              bool
+	ByName                                         []string
+}
+
+// browse opens a page in Chromium and uses it.
+func browse(t *testing.T, in page.Input, judge string) seen {
+	t.Helper()
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		without(t, "chromium is not installed")
+	}
+	if err := exec.Command("node", "-e", "require('puppeteer-core'), require('axe-core')").Run(); err != nil {
+		without(t, "puppeteer-core and axe-core are not installed for Node: npm install --prefix DIR puppeteer-core@24 axe-core@4, and "+
+			"NODE_PATH=DIR/node_modules")
+	}
+	file := filepath.Join(t.TempDir(), "report.html")
+	require.NoError(t, os.WriteFile(file, []byte(written(t, in)), 0o600))
+	command := exec.Command("node", "testdata/browser.cjs", chromium, file, judge)
+	command.Stderr = os.Stderr
+	printed, err := command.Output()
+	require.NoError(t, err)
+	var out seen
+	require.NoError(t, json.Unmarshal(printed, &out))
+	return out
+}
+
+// without skips a test for want of a tool.
+func without(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("TIERWALL_CI") != "" {
+		t.Fatal(what + ", and TIERWALL_CI forbids to skip")
+	}
+	t.Skip(what)
+}
+
+// TestBrowser: people can use the page with the keyboard, on narrow screens and on paper; it loads nothing and reports no error, and axe
+// finds nothing wrong for screen readers, in light and dark.
+func TestBrowser(t *testing.T) {
+	for n, judge := range map[int]string{5: "axe", 200: "quick"} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			got := browse(t, large(t, n), judge)
+			assert.Empty(t, got.Errors)
+			assert.Empty(t, got.Requests)
+			assert.Empty(t, got.Violations)
+			assert.NotEmpty(t, got.Panel)
+			assert.Positive(t, got.PanelHolds, "the first cell shows rules")
+			assert.True(t, got.FocusInPanel && got.FocusBack && got.InMatrix, "%+v", got)
+			t.Logf("opened in %d ms", got.Opened)
+			assert.Less(t, got.Filtered, got.Cells)
+			assert.Equal(t, got.Cells, got.Unfiltered)
+			assert.IsIncreasing(t, got.ByName)
+			assert.Positive(t, got.Found)
+			assert.NotEmpty(t, got.Led)
+			assert.Zero(t, got.Overflow, "only the parts of the page scroll sideways")
+			assert.Greater(t, got.Printed, 10_000)
+		})
+	}
+}
+
+// TestBrowserOfHostilePage: texts of others run nothing.
+func TestBrowserOfHostilePage(t *testing.T) {
+	for i := range 3 {
+		got := browse(t, hostile(t, func(n int) string { return picturetest.HostileTexts[(i+n)%len(picturetest.HostileTexts)] }), "quick")
+		assert.Empty(t, got.Errors)
+		assert.Empty(t, got.Requests)
+	}
+}

@@ -1,0 +1,41 @@
+package page
+
+import (
+	"time"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/picture/survey"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// Input is what a page shows.
+type Input struct {
+	Title    string
+	Assembly *cfn.Assembly
+	Topology *reach.Topology // of the assembly
+	Survey   survey.Survey   // of the topology
+	// Declaration and Proof are nil if nothing was declared.
+	Declaration *proof.Declaration
+	Proof       *proof.Report
+	// Findings are those of the proof, and the mistakes in controls.
+	Findings diag.List
+	// Plans are what follows from the declared networks.
+	Plans []*plan.Plan
+	// Today decides how many days are left until flows expire.
+	Today time.Time
+	// Templates are the paths that commands in the page name.
+	Templates []string
+	// Usage is what logs say; empty without logs.
+	Usage []Section
+}
+
+// Section is a part of the page: a table, or lines of text.
+type Section struct {
+	Title string
+	Head  []string
+	Rows  [][]string
+	Lines []string
+}
