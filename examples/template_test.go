@@ -2,6 +2,7 @@ package examples
 
 import (
 	"testing"
+	"time"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/gen/template"
@@ -16,7 +17,7 @@ import (
 func TestWithoutCDK(t *testing.T) {
 	const group = "NetworkFirewallLogGroup5AD6F2BC"
 	logs := template.Log{Group: map[string]any{"Ref": group}, GroupARN: map[string]any{"Fn::GetAtt": []string{group, "Arn"}}}
-	rejected := flowlogs.Choices{RejectedOnly: true, NewLogGroup: true}
+	rejected := flowlogs.Choices{RejectedOnly: true, NewLogGroup: true, Interval: time.Minute}
 	for name, test := range map[string]struct {
 		file  string
 		in    template.Input

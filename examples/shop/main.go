@@ -6,6 +6,7 @@ package main
 import (
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -103,7 +104,9 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 // for alarms that tell today.
 func watchOver(network *tiers.Network, env environment) {
 	watch.FlowLogs(network, nil)
-	rejected := watch.FlowLogs(network, &watch.FlowLogsProps{ID: "Rejected", RejectedOnly: true, NewLogGroup: true})
+	rejected := watch.FlowLogs(network, &watch.FlowLogsProps{
+		ID: "Rejected", RejectedOnly: true, NewLogGroup: true, Interval: time.Minute,
+	})
 	watch.Alarms(network, &watch.AlarmsProps{FlowLog: rejected.LogGroup(), FlowLogFields: rejected.Fields()})
 	watch.DNS(network, &watch.DNSProps{Mode: env.dns, Production: env.production})
 	watch.Calendar(network, nil)

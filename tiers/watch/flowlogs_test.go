@@ -403,7 +403,8 @@ func TestFlowLogExport(t *testing.T) {
 	d, unsaid, err := export.From(declared.Networks[0])
 	require.NoError(t, err)
 	assert.NotContains(t, fmt.Sprint(unsaid), "flow log")
-	assert.Contains(t, string(d.Write()), "\nwatch:\n  flowLogs: {id: Rejected, rejectedOnly: true, newLogGroup: true}\n  alarms: {flowLog: Rejected}\n")
+	assert.Contains(t, string(d.Write()),
+		"\nwatch:\n  flowLogs: {id: Rejected, rejectedOnly: true, newLogGroup: true}\n  alarms: {flowLog: Rejected}\n")
 	assert.Empty(t, export.StandAlone(declared))
 }
 

@@ -91,8 +91,8 @@ func (a *NetworkAlarms) recordFlowLog(c *calls.Calls, network *tiers.Network, ou
 			out.FlowLog = f.props.ID
 			return
 		case f.props.NewLogGroup:
-			c.Cannot(a.problems.At, "the alarms use the flow log "+f.props.ID+" with other fields than its own, or of some tiers; set FlowLogFields "+
-				"to those that Fields returns, of a flow log without Tiers")
+			c.Cannot(a.problems.At, "the alarms use the flow log "+f.props.ID+" with other fields than its own, or of some tiers; set "+
+				"FlowLogFields to those that Fields returns, of a flow log without Tiers")
 			return
 		}
 	}

@@ -111,7 +111,7 @@ type DNS struct {
 	PrivateZones []string      `yaml:"privateZones,omitempty"`                    // names of private hosted zones: "corp.example.com"
 	Response     string        `yaml:"response,omitempty" enum:"nodata,nxdomain"` // to blocked queries; empty is nodata
 	Advanced     string        `yaml:"advanced,omitempty" enum:"low,medium,high"` // the confidence of DNS Firewall Advanced; empty is off
-	Failure      string        `yaml:"failure,omitempty" enum:"open,closed"`      // while DNS Firewall cannot answer; empty leaves it to the VPC
+	Failure      string        `yaml:"failure,omitempty" enum:"open,closed"`      // while DNS Firewall cannot answer; empty is that of the VPC
 	Priority     int           `yaml:"priority,omitempty"`                        // among the rule groups of the VPC, 101 to 9899; 0 is 1000
 	Logs         *DNSLogs      `yaml:"logs,omitempty"`
 	Production   *bool         `yaml:"production,omitempty"` // protects the rule group's association; nil is that of the environment

@@ -155,14 +155,15 @@ func (d *decoder) checkAlarmsFlowLog(doc *Document, a Alarms, f FlowLog) {
 	if !doc.isLogGroup(f) {
 		d.failAt(a.At, "the alarms use the flow log "+f.Name()+", which goes to no log group",
 			"CloudWatch makes metrics from the events of log groups only",
-			"add newLogGroup: true to the flow log, or a second flow log with {id: Rejected, rejectedOnly: true, newLogGroup: true}")
+			"add newLogGroup: true to the flow log, or a second flow log with {id: Rejected, rejectedOnly: true, newLogGroup: true, interval: 60}")
 	}
 	if len(f.Tiers) > 0 {
 		d.failAt(a.At, "the alarms use the flow log "+f.Name()+", which is not of the whole network",
 			"they would say that nothing is rejected elsewhere", "use a flow log without tiers")
 	}
 	if len(a.FlowLogFields) > 0 {
-		d.failAt(a.At, "alarms have the fields of the flow log "+f.Name(), "the file knows the fields of its own flow logs", "remove flowLogFields")
+		d.failAt(a.At, "alarms have the fields of the flow log "+f.Name(), 
+			"the file knows the fields of its own flow logs", "remove flowLogFields")
 	}
 }
 

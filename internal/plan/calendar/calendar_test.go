@@ -13,12 +13,12 @@ import (
 // TestOf: a message for each day before the last day of a flow, also over the end of a month and a leap day; none without a last day.
 func TestOf(t *testing.T) {
 	t.Parallel()
+	web, app := arch.TierPeer(arch.Web, "Web"), arch.TierPeer(arch.App, "App")
 	m, diags := arch.Check(arch.Architecture{
 		Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}},
 		Tiers:   []arch.Tier{{ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App}},
 		Flows: []arch.Flow{
-			{From: arch.TierPeer(arch.Web, "Web"), To: arch.TierPeer(arch.App, "App"), Service: "tcp/8080", Expires: "2028-03-01", Owner: "storefront"},
-			{From: arch.TierPeer(arch.Web, "Web"), To: arch.TierPeer(arch.App, "App"), Service: "tcp/8081"},
+			{From: web, To: app, Service: "tcp/8080", Expires: "2028-03-01", Owner: "storefront"}, {From: web, To: app, Service: "tcp/8081"},
 		},
 	}, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	require.False(t, diags.HasErrors(), diags.String())

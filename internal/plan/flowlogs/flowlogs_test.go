@@ -30,8 +30,9 @@ func TestNames(t *testing.T) {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for _, good := range []Choices{
-		{}, {Interval: time.Minute}, {Retention: 400 * day}, {NewLogGroup: true, Retention: 400 * day}, {To: Bucket, Prefix: "a/b", PlainText: true},
-		{To: LogGroup}, {To: Stream, ARN: "arn:aws:firehose:eu-west-1:123456789012:deliverystream/flows"}, {Key: true}, {Fields: []string{"region"}},
+		{}, {Interval: time.Minute}, {Retention: 400 * day}, {NewLogGroup: true, Retention: 400 * day}, {To: LogGroup}, {Key: true},
+		{To: Bucket, Prefix: "a/b", PlainText: true}, {To: Stream, ARN: "arn:aws:firehose:eu-west-1:123456789012:deliverystream/flows"},
+		{Fields: []string{"region"}},
 	} {
 		problems, usable := good.Check(arch.FileDialect)
 		assert.Empty(t, problems, "%+v", good)

@@ -11,8 +11,8 @@ import (
 // defaultFields are the fields of AWS's default format of flow logs (Amazon VPC User Guide, "Flow log records").
 const defaultFields = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
 
-// GivenNames returns the names of the fields of a flow log with the stated fields: those of AWS's default format if there are none, and none if they are
-// not valid.
+// GivenNames returns the names of the fields of a flow log with the stated fields: those of AWS's default format if there are none, and
+// none if they are not valid.
 func GivenNames(stated []string) []string {
 	switch {
 	case CheckNames(stated) != "":
