@@ -39,7 +39,7 @@ func newGenerator(d *document.Document, options Options) *generator {
 		doc: d, options: options,
 		fields: map[string]string{}, balancers: map[string]string{}, webACLs: map[string]string{}, watches: map[string]string{},
 		locals: map[string]string{},
-		made: map[string]string{}, constructs: map[string]bool{}, deferred: map[string]bool{}, subnetSets: map[string]string{},
+		made:   map[string]string{}, constructs: map[string]bool{}, deferred: map[string]bool{}, subnetSets: map[string]string{},
 		environmentNames: names{"Name": true, "Account": true, "Region": true, "StackName": true, "Production": true},
 		resourceNames:    names{}, shopLocals: names{"vpc": true},
 	}

@@ -162,7 +162,7 @@ func (d *decoder) checkAlarmsFlowLog(doc *Document, a Alarms, f FlowLog) {
 			"they would say that nothing is rejected elsewhere", "use a flow log without tiers")
 	}
 	if len(a.FlowLogFields) > 0 {
-		d.failAt(a.At, "alarms have the fields of the flow log "+f.Name(), 
+		d.failAt(a.At, "alarms have the fields of the flow log "+f.Name(),
 			"the file knows the fields of its own flow logs", "remove flowLogFields")
 	}
 }
