@@ -11,7 +11,9 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200) // With Go's 100, a fifth of the time of a plan of 20 tiers is collection of a few megabytes of garbage.
+		// With Go's 100, a fifth of the time of a plan of 20 tiers is collection of a few megabytes of garbage. A plan of 1,000 tiers takes
+		// 180 MB with 400, 100 MB with 200.
+		debug.SetGCPercent(400)
 	}
 	os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

@@ -20,6 +20,7 @@ type saidUse struct {
 	resource string // an ARN or a CDK token; empty if the verb takes none
 	kind     string // of the resource
 	rest     []string
+	arns     []string // of call
 	others   []saidResource
 	fargate  bool // others are what tasks on Fargate need
 	unsigned bool
@@ -41,6 +42,18 @@ func sayRow(row, arn string, rest []string) saidUse {
 		s.rest = slices.DeleteFunc(slices.Clone(rest), func(key string) bool { return key == "" })
 	}
 	return s
+}
+
+// inFile writes ARNs that another stack exports as imports. It returns false if a text has another CDK token.
+func (s *saidUse) inFile(n *wiring.Network) bool {
+	isARN := slices.ContainsFunc(document.Verbs, func(v document.Verb) bool { return v.Name == s.verb && v.Rest == document.ARN })
+	var known [2]bool
+	s.arns, known[0] = n.AllInFile(s.arns)
+	if !isARN {
+		return known[0] && !slices.ContainsFunc(s.rest, arch.IsToken)
+	}
+	s.rest, known[1] = n.AllInFile(s.rest)
+	return known[0] && known[1]
 }
 
 // sayAsOne replaces the words of u, from the part with an index on, by one verb with their resources.
@@ -68,6 +81,7 @@ func packageWords(of []Packager) []string {
 func (u Use) record(t *wiring.Tier, roles []string, at diag.Position) {
 	c := t.Network().Calls()
 	for _, s := range u.said {
+		known := s.inFile(t.Network())
 		out := document.Use{Use: s.words(c), AsCDK: u.width == uses.AsCDK, Unsigned: s.unsigned, At: at}
 		for _, arn := range roles {
 			out.For = append(out.For, c.Resource(arn, "role"))
@@ -78,7 +92,7 @@ func (u Use) record(t *wiring.Tier, roles []string, at diag.Position) {
 				out.Fargate.ExecutionRole, out.For = out.For[0], out.For[1:]
 			}
 		}
-		if s.verb == "" && !s.fargate || slices.ContainsFunc(s.rest, arch.IsToken) {
+		if s.verb == "" && !s.fargate || !known {
 			c.Cannot(at, "a use of "+t.ID()+" names a value that only CDK knows ("+u.words+"); call Grant in workloads.go")
 			continue
 		}
@@ -96,6 +110,9 @@ func (s saidUse) words(c *calls.Calls) string {
 		words = append(words, c.Resource(s.resource, s.kind))
 	}
 	words = append(words, s.rest...)
+	if len(s.arns) > 0 {
+		words = append(words, "on", strings.Join(s.arns, ", "))
+	}
 	for _, o := range s.others {
 		words = append(words, c.Resource(o.arn, o.kind))
 	}
@@ -122,7 +139,8 @@ func recordRole(t *wiring.Tier, arn string, at diag.Position) {
 // recordRestriction keeps in the network that a resource is reached only from there.
 func recordRestriction(n *wiring.Network, resource any, exempt []string, at diag.Position) {
 	c := n.Calls()
-	if slices.ContainsFunc(exempt, arch.IsToken) {
+	exempt, ok := n.AllInFile(exempt)
+	if !ok {
 		c.Cannot(at, "a principal that OnlyFrom exempts is known only to CDK; call OnlyFrom in workloads.go")
 		return
 	}

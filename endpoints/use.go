@@ -160,9 +160,8 @@ func (s ServiceUse) On(arns ...string) Use {
 		}
 		need.Actions = append(need.Actions, a)
 	}
-	words := fmt.Sprintf("%s %s on %s", s.name, strings.Join(s.actions, ", "), strings.Join(arns, ", "))
 	return Use{
 		words: fmt.Sprintf("use %s", s.name), parts: []usePart{{needs: []arch.Need{need}}},
-		said: []saidUse{{verb: "call", rest: []string{words}}},
+		said: []saidUse{{verb: "call", rest: []string{s.name, strings.Join(s.actions, ", ")}, arns: arns}},
 	}
 }

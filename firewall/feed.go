@@ -21,6 +21,13 @@ func IPFeed(name string, list io.Reader) Rules { return fromFeed(name, feed.IPs(
 // is read and checked, and name is used, as in [IPFeed].
 func DomainFeed(name string, list io.Reader) Rules { return fromFeed(name, feed.Domains(name, list)) }
 
+// ListFeed returns rules that drop all traffic to and from the addresses of prefix lists whose entries are written at run time. references
+// are names of the group's References, without the at sign; at least one is required. name is used as in [IPFeed]. A proof takes it that
+// the lists hold no address that a declared flow needs, and says so.
+func ListFeed(name string, references ...string) Rules {
+	return fromFeed(name, feed.Lists(name, references...))
+}
+
 func fromFeed(name string, r feed.Rules) Rules {
 	return Rules{text: r.Text, problems: r.Problems, kind: "rule", feed: name}
 }

@@ -177,7 +177,7 @@ func (i *inspection) Watched() wiring.WatchedFirewall {
 	f := i.firewall
 	out := wiring.WatchedFirewall{
 		Name: f.cfn.FirewallName(), TLS: f.policy.cfn == nil || f.policy.inspectsTLS(),
-		Threats: f.policy.cfn == nil || len(f.policy.members) > len(i.groups),
+		OwnPolicy: f.policy.cfn != nil, Threats: f.policy.cfn == nil || len(f.policy.members) > len(i.groups),
 	}
 	if group := f.AlertLogs(); group != nil {
 		out.AlertLog = group.LogGroupName()

@@ -113,7 +113,7 @@ func TestRenderedChoices(t *testing.T) {
 			}
 		}, template.Firewall{
 			Policy: template.Policy{
-				Path: "Own", Name: "Own", Description: "Of the shop", HomeNet: []string{"10.0.0.0/8"}, IdleTimeout: 600, Midstream: "DROP",
+				Path: "Own", Name: "Own", Description: "Of the shop", HomeNet: []any{"10.0.0.0/8"}, IdleTimeout: 600, Midstream: "DROP",
 			},
 			Alert: template.Log{Bucket: "alerts", Prefix: "shop"}, Flow: template.Log{Stream: stream},
 		}},

@@ -1,7 +1,6 @@
 package firewall
 
 import (
-	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/calls"
@@ -15,7 +14,8 @@ import (
 
 // record keeps in the network what the model does not have.
 func (i *inspection) record(props *Props) {
-	c := wiring.NetworkOf(i.net).Calls()
+	n := wiring.NetworkOf(i.net)
+	c := n.Calls()
 	out := &document.Inspection{Name: props.Name, Production: &props.Production, Managed: managed(props.Managed), At: i.at}
 	if props.Logging != nil {
 		out.Logs = props.Logging.said(c, i.at)
@@ -24,34 +24,42 @@ func (i *inspection) record(props *Props) {
 		if g == nil {
 			continue // An error.
 		}
-		if g.model == nil && g.arn != nil && !arch.IsToken(*g.arn) {
-			out.Threats = append(out.Threats, document.Threat{ID: *g.Node().Id(), ARN: *g.arn, Capacity: g.capacity})
+		if g.model == nil && g.arn != nil {
+			if arn, ok := n.InFile(*g.arn); ok {
+				out.Threats = append(out.Threats, document.Threat{ID: *g.Node().Id(), ARN: arn, Capacity: g.capacity})
+			} else {
+				c.Cannot(i.at, "the ARN of the threat group "+*g.Node().Id()+" is known only to CDK; state it under inspection.threats")
+			}
 			continue
 		}
 		c.Cannot(i.at, "the rules of the threat group "+*g.Node().Id()+" are in Go; write them into a file, and name it under inspection.threats")
 	}
 	if p := props.Policy; p != nil {
-		i.recordPolicy(c, out, p)
+		i.recordPolicy(n, out, p)
 	}
 	c.Inspection = out
 }
 
-func (i *inspection) recordPolicy(c *calls.Calls, out *document.Inspection, p *Policy) {
+func (i *inspection) recordPolicy(n *wiring.Network, out *document.Inspection, p *Policy) {
+	c := n.Calls()
 	if p.cfn == nil {
 		c.Cannot(i.at, "the firewall's policy is imported; call firewall.Inspect in workloads.go")
 		return
 	}
 	s := p.stated
 	out.Managed = managed(s.Managed)
-	policy := document.FirewallPolicy{HomeNet: s.HomeNet, IdleTimeout: construct.Seconds(s.IdleTimeout)}
+	policy := document.FirewallPolicy{IdleTimeout: construct.Seconds(s.IdleTimeout)}
+	known := false
+	if policy.HomeNet, known = n.AllInFile(s.HomeNet); !known {
+		c.Cannot(i.at, "a block of the firewall's HomeNet is known only to CDK; state it under inspection.policy.homeNet")
+	}
 	if s.Midstream != "" {
 		out.Midstream = string(s.Midstream)
 	}
 	if t := s.TLSInspection; t != nil {
-		if t.arn == nil || arch.IsToken(*t.arn) {
+		if policy.TLS, known = n.InFile(*t.arn); !known {
 			c.Cannot(i.at, "the TLS inspection is made in Go; import it by its ARN under inspection.policy.tls")
-		} else {
-			policy.TLS = *t.arn
+			policy.TLS = ""
 		}
 	}
 	out.Policy = &policy

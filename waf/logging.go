@@ -93,6 +93,7 @@ func (w *WebACL) log(props *LoggingProps) {
 	l := webacl.Logging{ResourceArn: *w.arn, LogDestinationConfigs: []string{arn}, RedactedFields: redacted(props),
 		LoggingFilter: w.filter(props)}
 	w.problems.report(check.Logging(l, string(w.scope)))
+	w.checkLoggedNames(props)
 	w.checkLogName(props.To)
 	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn,
 		LogDestinationConfigs: &[]any{arn}})
@@ -106,6 +107,27 @@ func (w *WebACL) log(props *LoggingProps) {
 		cfn.AddPropertyOverride(new("LoggingFilter"), properties(l.LoggingFilter))
 	}
 	cfn.Node().AddDependency(ready...)
+}
+
+// checkLoggedNames reports CDK tokens in place of names that the web ACL completes: headers are written in lower case, and labels with the
+// namespace of the web ACL.
+func (w *WebACL) checkLoggedNames(props *LoggingProps) {
+	fail := func(what, name string) {
+		if webacl.IsToken(name) {
+			w.problems.Add("waf-log-name", what+" of the logs of a web ACL is known only at deployment", "the name must be known at synthesis",
+				"write the name as a literal", w.problems.At)
+		}
+	}
+	for _, name := range props.RedactHeaders {
+		fail("a redacted header", name)
+	}
+	for _, f := range props.Filters {
+		for _, label := range f.Labels {
+			if !strings.HasPrefix(label, "awswaf:") {
+				fail("a label in a filter", label)
+			}
+		}
+	}
 }
 
 // groupARN returns the ARN of a log group in the form that WAF accepts. The ARN that CDK returns ends with :*.

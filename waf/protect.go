@@ -269,6 +269,9 @@ func peersOf(blocks []tiers.BlockPeer) []arch.Peer {
 // MetricName returns the name that metrics have for the web ACL.
 func (p *protector) MetricName() *string { return new(p.acl.content.VisibilityConfig.MetricName) }
 
+// Protects returns the ARN of the resource that the web ACL protects, or nil if none is named.
+func (p *protector) Protects() *string { return p.props.Resource.arn }
+
 // Fill replaces the rules of the previous plan by those of the given one.
 func (p *protector) Fill(a webplan.ACL, block func(address.Block) *string) {
 	w := p.acl

@@ -227,6 +227,9 @@ func (c *protectionChecker) limits() {
 		if strings.TrimSpace(e.Reason) == "" {
 			c.fail("protection-exception", "an exception has no reason",
 				fmt.Sprintf("rule %q of %q is set not to block, and no reason is given", e.Rule, e.Group), "state the reason")
+		} else if IsToken(e.Reason) {
+			c.fail("protection-exception", "the reason of an exception is known only at deployment",
+				fmt.Sprintf("the reason for rule %q of %q is for people, and stands in reports", e.Rule, e.Group), "write the reason as a literal")
 		}
 	}
 }

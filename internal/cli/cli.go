@@ -46,6 +46,7 @@ type commands struct {
 	Upgrade    upgradeCommand    `cmd:"" help:"Find changes that fail or interrupt traffic while they are deployed."`
 	Usage      usageCommand      `cmd:"" help:"Compare logs with declared flows: what is used, unused, rejected or undeclared."`
 	Review     reviewCommand     `cmd:"" help:"List what people should decide: flows that expire or are unused, exceptions, unknowns."`
+	Response   responseCommand   `cmd:"" help:"List what an automated response blocks and isolates, with the commands that undo it."`
 	SID        sidCommand        `cmd:"" name:"sid" help:"Explain a network firewall rule by its number (SID), or the rules in log lines."`
 	WAF        wafCommand        `cmd:"" name:"waf" help:"Show web ACLs and the mistakes in them, or evaluate requests."`
 	Firewall   firewallCommand   `cmd:"" help:"Show network firewalls, their policies and rule groups, and the mistakes in them."`

@@ -12,6 +12,7 @@ import (
 type table struct {
 	head []string
 	rows [][]string
+	more string // a line below the table
 }
 
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
@@ -29,7 +30,15 @@ func (t *table) text() string {
 		}
 		rows = append(rows, cells)
 	}
-	return layout.Format(rows)
+	return layout.Format(rows) + t.below()
+}
+
+// below returns the line below the table.
+func (t *table) below() string {
+	if t.more == "" {
+		return ""
+	}
+	return prose(t.more + "\n")
 }
 
 // markdown writes the table as Markdown, for a pull request.
@@ -45,6 +54,9 @@ func (t *table) markdown() string {
 	b.WriteString(strings.Repeat("|---", len(t.head)) + "|\n")
 	for _, row := range t.rows {
 		line(row)
+	}
+	if t.more != "" {
+		b.WriteString("\n" + escapeMarkdown(t.more) + "\n")
 	}
 	return b.String()
 }

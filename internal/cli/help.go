@@ -193,6 +193,27 @@ part to both BEFORE and AFTER.
 `
 }
 
+// Help is the long help of response.
+func (responseCommand) Help() string {
+	return `Use it to see what the automated response of a network blocks and isolates at the moment, why, and until when. The package
+tiers/watch/response makes such a response. The command changes nothing. It reads the table of decisions, as the AWS
+CLI prints it with aws dynamodb scan --table-name shop-decisions --output json.
+
+Below each decision is the command that undoes it. The function of the response sees that within a few minutes, and does not act on the
+same finding again. The commands after "at once" give an instance its security groups back; use them if the function does not work.
+
+Exit codes:
+
+    0  success
+    2  wrong usage or input
+
+Examples:
+
+    tierwall response shop-decisions < scan.json
+    tierwall response shop-decisions scan.json --ended
+`
+}
+
 // Help is the long help of sid.
 func (sidCommand) Help() string {
 	return `Use it to learn which declared flow a rule of AWS Network Firewall belongs to, and who declared it and why.

@@ -42,8 +42,8 @@ func (p planCommand) show(plans []namedPlan) (string, error) {
 
 // inSummary are the tables that the summary has, and those that are too long for a text: the table of what watches the network counts them.
 var inSummary = map[string]bool{
-	"totals": true, "flows": true, "firewallRules": true, "webACLRules": true, "endpoints": true, "widenings": true,
-	"alarms": true, "dnsNames": true,
+	"totals": true, "flows": true, "dataClasses": true, "policies": true, "firewallRules": true, "webACLRules": true,
+	"endpoints": true, "widenings": true, "alarms": true, "dnsNames": true,
 }
 
 func textOf(t detail.Table) string {
@@ -52,7 +52,11 @@ func textOf(t detail.Table) string {
 		out.head = append(out.head, columnHead(column))
 	}
 	out.rows = t.Rows
-	return t.Title + ":\n\n" + out.text()
+	text := t.Title + ":\n\n" + out.text()
+	if t.Note != "" {
+		text += prose("note: "+t.Note) + "\n"
+	}
+	return text
 }
 
 // columnHead writes the name of a column as the head of a text table.
@@ -84,6 +88,9 @@ func writeMarkdown(b *strings.Builder, tables []detail.Table) {
 			out.head = append(out.head, columnWords(column))
 		}
 		fmt.Fprintf(b, "\n## %s\n\n%s", t.Title, out.markdown())
+		if t.Note != "" {
+			b.WriteString("\n" + escapeMarkdown(t.Note) + "\n")
+		}
 	}
 }
 

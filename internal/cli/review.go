@@ -104,8 +104,27 @@ func (r reviewCommand) templates(c console, in *review.Input) error {
 	for _, p := range firewalls.Read(a).Policies {
 		in.Controls.Policies[p.Resource.String()] = *p.Policy
 	}
+	in.Controls.Scopes, in.Controls.Rules = checksOf(a)
 	in.Acknowledged, err = suppressed.Read(r.Input)
 	return err
+}
+
+// checksOf returns the access scopes of templates with what their findings mean, and the rules of AWS Config.
+func checksOf(a *cfn.Assembly) (scopes map[string]string, rules []string) {
+	scopes = map[string]string{}
+	for r := range a.OfType("AWS::EC2::NetworkInsightsAccessScope") {
+		meaning := ""
+		for _, tag := range r.Get("Tags").Items {
+			if key, _ := tag.Get("Key").Literal(); key == "Finding" {
+				meaning, _ = tag.Get("Value").Literal()
+			}
+		}
+		scopes[r.Name()] = meaning
+	}
+	for r := range a.OfType("AWS::Config::ConfigRule") {
+		rules = append(rules, r.Name())
+	}
+	return scopes, rules
 }
 
 // know adds what the declaration of a network and its flow logs say.
@@ -139,8 +158,8 @@ func (r reviewCommand) know(in *review.Input, one namedArchitecture) error {
 func (reviewCommand) Help() string {
 	return `Use it once a month: it lists what people should decide about a network. Expired flows, differences between the templates and the
 declaration, and accepted traffic that no flow declares are overdue. Then come flows that expire soon, flows that nothing used,
-exceptions with their owners, what the templates do not say, what controls let through beyond the flows, and groups of rules that AWS
-changes.
+exceptions with their owners, what the templates do not say, what controls let through beyond the flows, checks of what is deployed, and
+groups of rules that AWS changes.
 
 A topic about which nothing is known says so: without --logs it is not known which flows are used, and an architecture.yaml has no
 templates to prove.

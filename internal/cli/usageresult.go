@@ -1,13 +1,14 @@
 package cli
 
 import (
-	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/page"
 	"github.com/tierwall/tierwall/internal/usage"
 	"github.com/tierwall/tierwall/internal/usage/firewalllog"
 	"github.com/tierwall/tierwall/internal/usage/firewalluse"
@@ -31,43 +32,75 @@ func (u usageResult) render(format string) (string, error) {
 	case "markdown":
 		return u.write("## ", "\n\n", "; ", (*table).markdown, func(text string) string { return "- " + escapeMarkdown(text) + "\n" }), nil
 	}
-	return u.write("", ":\n", "\n    ", (*table).text, func(text string) string { return prose(text + "\n") }), nil
+	return u.write("", ":\n", "\n    ", (*table).narrow, func(text string) string { return prose(text + "\n") }), nil
 }
 
 // write writes the result as headings, tables and lines.
 func (u usageResult) write(before, after, between string, tableText func(*table) string, line func(string) string) string {
 	var b strings.Builder
-	section := func(title string, t *table) {
-		if len(t.rows) > 0 {
-			b.WriteString("\n" + before + title + after + tableText(t))
-		}
-	}
-	r := u.result
 	b.WriteString(line(u.headline()))
-	if u.hasFlowLogs() {
-		section("Flows", u.flows(briefTime))
-	}
-	section("Accepted, but no flow declares it", u.rows(r.Undeclared))
-	section("Rejected, and no flow declares it", u.rows(r.Rejected))
-	section("Rejected, although a flow declares it", u.rows(r.Refused))
-	if causes := u.causes(between, line); causes != "" {
-		b.WriteString("\n" + before + "Why it is rejected" + after + causes)
-	}
-	section("Stopped by network firewalls", u.rows(r.Stopped))
-	if lines := u.declarations(line); lines != "" {
-		b.WriteString("\n" + before + "To let pass what firewalls stopped" + after + lines)
-	}
-	section("Rules of network firewalls", u.other.firewallRules())
-	section("Connections in flow logs of network firewalls", u.sessions())
-	section("Rules of web ACLs", u.other.aclRules())
-	if u.hasFlowLogs() {
-		section("Covered by the logs", u.tiers())
+	for _, p := range u.parts() {
+		b.WriteString("\n" + before + p.title + after)
+		if p.table != nil {
+			b.WriteString(tableText(p.table))
+		}
+		for _, texts := range p.lines {
+			all := ""
+			if len(texts) > 1 {
+				all = strings.TrimPrefix(between, ";") + strings.Join(texts[1:], between)
+			}
+			b.WriteString(line(texts[0] + all))
+		}
 	}
 	b.WriteString("\n")
 	for _, text := range u.notes() {
 		b.WriteString(line(printable(newlines.Replace(text)))) // Names in logs may have line breaks that look like other notes.
 	}
 	return b.String()
+}
+
+// usagePart is a part of the result: a table, or lines. Each line is a text with what follows it.
+type usagePart struct {
+	title string
+	table *table
+	lines [][]string
+}
+
+// parts returns the parts that have something to say, in the order of the output.
+func (u usageResult) parts() []usagePart {
+	r := u.result
+	all := []usagePart{
+		{title: "Accepted, but no flow declares it", table: u.rows(r.Undeclared)},
+		{title: "Rejected, and no flow declares it", table: u.rows(r.Rejected)},
+		{title: "Rejected, although a flow declares it", table: u.rows(r.Refused)},
+		{title: "Why it is rejected", lines: u.causes()},
+		{title: "Stopped by network firewalls", table: u.rows(r.Stopped)},
+		{title: "To let pass what firewalls stopped", lines: u.declarations()},
+		{title: "Rules of network firewalls", table: u.other.firewallRules()},
+		{title: "Connections in flow logs of network firewalls", table: u.sessions()},
+		{title: "Rules of web ACLs", table: u.other.aclRules()},
+	}
+	if u.hasFlowLogs() {
+		all = append([]usagePart{{title: "Flows", table: u.flows(briefTime)}}, all...)
+		all = append(all, usagePart{title: "Covered by the logs", table: u.tiers()})
+	}
+	return slices.DeleteFunc(all, func(p usagePart) bool { return len(p.lines) == 0 && (p.table == nil || len(p.table.rows) == 0) })
+}
+
+// sections returns the result as parts of a report.
+func (u usageResult) sections() []page.Section {
+	out := []page.Section{{Lines: []string{u.headline()}}}
+	for _, p := range u.parts() {
+		s := page.Section{Title: p.title}
+		if p.table != nil {
+			s.Head, s.Rows = p.table.head, p.table.rows
+		}
+		for _, texts := range p.lines {
+			s.Lines = append(s.Lines, texts[0]+" "+strings.Join(texts[1:], "; "))
+		}
+		out = append(out, s)
+	}
+	return append(out, page.Section{Title: "Notes", Lines: u.notes()})
 }
 
 // hasFlowLogs reports whether flow logs were read, or nothing was.
@@ -102,19 +135,20 @@ func (u usageResult) flows(timeText func(int64) string) *table {
 		if f.Verdict == usage.PerhapsUsed {
 			ways = f.Shared.Best()
 		}
-		sources := ""
-		if f.Sources.Count > 0 {
-			sources = strconv.Itoa(f.Sources.Count)
-			if f.Sources.Estimated {
-				sources = "about " + sources
-			}
-		}
 		both := ways.Requests.Bytes + ways.Replies.Bytes
 		t.add(declared.From.String(), declared.To.String(), arch.FormatService(declared.Ports), string(f.Verdict), number(ways.Requests.Records),
-			number(ways.Requests.Opened), number(both), timeText(ways.Requests.First), timeText(ways.Requests.Last), sources,
+			number(ways.Requests.Opened), number(both), timeText(ways.Requests.First), timeText(ways.Requests.Last), sourcesText(f.Sources),
 			declared.Owner, declared.Expires, where(declared))
 	}
 	return t
+}
+
+// sourcesText writes how many sources there are; nothing for none.
+func sourcesText(s usage.Sources) string {
+	if s.Estimated {
+		return "about " + strconv.Itoa(s.Count)
+	}
+	return number(int64(s.Count))
 }
 
 // where names the line that declares a flow.
@@ -145,7 +179,7 @@ func timeIn(at int64, layout string) string {
 	return time.Unix(at, 0).UTC().Format(layout)
 }
 
-// mostRows is how many rows of traffic the text shows; JSON has all.
+// mostRows is how many rows of traffic the text shows; JSON and CSV have all.
 const mostRows = 30
 
 // rows lists traffic that is not both declared and accepted.
@@ -153,16 +187,11 @@ func (u usageResult) rows(rows []usage.Row) *table {
 	t := &table{head: []string{"FROM", "TO", "SERVICE", "RECORDS", "FIRST", "SOURCES", "EXAMPLE", "INTERFACE", "NOTE"}}
 	for i, r := range rows {
 		if i == mostRows {
-			t.add(fmt.Sprintf("%d more; --format json shows them", len(rows)-i), "", "", "", "", "", "", "", "")
+			t.more = fmt.Sprintf("and %d more; --format json and csv show them", len(rows)-i)
 			break
 		}
-		sources := strconv.Itoa(r.Sources.Count)
-		if r.Sources.Estimated {
-			sources = "about " + sources
-		}
-		t.add(r.From, r.To, r.Service, number(r.Traffic.Records), briefTime(r.Traffic.First), sources,
-			r.Source.String()+" -> "+r.Destination.String(),
-			r.Interface, rowNote(r))
+		t.add(r.From, r.To, r.Service, number(r.Traffic.Records), briefTime(r.Traffic.First), sourcesText(r.Sources),
+			r.Source.String()+" -> "+r.Destination.String(), r.Interface, rowNote(r))
 	}
 	return t
 }
@@ -203,32 +232,52 @@ func percent(share float64) string {
 
 // notes returns the reasons behind verdicts, the problems of the logs, and what is assumed.
 func (u usageResult) notes() []string {
-	var out []string
-	if !u.hasFlowLogs() {
-		out = append(out, "no records of flow logs were read, so nothing is said about flows")
-	}
+	out := u.generalNotes()
 	for _, f := range u.result.Flows {
 		if !u.hasFlowLogs() {
 			break
 		}
 		name := u.model.Flows[f.Flow].SubjectString()
-		if f.Verdict == usage.NotSeen {
-			out = append(out, name+": not seen: "+strings.Join(f.Doubts, "; "))
+		for _, text := range u.flowNotes(f) {
+			out = append(out, name+": "+text)
 		}
-		if f.Verdict == usage.PerhapsUsed {
-			out = append(out, name+": perhaps used: its traffic may also be of "+u.subjects(f.With))
-		}
-		if expires := u.model.Flows[f.Flow].Expires; f.Verdict == usage.Unused && expires != "" {
-			out = append(out, name+": never used, and it expires on "+expires+": it need not be renewed")
-		}
-		if f.Undelivered {
-			out = append(out, name+": packets left their source, but no interface of the destination recorded them")
-		}
+	}
+	out = append(out, u.otherNotes()...)
+	return append(out, u.readNotes()...)
+}
+
+// generalNotes returns what concerns the whole answer.
+func (u usageResult) generalNotes() []string {
+	var out []string
+	if !u.hasFlowLogs() {
+		out = append(out, "no records of flow logs were read, so nothing is said about flows")
 	}
 	if u.judge.problem != "" {
 		out = append(out, "problem: which control rejects traffic is not known: "+u.judge.problem)
 	}
-	out = append(out, u.otherNotes()...)
+	return out
+}
+
+// flowNotes returns the reasons behind the verdict of a flow.
+func (u usageResult) flowNotes(f usage.FlowUse) []string {
+	var out []string
+	switch expires := u.model.Flows[f.Flow].Expires; {
+	case f.Verdict == usage.NotSeen:
+		out = append(out, "not seen: "+strings.Join(f.Doubts, "; "))
+	case f.Verdict == usage.PerhapsUsed:
+		out = append(out, "perhaps used: its traffic may also be of "+u.subjects(f.With))
+	case f.Verdict == usage.Unused && expires != "":
+		out = append(out, "never used, and it expires on "+expires+": it need not be renewed")
+	}
+	if f.Undelivered {
+		out = append(out, "packets left their source, but no interface of the destination recorded them")
+	}
+	return out
+}
+
+// readNotes returns what was not counted, what could not be read, and what is assumed.
+func (u usageResult) readNotes() []string {
+	var out []string
 	s := u.result.Skipped
 	for _, skipped := range []struct {
 		count int64
@@ -304,30 +353,4 @@ func (u usageResult) json() (string, error) {
 		out.Flows = append(out.Flows, flow{d.From.String(), d.To.String(), arch.FormatService(d.Ports), d.Owner, d.Expires, where(d), f})
 	}
 	return toJSON(out)
-}
-
-// csv writes the flows, one in each line.
-func (u usageResult) csv() (string, error) {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	t := u.flows(moment)
-	for _, row := range append([][]string{t.head}, t.rows...) {
-		for i, cell := range row {
-			row[i] = plainCell(cell)
-		}
-		if err := w.Write(row); err != nil {
-			return "", err
-		}
-	}
-	w.Flush()
-	return b.String(), w.Error()
-}
-
-// plainCell keeps spreadsheets from reading a text as a formula.
-func plainCell(text string) string {
-	text = printable(newlines.Replace(text))
-	if text != "" && strings.ContainsRune("=+-@\t", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

@@ -52,6 +52,10 @@ type field struct {
 	needed bool                       // a log without it tells nothing about flows
 }
 
+// lastTime is the last time that a record may have, in the year 2242. Anything later is no number of seconds, but of milliseconds, for
+// example. The queries for Athena have it too.
+const lastTime = 1 << 33
+
 // skipped is every field that records do not hold.
 var skipped = &field{name: "skipped"}
 
@@ -74,8 +78,8 @@ var fields = func() map[string]*field {
 		{name: "tcp-flags", kind: numberField, max: math.MaxUint8, id: tcpFlags},
 		{name: "packets", kind: numberField, max: math.MaxInt64, id: packets},
 		{name: "bytes", kind: numberField, max: math.MaxInt64, id: bytesField},
-		{name: "start", needed: true, kind: numberField, max: math.MaxInt64, id: start},
-		{name: "end", needed: true, kind: numberField, max: math.MaxInt64, id: end},
+		{name: "start", needed: true, kind: numberField, max: lastTime, id: start},
+		{name: "end", needed: true, kind: numberField, max: lastTime, id: end},
 		{name: "action", needed: true, kind: wordField, word: word("ACCEPT", "REJECT"), max: math.MaxInt64, id: action},
 		{name: "log-status", kind: wordField, word: word("OK", "NODATA", "SKIPDATA"), max: math.MaxInt64, id: logStatus},
 		{name: "flow-direction", kind: wordField, word: word("ingress", "egress"), max: math.MaxInt64, id: flowDirection},

@@ -77,20 +77,20 @@ func (f *fileReader) read(path string) []Problem {
 }
 
 func (f *fileReader) open(path string) error {
+	info, err := os.Stat(path) // Before it is opened, because that waits for a writer if it is a pipe.
+	switch {
+	case err != nil:
+		return withoutPath(err)
+	case !info.Mode().IsRegular():
+		return errors.New("it is not a regular file; write what a pipe has into a file first")
+	case info.Size() == 0:
+		return errors.New("it is empty")
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return withoutPath(err)
 	}
 	defer func() { _ = file.Close() }() // It was only read.
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		return withoutPath(err)
-	case !info.Mode().IsRegular():
-		return errors.New("it is not a regular file")
-	case info.Size() == 0:
-		return errors.New("it is empty")
-	}
 	f.buffer.Reset(file)
 	head, _ := f.buffer.Peek(4) // A shorter file is text.
 	switch {

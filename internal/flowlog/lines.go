@@ -75,7 +75,7 @@ func (l *lines) next() ([]byte, lineKind) {
 		}
 		searched = l.end - l.start
 		switch {
-		case l.err != nil && tooLong && l.end > l.start:
+		case l.err != nil && tooLong: // Its last bytes may have filled the buffer, so that there are none left.
 			l.start = l.end
 			l.number++
 			return nil, tooLongLine

@@ -171,6 +171,18 @@ func TestText(t *testing.T) {
 			log: accepted + strings.Repeat("x", 2*longestLine+5), records: []string{acceptedText},
 			problems: []string{"log:2: a line has more than 262144 bytes; it was skipped"},
 		},
+		"a last line that is too long, and fills the buffer with its last byte": {
+			log: strings.Repeat("x", 2*longestLine), problems: []string{"log:1: a line has more than 262144 bytes; it was skipped"},
+		},
+		"times in milliseconds": {
+			log: accepted + strings.Replace(rejected, "1788232200", "1788232200000", 1), records: []string{acceptedText},
+			problems: []string{`log:2: start cannot be "1788232200000"`},
+		},
+		"two spaces": {
+			log: accepted + strings.Replace(accepted, " 5432", "  5432", 1), records: []string{acceptedText},
+			problems: []string{"log:2: the line has 15 fields, but the format has 14"},
+		},
+		"the mark of UTF-8 before the header": {log: "\ufeff" + DefaultFormat + "\n" + accepted, records: []string{acceptedText}},
 		"cut off in the last number": {
 			log: "log-status action interface-id srcaddr dstaddr srcport dstport protocol start end bytes\n" +
 				"OK ACCEPT eni-1 10.0.0.1 10.0.0.2 1 2 6 1 2 31",

@@ -23,11 +23,18 @@ type textReader struct {
 	exports  int64      // files that are exports of CloudWatch Logs as JSON
 }
 
+// byteOrderMark is what Windows puts before a text in UTF-8.
+const byteOrderMark = "\ufeff"
+
 // read reads a stream. checked says that the stream has a checksum, so that a file that was cut off is not mistaken for a whole one.
 func (t *textReader) read(from io.Reader, checked bool) {
 	t.format, t.refused = t.given, false
 	t.lines.reset(from)
-	if isExport(t.lines.peek()) {
+	head := t.lines.peek()
+	if strings.HasPrefix(head, byteOrderMark) {
+		t.lines.start = len(byteOrderMark)
+	}
+	if isExport(strings.TrimPrefix(head, byteOrderMark)) {
 		t.readExport()
 		return
 	}
@@ -209,7 +216,7 @@ func (f *field) setDigits(r *Record, line []byte, from int) (end int, ok bool) {
 // wrongCount reports a line that does not have the fields of the format.
 func (t *textReader) wrongCount(line []byte) bool {
 	t.problems.add(t.lines.number, problemKey{what: "count"}, func() string {
-		return fmt.Sprintf("the line has %d fields, but the format has %d", len(strings.Fields(string(line))), len(t.format.fields))
+		return fmt.Sprintf("the line has %d fields, but the format has %d", bytes.Count(line, []byte(" "))+1, len(t.format.fields))
 	})
 	return false
 }

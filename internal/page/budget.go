@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/cost"
 	"github.com/tierwall/tierwall/internal/plan/detail"
 )
 
@@ -39,6 +40,17 @@ func (m *maker) totals() [][]string {
 	for _, p := range m.Plans {
 		for _, row := range rowsOf(p, "totals") {
 			out = append(out, []string{m.of(p, row[0]), row[1]})
+		}
+	}
+	return out
+}
+
+// costs are what AWS charges a month for the plans.
+func (m *maker) costs() [][]string {
+	var out [][]string
+	for _, p := range m.Plans {
+		for _, l := range cost.Of(p) {
+			out = append(out, []string{m.of(p, l.What), strconv.Itoa(l.Count), l.Dollars()})
 		}
 	}
 	return out

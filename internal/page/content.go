@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/picture"
+	"github.com/tierwall/tierwall/internal/plan/cost"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -30,7 +31,8 @@ type content struct {
 	Pairs          []*pair
 	Flows          []flow
 	Budgets        []budget
-	Totals         [][]string
+	Totals, Costs  [][]string
+	CostBasis      string
 	Uses           []use
 	Failures       []failure
 	SIDs           []sid
@@ -75,7 +77,7 @@ func of(in Input) content {
 	c.Matrix = m.matrix()
 	c.MatrixFirst = m.tiers() > biggestPicture
 	c.Flows, c.SIDs = m.flows(), m.sids()
-	c.Budgets, c.Totals = m.budgets(), m.totals()
+	c.Budgets, c.Totals, c.Costs, c.CostBasis = m.budgets(), m.totals(), m.costs(), cost.Basis
 	c.Picture = drawn(p)
 	c.Assumptions = []string{reach.Unfiltered}
 	if in.Proof == nil {

@@ -169,13 +169,20 @@ func routeTo(table *reach.Table, to reach.Peer) *reach.Route {
 		case to.List != "" && r.List == to.List:
 			return &table.Routes[i]
 		case r.List != "" || !r.Block.IsValid():
-		case to.List != "" && r.Block.Prefix.Bits() > 0, to.List == "" && r.Block.Prefix.Bits() > 0 && !contains(r.Block, to.Block),
-			r.Block.Is6() != to.Block.Is6():
-		case out == nil || r.Block.Prefix.Bits() > out.Block.Prefix.Bits():
+		case r.Block.Is6() != to.Block.Is6(), specificity(r.Block) > 0 && (to.List != "" || !contains(r.Block, to.Block)):
+		case out == nil || specificity(r.Block) > specificity(out.Block):
 			out = &table.Routes[i]
 		}
 	}
 	return out
+}
+
+// specificity orders blocks that contain the same addresses: 0 is all addresses. A block that only a deployment knows is smaller.
+func specificity(b reach.Block) int {
+	if b.Base != "" {
+		return max(b.Prefix.Bits(), 1)
+	}
+	return b.Prefix.Bits()
 }
 
 // internetFacing reports, for each owner of subnets, whether its subnets face the internet: those of a public edge tier do, and those of

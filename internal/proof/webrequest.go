@@ -47,6 +47,7 @@ func (n *network) protects(d deployed.WebACL, p arch.Protection) bool {
 // evaluateSamples compares a web ACL with a protection. The managed rule groups of AWS are left out, because no sample request is an
 // attack.
 func (n *network) evaluateSamples(p arch.Protection, d deployed.WebACL, refs webacl.References) {
+	n.assumeEmptySets(d.ACL, refs)
 	e := evaluate.New(withoutManagedRules(d.ACL), refs, d.Kinds()...)
 	good := n.goodRequest(p)
 	if decision, sure := e.Evaluate(good).Sure(); sure && decision.Action == "Block" {
@@ -59,6 +60,25 @@ func (n *network) evaluateSamples(p arch.Protection, d deployed.WebACL, refs web
 			n.reportWebACL(p, d, r.what, fmt.Sprintf("%s, but %s %s of %s from %s is allowed by %s",
 				r.declared, r.Method, r.Target, host(r.Request), r.From, cmp.Or(decision.Rule, "the default action")))
 		}
+	}
+}
+
+// assumeEmptySets says what is taken of IP sets without addresses: something may fill them at run time.
+func (n *network) assumeEmptySets(acl webacl.ACL, refs webacl.References) {
+	for _, r := range acl.Rules {
+		webacl.Walk(r.Statement, func(s *webacl.Statement) {
+			if s.IPSetReferenceStatement == nil {
+				return
+			}
+			set, known := refs.IPSets[s.IPSetReferenceStatement.Arn]
+			switch {
+			case !known || len(set.Blocks) > 0:
+			case r.Action != nil && r.Action.Block != nil:
+				n.report.assumeOnce("IP sets that web ACLs block and the templates leave empty hold no client that a declared flow needs")
+			default:
+				n.report.assumeOnce("IP sets that the templates leave empty stay empty")
+			}
+		})
 	}
 }
 

@@ -41,21 +41,26 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 }
 
 // AssumeOpenPlaces lets everything through in all subnets that are not in the templates. The result then shows what the groups carry
-// there.
+// there. If there is such a subnet, that is an assumption.
 func (t *Topology) AssumeOpenPlaces() {
 	t.openPlaces = true
 	somewhere := &VPC{Name: "a network that is not in the templates"}
 	for _, s := range t.Subnets {
-		t.AssumeOpen(s, cmp.Or(s.VPC, somewhere))
+		t.openPlace(s, cmp.Or(s.VPC, somewhere))
 	}
 	for _, subnets := range t.hidden {
 		for _, s := range subnets {
-			t.AssumeOpen(s, cmp.Or(s.VPC, somewhere))
+			t.openPlace(s, cmp.Or(s.VPC, somewhere))
 		}
 	}
 	t.somewhere = somewhere
 	t.memo = newMemo()
-	t.assume("the routes and network ACLs of subnets that are not in the templates let everything through")
+}
+
+func (t *Topology) openPlace(s *Subnet, v *VPC) {
+	if t.AssumeOpen(s, v) {
+		t.assume("the routes and network ACLs of subnets that are not in the templates let everything through")
+	}
 }
 
 // UnknownSubnet returns a subnet that stands for the unknown place of interfaces that are not in the templates.

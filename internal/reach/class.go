@@ -140,7 +140,7 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 	}
 	s := &Subnet{Name: key, VPC: v, Cells: unknownCells(key), Several: true, Public: address.Perhaps}
 	if t.openPlaces {
-		t.AssumeOpen(s, cmp.Or(v, t.somewhere))
+		t.openPlace(s, cmp.Or(v, t.somewhere))
 	}
 	t.hidden[key] = []*Subnet{s}
 	return t.hidden[key]

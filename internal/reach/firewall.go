@@ -204,7 +204,12 @@ type groupReader struct {
 
 // rule adds a rule of the group to the firewall.
 func (g *groupReader) rule(r suricata.Rule, number int) {
-	if r.Action.Decides() && inspect.IsFromFeed(r) {
+	switch {
+	case !r.Action.Decides() || !inspect.IsFromFeed(r):
+	case strings.HasPrefix(r.Source, "@") || strings.HasPrefix(r.Destination, "@"):
+		g.p.t.assume("lists of blocked addresses that are filled at run time hold no address that a declared flow needs")
+		return
+	default:
 		g.p.t.assume("threat feeds of network firewalls name no host that a declared flow needs, and stop the hosts that they name")
 		return
 	}

@@ -45,3 +45,24 @@ func TestLookupInRangeOfDeployment(t *testing.T) {
 		})
 	}
 }
+
+// TestLookupOfImportedBlock: the route to a block that another stack exports is more specific than that to all addresses, and leads to no
+// other block.
+func TestLookupOfImportedBlock(t *testing.T) {
+	t.Parallel()
+	imported := func(base string) Block { return Block{Base: base, Prefix: netip.MustParsePrefix("0.0.0.0/0")} }
+	everywhere := Route{Block: imported(""), Target: Target{Kind: NATGateway, Name: "nat"}}
+	office := Route{Block: imported("Import(Office)"), Target: Target{Kind: Attachment, Name: "office"}}
+	to := func(base string) place {
+		return place{cell: Cell{Base: base, From: netip.MustParseAddr("0.0.0.0"), To: netip.MustParseAddr("255.255.255.255")}}
+	}
+	for _, routes := range [][]Route{{everywhere, office}, {office, everywhere}} {
+		table := Table{Routes: routes}
+		got, unsure := table.lookup(to("Import(Office)"), nil)
+		assert.Equal(t, "office", got.Target.Name)
+		assert.Empty(t, unsure)
+		got, unsure = table.lookup(to("Import(Plant)"), nil)
+		assert.Equal(t, "nat", got.Target.Name)
+		assert.Contains(t, unsure, "whether the route to Import(Office) matches")
+	}
+}

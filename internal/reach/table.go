@@ -403,6 +403,9 @@ func (r Route) matches(to place) (candidate, address.Certainty) {
 		return c, address.Yes
 	}
 	c.bits = r.Block.Prefix.Bits()
+	if r.Block.Base != "" {
+		c.bits = max(c.bits, 1) // Whatever the block is, it is smaller than all addresses: AWS refuses two routes to one destination.
+	}
 	if r.propagated {
 		c.bits = listBits // It may lead to a part of the block only.
 	}

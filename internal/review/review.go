@@ -28,10 +28,14 @@ type Input struct {
 	Within int
 }
 
-// Controls are the controls of templates that hold groups of AWS.
+// Controls are what templates have that people look at from time to time: groups of AWS, and checks of what is deployed.
 type Controls struct {
 	WebACLs  map[string]webacl.ACL             // by the path of the resource
 	Policies map[string]networkfirewall.Policy // by the path of the resource
+	// Scopes are access scopes of Network Access Analyzer: what their findings mean, by the path of the resource.
+	Scopes map[string]string
+	// Rules are the paths of rules of AWS Config.
+	Rules []string
 }
 
 // Topic is something to decide.
@@ -58,7 +62,8 @@ type Item struct {
 func Topics(in Input) []Topic {
 	return []Topic{
 		in.expired(), in.findings(), in.undeclared(),
-		in.expiring(), in.unused(), in.exceptions(), in.acknowledged(), in.unknowns(), in.widenings(), in.managed(), in.facts(),
+		in.expiring(), in.unused(), in.exceptions(), in.acknowledged(), in.unknowns(), in.widenings(), in.checks(), in.managed(),
+		in.facts(),
 	}
 }
 

@@ -88,7 +88,8 @@ func TestNothingKnown(t *testing.T) {
 		"Flows that nothing used": true, "Accepted traffic that no flow declares": true,
 		"Differences between the templates and the declaration": true, "What the templates do not say": true,
 		"Findings that the app acknowledges": true, "Groups of rules that AWS maintains": true,
-		"Expired flows": false, "What controls let through beyond the flows": false, "Facts about AWS": false,
+		"Checks of what is deployed": true,
+		"Expired flows":              false, "What controls let through beyond the flows": false, "Facts about AWS": false,
 	} {
 		require.Contains(t, got, title)
 		assert.Equal(t, unknown, got[title].Unknown != "", title)
@@ -160,6 +161,8 @@ func TestControls(t *testing.T) {
 		Controls: &review.Controls{
 			WebACLs:  map[string]webacl.ACL{"Shop/B": {Rules: []webacl.Rule{group("Version_1.4")}}, "Shop/A": {Rules: []webacl.Rule{{}, group("")}}},
 			Policies: map[string]networkfirewall.Policy{"Shop/P": {Members: []networkfirewall.Member{{Managed: "BotNet"}, {}}}},
+			Scopes:   map[string]string{"Shop/Network/B": "it leaks", "Shop/Network/A": "", "Shop/Network2/C": ""},
+			Rules:    []string{"Shop/Network/R", "Shop/Network/S", "Shop/Network2/R"},
 		},
 		Widenings: []arch.Widening{
 			{Control: "routes", Path: "App", Carries: "x", Reason: "r"}, {Control: "routes", Path: "Web", Carries: "x", Reason: "r"},
@@ -173,4 +176,7 @@ func TestControls(t *testing.T) {
 	assert.Contains(t, managed.Items[1].Why, "pinned to Version_1.4")
 	assert.Equal(t, []string{"routes of App, Web", "routes of Web"}, whats(got["What controls let through beyond the flows"]))
 	assert.Len(t, got["Facts about AWS"].Items, 1)
+	checks := got["Checks of what is deployed"]
+	assert.Equal(t, []string{"access scope Shop/Network/A", "access scope Shop/Network/B", "2 rules of AWS Config"}, whats(checks))
+	assert.Contains(t, checks.Items[1].Why, "a finding means: it leaks")
 }

@@ -36,7 +36,8 @@ type Accounts struct {
 	openers    []*sources       // of accepted traffic, by match
 	interfaces []*interfaceLog  // by symbol
 	skipped    Skipped
-	vpc        map[flowlog.Symbol]bool // whether a VPC is the network's
+	vpc        map[flowlog.Symbol]bool // whether a VPC is taken for the network's
+	ours       flowlog.Symbol          // the last one that is
 	crowded    bool
 	sessions   map[matchNumber]*Traffic // that firewalls recorded
 	strangers  int64                    // sessions that no flow explains
@@ -72,7 +73,7 @@ const firstHighPort = 1024
 
 // Add takes a record.
 func (w *Accounts) Add(r *flowlog.Record) {
-	if r.VPC != 0 && w.of.network.VPC != "" && !w.isOurs(r.VPC) {
+	if r.VPC != 0 && r.VPC != w.ours && !w.isOurs(r.VPC) {
 		w.skipped.Foreign++
 		return
 	}
@@ -267,12 +268,15 @@ func (w *Accounts) interfaceOf(s flowlog.Symbol) *interfaceLog {
 	return w.interfaces[s]
 }
 
-// isOurs reports whether a VPC is the network's.
+// isOurs reports whether a VPC is taken for the network's: any, if it is not known which one is.
 func (w *Accounts) isOurs(vpc flowlog.Symbol) bool {
 	ours, ok := w.vpc[vpc]
 	if !ok {
-		ours = w.symbols.Text(vpc) == w.of.network.VPC
+		ours = w.of.network.VPC == "" || w.symbols.Text(vpc) == w.of.network.VPC
 		w.vpc[vpc] = ours
+	}
+	if ours {
+		w.ours = vpc
 	}
 	return ours
 }

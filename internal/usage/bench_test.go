@@ -1,14 +1,9 @@
 package usage
 
 import (
-	"bufio"
-	"compress/gzip"
-	"flag"
+	"cmp"
 	"fmt"
-	"math/rand/v2"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"runtime/metrics"
 	"strings"
@@ -17,80 +12,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/flowlog"
 )
-
-var benchMillions = flag.Int("millions", 1, "millions of records in the logs of the benchmark")
-
-// busyRow is a record as AWS writes it in Parquet.
-type busyRow struct {
-	InterfaceID string `parquet:"interface_id,optional,dict"`
-	SrcAddr     string `parquet:"srcaddr,optional,dict"`
-	DstAddr     string `parquet:"dstaddr,optional,dict"`
-	SrcPort     int32  `parquet:"srcport,optional,dict"`
-	DstPort     int32  `parquet:"dstport,optional,dict"`
-	Protocol    int32  `parquet:"protocol,optional,dict"`
-	Packets     int64  `parquet:"packets,optional"`
-	Bytes       int64  `parquet:"bytes,optional"`
-	Start       int64  `parquet:"start,optional"`
-	End         int64  `parquet:"end,optional"`
-	Action      string `parquet:"action,optional,dict"`
-	LogStatus   string `parquet:"log_status,optional,dict"`
-}
-
-// busy returns a record of the shop with 1,000 interfaces: mostly of declared flows, with replies, scans and traffic that nobody declared.
-func busy(r *rand.Rand, i int) busyRow {
-	layer, host := r.IntN(4), r.IntN(250)
-	to := fmt.Sprintf("10.0.%d.%d", []int{16, 32, 48, 64}[layer], host)
-	from := fmt.Sprintf("10.0.%d.%d", []int{0, 16, 32, 48}[layer], r.IntN(250))
-	if layer == 0 {
-		from = fmt.Sprintf("198.51.%d.%d", r.IntN(256), r.IntN(256))
-	}
-	port := []int32{443, 443, 8080, 5432}[layer]
-	if r.IntN(100) == 0 {
-		port = 9999 // Nobody declared it.
-	}
-	out := busyRow{fmt.Sprintf("eni-0%016x", layer<<20|host), from, to, 32768 + r.Int32N(28000), port, 6, 1 + r.Int64N(1000),
-		40 + r.Int64N(1e7), int64(1788232200 + i/200), int64(1788232200+i/200) + r.Int64N(60), "ACCEPT", "OK"}
-	if r.IntN(2) == 0 {
-		out.SrcAddr, out.DstAddr, out.SrcPort, out.DstPort = to, from, port, out.SrcPort
-	}
-	if r.IntN(20) == 0 {
-		out.SrcAddr, out.DstAddr, out.Action = fmt.Sprintf("203.0.%d.%d", r.IntN(256), r.IntN(256)), to, "REJECT"
-	}
-	return out
-}
-
-func busyLogs(b *testing.B) (text, columns []string) {
-	b.Helper()
-	random := rand.New(rand.NewPCG(1, 2))
-	const per = 250_000
-	for i := range *benchMillions * 1_000_000 / per {
-		var rows []busyRow
-		name := filepath.Join(b.TempDir(), "log")
-		file, err := os.Create(name + ".gz")
-		require.NoError(b, err)
-		zip := gzip.NewWriter(file)
-		w := bufio.NewWriter(zip)
-		_, _ = fmt.Fprintln(w, flowlog.DefaultFormat)
-		for j := range per {
-			r := busy(random, i*per+j)
-			rows = append(rows, r)
-			_, _ = fmt.Fprintln(w, "2 111122223333", r.InterfaceID, r.SrcAddr, r.DstAddr, r.SrcPort, r.DstPort, r.Protocol, r.Packets, r.Bytes,
-				r.Start, r.End, r.Action, r.LogStatus)
-		}
-		require.NoError(b, w.Flush())
-		require.NoError(b, zip.Close())
-		require.NoError(b, file.Close())
-		require.NoError(b, parquet.WriteFile(name+".parquet", rows, parquet.Compression(&parquet.Gzip)))
-		text, columns = append(text, name+".gz"), append(columns, name+".parquet")
-	}
-	return text, columns
-}
 
 func cpu(who int) time.Duration {
 	var u syscall.Rusage
@@ -109,12 +35,14 @@ func perCore(b *testing.B, who int, run func()) {
 	b.ReportMetric(float64(*benchMillions)*float64(b.N)/(cpu(who)-before).Seconds(), "M/s-core")
 }
 
-// BenchmarkUsage reads and accounts for logs, beside zcat | awk, which only counts. It reports the largest heap that it saw.
+// BenchmarkUsage reads and accounts for logs, beside programs that do less: zcat | awk, which only counts fields, and DuckDB, which groups.
+// It reports the largest heap that it saw.
 func BenchmarkUsage(b *testing.B) {
-	text, columns := busyLogs(b)
 	m := shop(b)
-	for name, files := range map[string][]string{"gzip": text, "parquet": columns} {
-		b.Run(name, func(b *testing.B) {
+	folder := cmp.Or(*benchFolder, b.TempDir())
+	for _, kind := range []string{gzipDefault, gzipWide, columnar} {
+		b.Run(kind, func(b *testing.B) {
+			files := busyLogs(b, folder, kind)
 			b.ReportAllocs()
 			runtime.GC()
 			largest, stop := watchHeap()
@@ -122,15 +50,50 @@ func BenchmarkUsage(b *testing.B) {
 			stop()
 			b.ReportMetric(float64(largest.Load())/1e6, "MB-heap")
 		})
-	}
-	b.Run("zcat-awk", func(b *testing.B) {
-		if _, err := exec.LookPath("awk"); err != nil {
-			b.Skip("awk is not installed")
+		if kind == columnar {
+			benchDuckDB(b, folder)
+			continue
 		}
-		perCore(b, syscall.RUSAGE_CHILDREN, func() {
-			require.NoError(b, exec.Command("sh", "-c", "zcat "+strings.Join(text, " ")+" | awk '{n += NF} END {print n}'").Run())
+		b.Run(kind+"-zcat-awk", func(b *testing.B) {
+			if _, err := exec.LookPath("awk"); err != nil {
+				b.Skip("awk is not installed")
+			}
+			files := busyLogs(b, folder, kind)
+			count := exec.Command("sh", "-c", "cat "+strings.Join(files, " ")+" | zcat | awk '{n += NF} END {print n}'")
+			perCore(b, syscall.RUSAGE_CHILDREN, func() {
+				again := *count
+				require.NoError(b, again.Run())
+			})
 		})
-	})
+	}
+}
+
+// benchDuckDB groups the records of Parquet files with DuckDB in Node: by connection, and by what tells flows between tiers apart.
+func benchDuckDB(b *testing.B, folder string) {
+	b.Helper()
+	for name, by := range map[string]string{
+		"connections": "interface_id, srcaddr, dstaddr, srcport, dstport, protocol, action",
+		"addresses":   "interface_id, srcaddr, dstaddr, least(srcport, dstport), protocol, action",
+	} {
+		b.Run("parquet-duckdb-"+name, func(b *testing.B) {
+			if exec.Command("node", "-e", "require('@duckdb/node-api')").Run() != nil {
+				b.Skip("DuckDB is not installed for Node")
+			}
+			files := busyLogs(b, folder, columnar)
+			perCore(b, syscall.RUSAGE_CHILDREN, func() {
+				out, err := exec.Command("node", "-e", fmt.Sprintf(`
+					const {DuckDBInstance} = require('@duckdb/node-api');
+					(async () => {
+						const c = await (await DuckDBInstance.create(':memory:')).connect();
+						const r = await c.runAndReadAll("SELECT count(*), sum(n) FROM (SELECT %s, count(*) AS n, sum(packets), sum(bytes), " +
+							"min(start), max(\"end\") FROM read_parquet(['%s']) GROUP BY ALL)");
+						console.log(String(r.getRows()[0][1]));
+					})()`, by, strings.Join(files, "','"))).CombinedOutput()
+				require.NoError(b, err, string(out))
+				require.Equal(b, fmt.Sprint(*benchMillions*1_000_000), strings.TrimSpace(string(out)))
+			})
+		})
+	}
 }
 
 func useOnce(b *testing.B, m *arch.Model, files []string) {

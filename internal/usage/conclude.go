@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/flowlog"
@@ -312,7 +313,26 @@ func (a *Accounting) assumptions(logs flowlog.Summary) []string {
 		out = append(out, "logs that are exports of CloudWatch Logs were exported without a filter pattern")
 	}
 	if a.network.VPC == "" {
-		out = append(out, "records with addresses of the network are of the network: its VPC's id was not given")
+		out = append(out, "records with addresses of the network are of the network: its VPC's id was not given"+a.severalVPCs())
 	}
 	return out
+}
+
+// severalVPCs says that the logs are of more than one VPC; it is empty if they are not, or do not record it.
+func (a *Accounting) severalVPCs() string {
+	const most = 3
+	seen := map[string]bool{}
+	for _, w := range a.workers {
+		for vpc := range w.vpc {
+			seen[w.symbols.Text(vpc)] = true
+		}
+	}
+	names := slices.Sorted(maps.Keys(seen))
+	switch {
+	case len(names) < 2:
+		return ""
+	case len(names) > most:
+		names = append(names[:most], fmt.Sprintf("%d more", len(names)-most))
+	}
+	return ", but the logs are of several VPCs: " + strings.Join(names, ", ")
 }

@@ -223,3 +223,25 @@ func TestReasonsAndPlaces(t *testing.T) {
 		"tcp/22 [opener] {[Web] true} {[App Batch] true}",
 	}, got)
 }
+
+// TestSeveralVPCs names the VPCs of a log of several, if it is not known which one is the network's.
+func TestSeveralVPCs(t *testing.T) {
+	t.Parallel()
+	log := "version vpc-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n"
+	for _, vpc := range []string{"vpc-2", "vpc-1", "-", "vpc-1", "vpc-5", "vpc-3"} {
+		log += "3 " + vpc + " eni-1 10.0.32.5 10.0.48.5 40000 8080 6 1 40 1788232200 1788232260 ACCEPT OK\n"
+	}
+	name := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(name, []byte(log), 0o600))
+	use := func(vpc string) *Result {
+		a := New(&Network{Model: shop(t), VPC: vpc})
+		return a.Conclude(flowlog.Read([]string{name}, flowlog.Options{}, a.Worker))
+	}
+	all := use("")
+	assert.Zero(t, all.Skipped.Foreign)
+	assert.Contains(t, all.Assumptions, "records with addresses of the network are of the network: its VPC's id was not given, "+
+		"but the logs are of several VPCs: vpc-1, vpc-2, vpc-3, 1 more")
+	one := use("vpc-1")
+	assert.EqualValues(t, 3, one.Skipped.Foreign)
+	assert.NotContains(t, strings.Join(one.Assumptions, "\n"), "VPC")
+}

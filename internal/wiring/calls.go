@@ -9,6 +9,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/gen/calls"
+	"github.com/tierwall/tierwall/internal/gen/document"
 )
 
 // Calls is the record of what calls say beyond the model. Packages that declare something add to it.
@@ -33,6 +34,30 @@ func (n *Network) Recorded() json.RawMessage {
 		return nil // Every type of the record can be written.
 	}
 	return data
+}
+
+// InFile returns a text as architecture.yaml has it: a literal, or the import of a value of another stack. ok is false for every other CDK
+// token.
+func (n *Network) InFile(text string) (said string, ok bool) {
+	if !arch.IsToken(text) {
+		return text, true
+	}
+	if export, ok := arch.ImportedExport(n.symbolOf(text)); ok {
+		return document.ImportOf(export), true
+	}
+	return "", false
+}
+
+// AllInFile is InFile for a list. ok is false if it is for one of the texts.
+func (n *Network) AllInFile(texts []string) (said []string, ok bool) {
+	for _, text := range texts {
+		one, ok := n.InFile(text)
+		if !ok {
+			return nil, false
+		}
+		said = append(said, one)
+	}
+	return said, true
 }
 
 // recordPlace records the name, the account and the Region of the network's stack, if they are known.
@@ -60,7 +85,9 @@ func (n *Network) pathOf(token string) string {
 	case string:
 		return arn
 	case map[string]any:
-		if path := n.secretOf(arn["Ref"]); path != "" {
+		if export, isImport := arn["Fn::ImportValue"].(string); isImport {
+			symbol = arch.ImportValue(export)
+		} else if path := n.secretOf(arn["Ref"]); path != "" {
 			symbol = path
 		}
 	}

@@ -38,7 +38,7 @@ func (n *Network) recordSubnets(tier string, selection *awsec2.SubnetSelection) 
 	}
 	for _, s := range *n.vpc.SelectSubnets(selection).Subnets {
 		one := document.ZoneSubnet{Zone: *s.AvailabilityZone(), ID: *s.SubnetId()}
-		if table := tableID(s); table != nil && !arch.IsToken(*table) {
+		if table := tableID(s); table != nil {
 			one.RouteTable = *table
 		}
 		set.Subnets = append(set.Subnets, one)

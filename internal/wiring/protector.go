@@ -12,6 +12,8 @@ type Protector interface {
 	Fill(a webplan.ACL, block func(address.Block) *string)
 	// MetricName returns the name that metrics have for the web ACL.
 	MetricName() *string
+	// Protects returns the ARN of the resource that it protects, or nil if that is not known.
+	Protects() *string
 }
 
 // protection is a web ACL and its declaration.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -63,6 +64,8 @@ type WatchedFirewall struct {
 	Threats bool
 	// TLS says that it may inspect TLS.
 	TLS bool
+	// OwnPolicy says that the app makes its policy.
+	OwnPolicy bool
 }
 
 // WatchedFirewall returns the firewall that inspects the network; false if there is none.
@@ -78,6 +81,7 @@ type Balancer struct {
 	Tier, ID    string
 	Application bool    // or a network load balancer
 	Name        *string // as metrics have it: "app/shop/0123456789abcdef"
+	ARN         *string
 }
 
 // AddBalancer adds a load balancer to what a watcher can watch.
@@ -139,6 +143,39 @@ func (n *Network) WebACLMetric(tier string) *string {
 	return nil
 }
 
+// IsProtected reports whether a web ACL of the network protects the resource with an ARN.
+func (n *Network) IsProtected(arn *string) bool {
+	return slices.ContainsFunc(n.protections, func(p protection) bool {
+		protected := p.by.Protects()
+		return protected != nil && arn != nil && *protected == *arn
+	})
+}
+
+// NetworkACLID returns the id of the network ACL with a key, or nil if there is none.
+func (n *Network) NetworkACLID(key string) *string {
+	if acl, ok := n.own.acls[key]; ok {
+		return acl.AttrId()
+	}
+	return nil
+}
+
+// RouteTableID returns the id of the route table of the subnet with a key, or nil if there is none.
+func (n *Network) RouteTableID(key string) *string {
+	if subnet, ok := n.own.subnets[key]; ok {
+		return subnet.RouteTable().RouteTableId()
+	}
+	return nil
+}
+
+// EmptyDefaultGroupID returns the id of the default security group of the VPC, or nil if CDK does not remove its rules.
+func (n *Network) EmptyDefaultGroupID() *string {
+	vpc, ok := n.vpc.(awsec2.Vpc)
+	if !ok || vpc.Node().TryFindChild(new("RestrictDefaultSecurityGroupCustomResource")) == nil {
+		return nil
+	}
+	return vpc.VpcDefaultSecurityGroup()
+}
+
 // EndpointID returns the id of a VPC endpoint that the network made, or nil if it made none.
 func (n *Network) EndpointID(key arch.EndpointKey) *string {
 	if n.granted.maker == nil {
@@ -146,3 +183,16 @@ func (n *Network) EndpointID(key arch.EndpointKey) *string {
 	}
 	return n.granted.maker.ID(key)
 }
+
+// GroupID returns the id of the security group of a tier or of a VPC endpoint that is a tier of the plan, or nil if there is none.
+func (n *Network) GroupID(tier string) *string {
+	for _, t := range n.tiers {
+		if t.id == tier {
+			return t.groupID
+		}
+	}
+	return nil
+}
+
+// Value returns the value of an operand of the plan: the literal, or the token that it stands for.
+func (n *Network) Value(o arch.Operand) *string { return n.literal(o) }

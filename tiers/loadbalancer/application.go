@@ -142,7 +142,7 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 		a.redirect(props, at)
 	}
 	a.record(id, props, at)
-	coreOf(edge).AddBalancer(wiring.Balancer{ID: id, Application: true, Name: a.lb.LoadBalancerFullName()})
+	coreOf(edge).AddBalancer(wiring.Balancer{ID: id, Application: true, Name: a.lb.LoadBalancerFullName(), ARN: a.lb.LoadBalancerArn()})
 	return a
 }
 

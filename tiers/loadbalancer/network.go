@@ -86,7 +86,7 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 		props.Logs.to(n, &n.problems, n.lb, letNetworks)
 	}
 	n.record(id, props, at)
-	coreOf(edge).AddBalancer(wiring.Balancer{ID: id, Name: n.lb.LoadBalancerFullName()})
+	coreOf(edge).AddBalancer(wiring.Balancer{ID: id, Name: n.lb.LoadBalancerFullName(), ARN: n.lb.LoadBalancerArn()})
 	return n
 }
 

@@ -62,8 +62,8 @@ func TestRenderedTemplates(t *testing.T) {
 			Certificates: []any{certificate, second}, RedirectHTTP: true, IdleTimeout: 30, Production: true, Strictest: true,
 			To: &template.Target{Port: 8443, IPs: true, HealthPath: "/health", HealthPort: 8081},
 			Routes: []template.Route{
-				{Hosts: []string{"api.example.com"}, Paths: []string{"/v1/*"}, To: template.Target{Port: 8080, Plain: true}},
-				{Paths: []string{"/v2/*", "/v3/*"}, To: template.Target{Port: 8080, Plain: true}},
+				{Hosts: []any{"api.example.com"}, Paths: []any{"/v1/*"}, To: template.Target{Port: 8080, Plain: true}},
+				{Paths: []any{"/v2/*", "/v3/*"}, To: template.Target{Port: 8080, Plain: true}},
 			},
 			BlueGreen: true, TestPort: 9443,
 			MutualTLS: &template.MutualTLS{TrustStore: store, Advertise: true},

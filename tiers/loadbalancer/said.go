@@ -8,23 +8,25 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/calls"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/wiring"
 )
 
 // This file records load balancers in the terms of architecture.yaml, for the command "tierwall export".
 
 // record keeps the call in the network.
 func (a *Application) record(id string, p *ApplicationProps, at diag.Position) {
-	c := coreOf(a.edge).Network().Calls()
+	core := coreOf(a.edge).Network()
+	c := core.Calls()
 	l := document.LoadBalancer{
 		ID: id, Tier: a.edge.ID(), Certificates: certificates(c, p.Certificates), Port: p.Port, RedirectHTTP: p.RedirectHTTP,
 		Strictest: p.Strictest, IdleTimeout: construct.Seconds(p.IdleTimeout), Production: &p.Production, Logs: p.Logs.said(c), At: at,
 	}
 	if p.To.Tier != nil {
-		l.To = new(p.To.said())
+		l.To = new(p.To.said(core, at))
 	}
 	for _, r := range p.Routes {
 		if r.To.Tier != nil {
-			l.Routes = append(l.Routes, document.LoadBalancerRoute{Hosts: r.Hosts, Paths: r.Paths, To: r.To.said()})
+			l.Routes = append(l.Routes, r.said(core, at))
 		}
 	}
 	if p.BlueGreen != nil {
@@ -42,14 +44,15 @@ func (a *Application) record(id string, p *ApplicationProps, at diag.Position) {
 		}
 	}
 	if p.OIDC != nil {
-		l.OIDC = p.OIDC.said(c, a, id, at)
+		l.OIDC = p.OIDC.said(core, a, id, at)
 	}
 	c.Balancer(l, *a.lb.LoadBalancerArn())
 }
 
 // record keeps the call in the network.
 func (n *Network) record(id string, p *NetworkProps, at diag.Position) {
-	c := coreOf(n.edge).Network().Calls()
+	core := coreOf(n.edge).Network()
+	c := core.Calls()
 	l := document.LoadBalancer{
 		ID: id, Tier: n.edge.ID(), PreserveClientIP: p.PreserveClientIP, CrossZone: p.CrossZone, Production: &p.Production,
 		Logs: p.Logs.said(c), At: at,
@@ -59,17 +62,23 @@ func (n *Network) record(id string, p *NetworkProps, at diag.Position) {
 			continue // An error.
 		}
 		l.Listeners = append(l.Listeners, document.Listener{
-			Port: x.Port, Protocol: []string{"", "udp", "tcp-and-udp"}[x.Protocol], Certificates: certificates(c, x.Certificates), To: x.To.said(),
+			Port: x.Port, Protocol: []string{"", "udp", "tcp-and-udp"}[x.Protocol], Certificates: certificates(c, x.Certificates),
+			To: x.To.said(core, at),
 		})
 	}
 	c.Balancer(l, *n.lb.LoadBalancerArn())
 }
 
 // said returns the identity provider. Its client secret must be the whole of a secret in Secrets Manager, as in a file.
-func (o *OIDC) said(c *calls.Calls, scope constructs.IConstruct, id string, at diag.Position) *document.OIDC {
+func (o *OIDC) said(n *wiring.Network, scope constructs.IConstruct, id string, at diag.Position) *document.OIDC {
+	c := n.Calls()
+	texts, ok := n.AllInFile([]string{o.Issuer, o.AuthorizationEndpoint, o.TokenEndpoint, o.UserInfoEndpoint, o.ClientID})
+	if !ok {
+		c.Cannot(at, "a text of the identity provider of the load balancer "+id+" is known only to CDK; state it under oidc")
+		texts = make([]string, 5)
+	}
 	out := &document.OIDC{
-		Issuer: o.Issuer, AuthorizationEndpoint: o.AuthorizationEndpoint, TokenEndpoint: o.TokenEndpoint,
-		UserInfoEndpoint: o.UserInfoEndpoint, ClientID: o.ClientID,
+		Issuer: texts[0], AuthorizationEndpoint: texts[1], TokenEndpoint: texts[2], UserInfoEndpoint: texts[3], ClientID: texts[4],
 	}
 	if o.ClientSecret == nil {
 		return out // An error.
@@ -91,8 +100,21 @@ func certificates(c *calls.Calls, arns []string) []string {
 	return out
 }
 
-func (t Target) said() document.Target {
-	return document.Target{Tier: t.Tier.ID(), Port: t.Port, Plain: t.Plain, IPs: t.IPs, HealthPath: t.HealthPath, HealthPort: t.HealthPort}
+func (t Target) said(n *wiring.Network, at diag.Position) document.Target {
+	path, ok := n.InFile(t.HealthPath)
+	if !ok {
+		n.Calls().Cannot(at, "a path of health checks is known only to CDK; state it under healthPath")
+	}
+	return document.Target{Tier: t.Tier.ID(), Port: t.Port, Plain: t.Plain, IPs: t.IPs, HealthPath: path, HealthPort: t.HealthPort}
+}
+
+func (r Route) said(n *wiring.Network, at diag.Position) document.LoadBalancerRoute {
+	hosts, known := n.AllInFile(r.Hosts)
+	paths, alsoKnown := n.AllInFile(r.Paths)
+	if !known || !alsoKnown {
+		n.Calls().Cannot(at, "a host or path of a route is known only to CDK; state it under routes")
+	}
+	return document.LoadBalancerRoute{Hosts: hosts, Paths: paths, To: r.To.said(n, at)}
 }
 
 // said returns the logs, or nil for those that a load balancer has by default.

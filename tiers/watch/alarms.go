@@ -171,7 +171,7 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	a.wrong = a.watch.Apply(alarms.Settings{Off: a.props.Off, Thresholds: a.props.Thresholds})
 	a.used = map[string]bool{}
 	a.emit()
-	a.size = alarms.TooLarge(a.nested, p.Resources(), a.watch.Resources()+alarms.OtherResources, len(a.used))
+	a.size = alarms.TooLarge("alarms", a.nested, p.Resources(), a.watch.Resources()+alarms.OtherResources, len(a.used))
 }
 
 // fields returns the fields of the flow log, or nil if there is none or its fields are not valid.

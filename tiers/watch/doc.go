@@ -1,5 +1,5 @@
-// Package watch makes what shows the traffic of a network: flow logs, alarms and a dashboard, queries, and the names that tiers ask DNS
-// for.
+// Package watch makes what shows the traffic of a network: flow logs and queries about them, alarms and a dashboard, the names that tiers
+// ask DNS for, reminders, and checks of what is deployed.
 //
 // Everything is derived from the network's declaration. It is quiet on a healthy network, and it changes no rule of any control.
 //

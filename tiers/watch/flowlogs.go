@@ -84,6 +84,7 @@ type destination struct {
 	// One of these is set, except for a delivery stream.
 	bucket awss3.IBucket
 	group  awslogs.ILogGroup
+	prefix string // in the bucket, without a slash at the end
 }
 
 // FlowLogs records the traffic of a network's interfaces in VPC flow logs. It changes no rule of any control. Mistakes in props fail

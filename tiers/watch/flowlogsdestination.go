@@ -32,7 +32,7 @@ func (f *FlowLog) makeDestination() destination {
 	if prefix != "" {
 		arn = bucket.ArnForObjects(new(prefix + "/"))
 	}
-	return destination{kind: "s3", arn: arn, ready: f.letDeliver(bucket, prefix), bucket: bucket}
+	return destination{kind: "s3", arn: arn, ready: f.letDeliver(bucket, prefix), bucket: bucket, prefix: prefix}
 }
 
 // letDeliver allows the log delivery service to write flow logs to a bucket, and to encrypt them with the bucket's key. It returns what

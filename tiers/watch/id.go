@@ -18,3 +18,11 @@ func take(network *tiers.Network, id string, at diag.Position) (free string, ok 
 	}
 	return free, ok
 }
+
+// mustHave returns the core of a network. It panics if the network is nil. what is what the network is for.
+func mustHave(network *tiers.Network, what string, at diag.Position) *wiring.Network {
+	if network == nil || network.Construct == nil {
+		panic(diag.Diagnostic{Summary: "the network of " + what + " is nil or was not made by NewNetwork", At: []diag.Position{at}}.String())
+	}
+	return wiring.NetworkOf(network)
+}

@@ -41,7 +41,7 @@ func (g *generator) endpoints() {
 	field("Organization", "string", func(e *document.Endpoints) string { return text(e.Organization) })
 	field("Accounts", "[]string", func(e *document.Endpoints) string { return texts(e.Accounts) })
 	field("PrefixLists", "map[string]string", func(e *document.Endpoints) string {
-		return dictionary("string", e.PrefixLists, strconv.Quote)
+		return dictionary("string", e.PrefixLists, idText)
 	})
 	field("Zones", "map[string][]string", func(e *document.Endpoints) string {
 		return dictionary("[]string", e.Zones, func(z document.Texts) string { return list("{", quoted(z), "}") })

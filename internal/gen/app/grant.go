@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/gen/document"
@@ -87,7 +88,7 @@ func (g *generator) useWords(u document.Use) string {
 	}
 	return "endpoints." + strings.NewReplacer(
 		"RESOURCE", resource, "REST", strings.Join(g.useRest(words.Verb.Rest, rest), ", "),
-		"SERVICE", text(words.Service), "ARNS", strings.Join(quoted(words.ARNs), ", "),
+		"SERVICE", text(words.Service), "ARNS", strings.Join(idsOf(words.ARNs), ", "),
 	).Replace(words.Verb.Go)
 }
 
@@ -100,8 +101,10 @@ func (g *generator) useRest(kind document.Rest, rest []string) []string {
 			out = append(out, g.grantee(r))
 		case document.Packages:
 			out = append(out, "endpoints."+document.PackageNames[r].Go)
+		case document.ARN:
+			out = append(out, idText(r))
 		default:
-			out = append(out, quoted([]string{r})...)
+			out = append(out, strconv.Quote(r))
 		}
 	}
 	return out
@@ -152,7 +155,7 @@ func (g *generator) restrictions() {
 		}
 		exempt := g.value(r.Name+"Exempt", "[]string", func(d *document.Document) string {
 			if in := entry(d.Resources, r.Name, resourceName); in.OnlyFrom != nil {
-				return texts(in.OnlyFrom.Exempt)
+				return idTexts(in.OnlyFrom.Exempt)
 			}
 			return ""
 		})

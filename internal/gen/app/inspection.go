@@ -97,10 +97,10 @@ func (g *generator) firewallPolicy(managed string) string {
 	}
 	var l literal
 	f := leaf[document.FirewallPolicy]{g, "Policy", of, &l}
-	f.set("HomeNet", "[]string", func(p document.FirewallPolicy) string { return texts(p.HomeNet) })
+	f.set("HomeNet", "[]string", func(p document.FirewallPolicy) string { return idTexts(p.HomeNet) })
 	l.set("Managed", managed)
 	f.set("IdleTimeout", "time.Duration", func(p document.FirewallPolicy) string { return seconds(p.IdleTimeout) })
-	if tls := g.value("PolicyTLS", "string", func(d *document.Document) string { return text(of(d).TLS) }); tls != "" {
+	if tls := g.value("PolicyTLS", "string", func(d *document.Document) string { return idText(of(d).TLS) }); tls != "" {
 		g.fixed(g.doc.Inspection.At, "whether the policy inspects TLS", func(d *document.Document) string {
 			return strconv.FormatBool(of(d).TLS != "")
 		})
@@ -151,7 +151,7 @@ func (g *generator) threat(i int, t document.Threat) string {
 		if capacity == "" {
 			capacity = "0"
 		}
-		arn := value("ARN", "string", func(t document.Threat) string { return text(t.ARN) })
+		arn := value("ARN", "string", func(t document.Threat) string { return idText(t.ARN) })
 		return call("firewall.ImportRuleGroup", "s.Network", id, arn, capacity)
 	}
 	file := value("File", "string", func(t document.Threat) string {

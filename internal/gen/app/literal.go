@@ -93,6 +93,23 @@ func texts(l []string) string {
 	return slice("string", quoted(l))
 }
 
+// idTexts returns the literal of a list of ids, and nothing for an empty list.
+func idTexts(l []string) string {
+	if len(l) == 0 {
+		return ""
+	}
+	return slice("string", idsOf(l))
+}
+
+// idsOf returns the Go expressions of ids.
+func idsOf(l []string) []string {
+	var out []string
+	for _, s := range l {
+		out = append(out, idText(s))
+	}
+	return out
+}
+
 func quoted(l []string) []string {
 	var out []string
 	for _, s := range l {

@@ -153,7 +153,7 @@ func (g *generator) target(b document.LoadBalancer, name string, of func(*docume
 	f.set("Port", "int", func(t *document.Target) string { return number(t.Port) })
 	f.set("Plain", "bool", func(t *document.Target) string { return truth(t.Plain) })
 	f.set("IPs", "bool", func(t *document.Target) string { return truth(t.IPs) })
-	f.set("HealthPath", "string", func(t *document.Target) string { return text(t.HealthPath) })
+	f.set("HealthPath", "string", func(t *document.Target) string { return idText(t.HealthPath) })
 	f.set("HealthPort", "int", func(t *document.Target) string { return number(t.HealthPort) })
 	return l.of("loadbalancer.Target")
 }
@@ -169,8 +169,8 @@ func (g *generator) balancerRoutes(b document.LoadBalancer, at func(*document.Do
 		var l literal
 		name := fmt.Sprintf("%sRoute%d", b.ID, i+1)
 		f := leaf[document.LoadBalancerRoute]{g, name, of, &l}
-		f.set("Hosts", "[]string", func(r document.LoadBalancerRoute) string { return texts(r.Hosts) })
-		f.set("Paths", "[]string", func(r document.LoadBalancerRoute) string { return texts(r.Paths) })
+		f.set("Hosts", "[]string", func(r document.LoadBalancerRoute) string { return idTexts(r.Hosts) })
+		f.set("Paths", "[]string", func(r document.LoadBalancerRoute) string { return idTexts(r.Paths) })
 		l.set("To", g.target(b, name+"To", func(d *document.Document) *document.Target { return new(of(d).To) }))
 		routes = append(routes, l.of(""))
 	}
@@ -222,11 +222,11 @@ func (g *generator) oidc(b document.LoadBalancer, at func(*document.Document) do
 	}
 	var l literal
 	f := leaf[*document.OIDC]{g, b.ID + "OIDC", func(d *document.Document) *document.OIDC { return at(d).OIDC }, &l}
-	f.set("Issuer", "string", func(o *document.OIDC) string { return text(o.Issuer) })
-	f.set("AuthorizationEndpoint", "string", func(o *document.OIDC) string { return text(o.AuthorizationEndpoint) })
-	f.set("TokenEndpoint", "string", func(o *document.OIDC) string { return text(o.TokenEndpoint) })
-	f.set("UserInfoEndpoint", "string", func(o *document.OIDC) string { return text(o.UserInfoEndpoint) })
-	f.set("ClientID", "string", func(o *document.OIDC) string { return text(o.ClientID) })
+	f.set("Issuer", "string", func(o *document.OIDC) string { return idText(o.Issuer) })
+	f.set("AuthorizationEndpoint", "string", func(o *document.OIDC) string { return idText(o.AuthorizationEndpoint) })
+	f.set("TokenEndpoint", "string", func(o *document.OIDC) string { return idText(o.TokenEndpoint) })
+	f.set("UserInfoEndpoint", "string", func(o *document.OIDC) string { return idText(o.UserInfoEndpoint) })
+	f.set("ClientID", "string", func(o *document.OIDC) string { return idText(o.ClientID) })
 	l.set("ClientSecret", g.construct(b.OIDC.ClientSecret, "secret")+".SecretValue()")
 	return l.of("&loadbalancer.OIDC")
 }
@@ -252,7 +252,7 @@ func (g *generator) accessLogs(into *literal, b document.LoadBalancer, at func(*
 	into.set("Logs", l.orNothing("loadbalancer.Logs"))
 }
 
-// destination returns a destination of logs: a bucket, a log group, or none.
+// destination returns a destination of logs: a bucket, a log group, a delivery stream, or none.
 func (g *generator) destination(to, prefix string) string {
 	if prefix == "" {
 		prefix = `""`
@@ -262,22 +262,35 @@ func (g *generator) destination(to, prefix string) string {
 		return ""
 	case to == "none":
 		return "logs.None"
-	case g.doc.LogType(to) == "delivery-stream":
-		return "logs.ToFirehose(" + g.streamARN(to) + ")"
 	case g.isLogGroup(to):
 		return "logs.ToLogGroup(" + g.construct(to, "log-group") + ")"
+	case g.isDeliveryStream(to):
+		return "logs.ToFirehose(" + g.streamARN(to) + ")"
 	}
 	return "logs.ToBucket(" + g.construct(to, "bucket") + ", " + prefix + ")"
 }
 
-func (g *generator) isLogGroup(to string) bool { return g.doc.LogType(to) == "log-group" }
-
 // streamARN returns the ARN of a delivery stream as a string.
 func (g *generator) streamARN(name string) string {
 	if field := g.made[name]; field != "" {
+		g.constructs[name] = true
 		return "*r." + field + ".DeliveryStreamArn()"
 	}
 	return g.arnText(name)
+}
+
+func (g *generator) isLogGroup(to string) bool { return g.isOf(to, "logs", "log-group") }
+
+func (g *generator) isDeliveryStream(to string) bool {
+	return g.isOf(to, "firehose", "delivery-stream")
+}
+
+// isOf reports whether an ARN is of a service, or the resource with a name has a type.
+func (g *generator) isOf(to, service, typ string) bool {
+	if isARN(to) {
+		return strings.HasPrefix(to, "arn:") && strings.Count(to, ":") > 2 && strings.Split(to, ":")[2] == service
+	}
+	return entry(g.doc.Resources, to, resourceName).Type == typ
 }
 
 func seconds(n int) string {

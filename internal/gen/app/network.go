@@ -52,7 +52,7 @@ func (g *generator) addresses(l *literal, existing bool) {
 		return g.word(n.NAT, map[string]string{"per-zone": "tiers.NATPerZone", "single": "tiers.NATSingle"})
 	})
 	field("DefaultRoute", "tiers.Gateway", func(n document.Network) string { return gatewayCode(n.DefaultRoute) })
-	field("NATAllocationIDs", "[]string", func(n document.Network) string { return texts(n.NATAddresses) })
+	field("NATAllocationIDs", "[]string", func(n document.Network) string { return idTexts(n.NATAddresses) })
 	field("NATSubnets", "[]string", func(n document.Network) string { return texts(n.NATSubnets) })
 	field("FirewallSubnets", "[]string", func(n document.Network) string { return texts(n.FirewallSubnets) })
 	field("IngressSubnets", "[]string", func(n document.Network) string { return texts(n.IngressSubnets) })
@@ -90,7 +90,7 @@ func ipamCode(n document.Network) string {
 	if n.IPAM == nil {
 		return ""
 	}
-	return fmt.Sprintf("&tiers.IPAM{PoolID: %q, NetmaskLength: %d}", n.IPAM.Pool, n.IPAM.Netmask)
+	return fmt.Sprintf("&tiers.IPAM{PoolID: %s, NetmaskLength: %d}", idText(n.IPAM.Pool), n.IPAM.Netmask)
 }
 
 // existingVPC declares the variable vpc.
@@ -106,7 +106,7 @@ func (g *generator) existingVPC() {
 	}
 	var l literal
 	l.set("VpcId", pointer(g.value("VPCID", "string", vpc(func(v *document.VPC) string { return idText(v.ID) }))))
-	l.set("VpcCidrBlock", pointer(g.value("CIDR", "string", vpc(func(v *document.VPC) string { return text(v.CIDR) }))))
+	l.set("VpcCidrBlock", pointer(g.value("CIDR", "string", vpc(func(v *document.VPC) string { return idText(v.CIDR) }))))
 	l.set("AvailabilityZones", "jsii.Strings("+g.value("Zones", "[]string", zones)+"...)")
 	g.current.do(g.doc.Network.At, "vpc := "+call("awsec2.Vpc_FromVpcAttributes", "scope", `new("Vpc")`, l.of("&awsec2.VpcAttributes")))
 	g.existing = true
@@ -135,7 +135,7 @@ func (g *generator) subnetSet(name string) string {
 			var l literal
 			l.set("zone", text(s.Zone))
 			l.set("id", idText(s.ID))
-			l.set("routeTable", text(s.RouteTable))
+			l.set("routeTable", idText(s.RouteTable))
 			elements = append(elements, list("{", l.fields, "}"))
 		}
 		return slice("zoneSubnet", elements)

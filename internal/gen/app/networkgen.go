@@ -47,6 +47,7 @@ func (g *generator) make() string {
 	g.tiers()
 	g.flows()
 	g.exceptions()
+	g.policies()
 	g.acknowledged()
 	g.endpoints()
 	g.controls(false)
@@ -138,6 +139,7 @@ var packages = map[string]string{
 	"endpoints":                 module + "endpoints",
 	"firewall":                  module + "firewall",
 	"loadbalancer":              module + "tiers/loadbalancer",
+	"policy":                    module + "tiers/policy",
 	"logs":                      module + "tiers/logs",
 	"shield":                    module + "waf/shield",
 	"tiers":                     module + "tiers",

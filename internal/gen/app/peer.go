@@ -45,14 +45,21 @@ func peerCode(p document.Peer) string {
 	case arch.Domain:
 		return "tiers.Domain(" + strconv.Quote(p.Domain) + ")"
 	case arch.PrefixList:
-		return "tiers.PrefixList(" + strconv.Quote(p.PrefixList) + ", " + strconv.Itoa(p.Entries) + ")"
+		return "tiers.PrefixList(" + idText(p.PrefixList) + ", " + strconv.Itoa(p.Entries) + ")"
 	}
-	if p.Via == "" {
-		return blockCode(p.CIDR)
+	code := blockCode(p.CIDR)
+	if name, ok := document.ImportedName(p.CIDR); ok && p.IPv6 {
+		code = "tiers.IPv6CIDR(" + imported(name) + ")"
+	} else if ok {
+		code = "tiers.CIDR(" + imported(name) + ")"
 	}
-	return blockCode(p.CIDR) + ".Via(" + gatewayCode(p.Via) + ")"
+	if p.Via != "" {
+		code += ".Via(" + gatewayCode(p.Via) + ")"
+	}
+	return code
 }
 
+// blockCode returns the Go expression of a literal block.
 func blockCode(block string) string {
 	if strings.Contains(block, ":") {
 		return "tiers.IPv6CIDR(" + strconv.Quote(block) + ")"
@@ -60,17 +67,18 @@ func blockCode(block string) string {
 	return "tiers.CIDR(" + strconv.Quote(block) + ")"
 }
 
-// gatewayCode returns the gateway with an id, whose beginning tells its kind.
-func gatewayCode(id string) string {
-	switch {
-	case id == "":
+// gatewayFunctions are the functions of package tiers for gateways.
+var gatewayFunctions = map[arch.GatewayKind]string{
+	arch.TransitGateway: "tiers.TransitGateway", arch.PeeringConnection: "tiers.PeeringConnection", arch.VPNGateway: "tiers.VPNGateway",
+}
+
+// gatewayCode returns the Go expression of a gateway, and nothing for an empty text.
+func gatewayCode(text string) string {
+	if text == "" {
 		return ""
-	case strings.HasPrefix(id, "pcx-"):
-		return "tiers.PeeringConnection(" + strconv.Quote(id) + ")"
-	case strings.HasPrefix(id, "vgw-"):
-		return "tiers.VPNGateway(" + strconv.Quote(id) + ")"
 	}
-	return "tiers.TransitGateway(" + strconv.Quote(id) + ")"
+	kind, id := document.ReadGateway(text)
+	return call(gatewayFunctions[kind], idText(id))
 }
 
 // blocks returns a list of blocks, each named as a peer or written out.

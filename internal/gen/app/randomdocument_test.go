@@ -16,11 +16,17 @@ import (
 
 // forms are values of the forms that the tag "is" of a field names.
 var forms = map[string][]string{
-	"type name": {"Shop", "Network", "Environment", "App"}, "id": {"Web", "type", "n-1", "Attach"}, "stack name": {"Shop", "shop-1"},
+	"data class": {"cardholder", "health-records"},
+	"type name":  {"Shop", "Network", "Environment", "App"}, "id": {"Web", "type", "n-1", "Attach"}, "stack name": {"Shop", "shop-1"},
 	"account": {"111111111111"}, "region": {"eu-west-1"}, "zone": {"eu-west-1a"}, "range": {"10.0.0.0/16", "10.1.0.0/24"},
-	"block": {"203.0.113.0/24", "fd00::/8"}, "prefix list": {"pl-0123456789abcdef0"}, "domain": {"api.example.com", ".example.com"},
-	"gateway": {"tgw-0123456789abcdef0", "pcx-0123456789abcdef0", "vgw-0123456789abcdef0"}, "security group": {"sg-0123456789abcdef0"},
-	"VPC": {"vpc-0123456789abcdef0"}, "pool": {"ipam-pool-0123456789abcdef0"}, "allocation": {"eipalloc-0123456789abcdef0"},
+	"VPC range": {"10.0.0.0/16", "import Range"}, "route table": {"rtb-0123456789abcdef0", "import Table"}, "text": {"a", "import Text"},
+	"block": {"203.0.113.0/24", "fd00::/8", "import Block"}, "prefix list": {"pl-0123456789abcdef0", "import List"},
+	"domain": {"api.example.com", ".example.com"},
+	"gateway": {"tgw-0123456789abcdef0", "pcx-0123456789abcdef0", "vgw-0123456789abcdef0", "transit-gateway import Hub:Gateway",
+		"peering-connection import P", "vpn-gateway import V"},
+	"security group": {"sg-0123456789abcdef0", "import Group"}, "subnet": {"subnet-0123456789abcdef0", "import Subnet"},
+	"VPC": {"vpc-0123456789abcdef0", "import Vpc"}, "pool": {"ipam-pool-0123456789abcdef0", "import Pool"},
+	"allocation": {"eipalloc-0123456789abcdef0", "import Allocation"}, "resource": {"arn:aws:s3:::x", "import ARN"},
 	"organization": {"o-a1b2c3d4e5"}, "ARN": {"arn:aws:s3:::x", "arn:aws:iam::111111111111:role/a/b"}, "day": {"2027-03-31"},
 	"country": {"DE", "NO"}, "file": {"rules/x.rules"},
 }
@@ -69,7 +75,7 @@ func randomDocument(t *rapid.T) *document.Document {
 	}
 	for i, kind := range document.ResourceTypes {
 		r := document.Resource{Name: f.id("r", i), Type: kind}
-		f.fill(reflect.ValueOf(&r).Elem().FieldByName("ARN"), reflect.StructTag(`is:"ARN"`), "arn")
+		f.fill(reflect.ValueOf(&r).Elem().FieldByName("ARN"), reflect.StructTag(`is:"resource"`), "arn")
 		if f.bool("made") && kind != "model" {
 			r.ARN = ""
 		}
@@ -87,16 +93,19 @@ func (f *filler) network(d *document.Document) {
 	n := &d.Network
 	f.optional(reflect.ValueOf(n).Elem(), "network", "VPC", "CIDR", "IPAM", "Zones", "ID")
 	if f.bool("existing") {
-		*n = document.Network{VPC: &document.VPC{ID: "vpc-0123456789abcdef0", CIDR: "10.0.0.0/16", Subnets: []document.SubnetSet{
-			{Name: "private", Subnets: []document.ZoneSubnet{{Zone: "eu-west-1a", ID: "subnet-0123456789abcdef0"}}},
-			{Name: "type", Subnets: []document.ZoneSubnet{{Zone: "eu-west-1a", ID: "subnet-0123456789abcdef1"}}},
-		}}}
+		*n = document.Network{VPC: &document.VPC{
+			ID: f.pick("vpc", forms["VPC"]), CIDR: f.pick("range", forms["VPC range"]), Subnets: []document.SubnetSet{
+				{Name: "private", Subnets: []document.ZoneSubnet{{Zone: "eu-west-1a", ID: "subnet-0123456789abcdef0"}}},
+				{Name: "type", Subnets: []document.ZoneSubnet{
+					{Zone: "eu-west-1a", ID: f.pick("subnet", forms["subnet"]), RouteTable: f.pick("table", forms["route table"])},
+				}},
+			}}}
 		f.names.sets = []string{"private", "type"}
 		return
 	}
 	n.Zones = []string{"eu-west-1a", "eu-west-1b"}
 	if f.bool("pool") {
-		n.IPAM = &document.IPAM{Pool: "ipam-pool-0123456789abcdef0", Netmask: 16}
+		n.IPAM = &document.IPAM{Pool: f.pick("pool id", forms["pool"]), Netmask: 16}
 	} else {
 		n.CIDR = "10.0.0.0/16"
 	}
@@ -106,7 +115,7 @@ func (f *filler) network(d *document.Document) {
 func (f *filler) rest(d *document.Document) {
 	for i := range d.Tiers {
 		tier := &d.Tiers[i]
-		f.optional(reflect.ValueOf(tier).Elem(), "tier", "Kind", "Internal", "SharesWith", "Subnets")
+		f.optional(reflect.ValueOf(tier).Elem(), "tier", "Kind", "Internal", "InstanceConnect", "SharesWith", "Subnets")
 		switch {
 		case len(f.names.sets) > 0 && tier.Import == nil:
 			tier.Subnets, tier.Block = document.Texts{f.pick("set", f.names.sets)}, 0
@@ -115,6 +124,10 @@ func (f *filler) rest(d *document.Document) {
 		case i > 0 && tier.Block == 0 && tier.Import == nil && f.bool("shares"):
 			tier.SharesWith = f.names.tiers[0]
 		}
+	}
+	if f.bool("Policies") {
+		d.Policies = []string{f.pick("policy", []string{"pci-dss", "no-internet-next-to-data", "sensitive-data"})}
+		d.Tiers[0].Holds = document.Texts{"cardholder"}
 	}
 	seen := map[string]bool{}
 	for range f.number("flows", 0, 8) {
@@ -210,7 +223,8 @@ func (f *filler) id(prefix string, i int) string {
 func (f *filler) peer(name string) document.Peer {
 	p := rapid.SampledFrom([]document.Peer{
 		{CIDR: "172.16.0.0/12"}, {CIDR: "fd00::/8"}, {CIDR: "172.16.0.0/12", Via: "tgw-0123456789abcdef0"}, {Domain: "a.example.com"},
-		{PrefixList: "pl-0123456789abcdef0", Entries: 5},
+		{PrefixList: "pl-0123456789abcdef0", Entries: 5}, {PrefixList: "import List", Entries: 5}, {CIDR: "import Block"},
+		{CIDR: "import Block", IPv6: true, Via: "peering-connection import P"},
 	}).Draw(f.t, "peer")
 	p.Name = name
 	return p
@@ -331,13 +345,13 @@ func (f *filler) special(v reflect.Value, tag reflect.StructTag) bool {
 		v.Set(reflect.ValueOf(rapid.SampledFrom([]document.ManagedGroup{{Name: "MalwareDomains"}, {Name: "Newest", Capacity: 9}}).Draw(f.t, "m")))
 	case document.Threat:
 		v.Set(reflect.ValueOf(rapid.SampledFrom([]document.Threat{
-			{ID: "A", ARN: forms["ARN"][0], Capacity: 9}, {ID: "B", Suricata: "a.rules"},
+			{ID: "A", ARN: forms["ARN"][0], Capacity: 9}, {ID: "A", ARN: "import ARN", Capacity: 9}, {ID: "B", Suricata: "a.rules"},
 			{ID: "C", IPs: "ips.txt", Capacity: 9}, {ID: "D", Domains: "d.txt"},
 		}).Draw(f.t, "threat")))
 	case document.Rate:
 		v.Set(reflect.ValueOf(document.Rate{Name: "Search", Limit: 100, Window: 60}))
 	case document.ExistingEndpoint:
-		v.Set(reflect.ValueOf(document.ExistingEndpoint{Service: "logs", SecurityGroup: "sg-0123456789abcdef0"}))
+		v.Set(reflect.ValueOf(document.ExistingEndpoint{Service: "logs", SecurityGroup: f.pick("group", forms["security group"])}))
 	case document.Use:
 		v.Set(reflect.ValueOf(f.use()))
 	default:
@@ -366,6 +380,9 @@ func (f *filler) use() document.Use {
 		document.Keys: {"a/*"}, document.Secrets: f.names.resources["secret"], document.OneSecret: f.names.resources["secret"],
 		document.LogGroups: f.names.resources["log-group"], document.Packages: {"al2023", "al2"}, document.Things: {"Instances"},
 		document.ARN: {forms["ARN"][1]}, document.Call: {"xray PutTraceSegments on *"},
+	}
+	if f.bool("imported") {
+		rest[document.ARN], rest[document.Call] = []string{"import Stream"}, []string{"sqs SendMessage on import A, import B"}
 	}
 	if v.Rest != document.Keys || v.Type == "bucket" {
 		words = append(words, rest[v.Rest]...)

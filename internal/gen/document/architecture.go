@@ -34,6 +34,9 @@ func (d *Document) Architecture(e Environment) arch.Architecture {
 			a.Grants = append(a.Grants, d.archGrant(g.Tier, u, e))
 		}
 	}
+	for _, name := range d.Policies {
+		a.Policies = append(a.Policies, arch.DataPolicy{Name: name, At: d.Network.At})
+	}
 	for _, l := range d.LoadBalancers {
 		a.ClientAddresses = append(a.ClientAddresses, l.clientAddresses()...)
 	}
@@ -48,16 +51,21 @@ func (e Environment) Resolve(arn string) string {
 
 // arn returns the ARN that a text means: an ARN or the name of a resource.
 func (d *Document) arn(text string, e Environment) string {
-	if strings.HasPrefix(text, arnPrefix) {
-		return e.Resolve(text)
+	if strings.HasPrefix(text, arnPrefix) || isImport(text) {
+		return e.resolve(text)
 	}
 	if r, ok := d.resource(text); ok && r.ARN != "" {
-		if name, ok := ImportedName(r.ARN); ok {
-			return "${" + strings.NewReplacer("{", "(", "}", ")").Replace(arch.ImportValue(name)) + "}"
-		}
-		return e.Resolve(r.ARN)
+		return e.resolve(r.ARN)
 	}
 	return "${" + text + ".Arn}"
+}
+
+// resolve is Resolve for a text that may be an import, which becomes a symbol.
+func (e Environment) resolve(text string) string {
+	if name, ok := ImportedName(text); ok {
+		return "${" + strings.NewReplacer("{", "(", "}", ")").Replace(arch.ImportValue(name)) + "}"
+	}
+	return e.Resolve(text)
 }
 
 // operand returns a value that a file states, or imports from another stack.
@@ -110,15 +118,17 @@ func (d *Document) network(e Environment) arch.Network {
 	return out
 }
 
-// gateway returns the gateway with an id, which tells its kind.
-func gateway(id string) arch.Gateway {
-	prefix, _, _ := strings.Cut(id, "-")
-	kinds := map[string]arch.GatewayKind{"tgw": arch.TransitGateway, "pcx": arch.PeeringConnection, "vgw": arch.VPNGateway}
-	return arch.Gateway{Kind: kinds[prefix], Operand: arch.Operand{Text: id}}
+// gateway returns the gateway that a text means.
+func gateway(text string) arch.Gateway {
+	kind, id := ReadGateway(text)
+	return arch.Gateway{Kind: kind, Operand: operand(id)}
 }
 
 func (d *Document) archTier(t Tier) arch.Tier {
-	out := arch.Tier{ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, Block: t.Block, SharesWith: t.SharesWith, At: t.At}
+	out := arch.Tier{
+		ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, InstanceConnect: t.InstanceConnect, Block: t.Block, SharesWith: t.SharesWith,
+		At: t.At, Holds: arch.ParseHolds(strings.Join(t.Holds, ",")),
+	}
 	if d.Network.VPC == nil {
 		out.Subnets = t.Subnets
 	}
@@ -146,7 +156,7 @@ func (d *Document) archFlow(f Flow, exception bool) arch.Flow {
 	return out
 }
 
-// archPeer returns what an end of a flow means, and the id of the gateway that leads to it.
+// archPeer returns what an end of a flow means, and the text of the gateway that leads to it.
 func (d *Document) archPeer(text string) (peer arch.Peer, via string) {
 	if text == internet {
 		return arch.Peer{Kind: arch.Internet}, ""
@@ -163,9 +173,9 @@ func (d *Document) archPeer(text string) (peer arch.Peer, via string) {
 	}
 	switch {
 	case p.CIDR != "":
-		return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: p.CIDR}}, p.Via
+		return arch.Peer{Kind: arch.CIDR, Operand: operand(p.CIDR), IPv6: p.IPv6 && isImport(p.CIDR)}, p.Via
 	case p.PrefixList != "":
-		return arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: p.PrefixList}, Entries: p.Entries}, ""
+		return arch.Peer{Kind: arch.PrefixList, Operand: operand(p.PrefixList), Entries: p.Entries}, ""
 	}
 	return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: p.Domain}}, ""
 }
@@ -223,7 +233,7 @@ func (e *Endpoints) arch(wrapped bool) arch.Endpoints {
 		out.Subnets = e.Subnets
 	}
 	for service, id := range e.PrefixLists {
-		out.PrefixLists = set(out.PrefixLists, service, arch.Operand{Text: id})
+		out.PrefixLists = set(out.PrefixLists, service, operand(id))
 	}
 	for service, zones := range e.Zones {
 		out.Zones = set(out.Zones, service, []string(zones))

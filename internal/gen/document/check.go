@@ -89,6 +89,9 @@ func (d *decoder) reference(doc *Document, r reference) {
 	case "block":
 		if p, ok := doc.peer(r.text); ok && p.CIDR == "" {
 			d.fail(r.place, "the peer "+r.text+" is not a block", "web ACLs know only addresses", "name a peer with a cidr, or a block")
+		} else if isImport(r.text) {
+			d.fail(r.place, "a block is imported without a name", "got "+quoted(r.text),
+				"declare a peer, as in peers: {office: {cidr: "+r.text+"}}, and write its name")
 		} else if !ok && !isBlock(r.text) {
 			d.missing(r.node, quoted(r.text)+" is neither a peer nor a block", "peers", doc.peerNames())
 		} else if err := block(r.text); !ok && err != nil {
@@ -181,6 +184,11 @@ func (d *decoder) resource(doc *Document, r reference) {
 	}
 	types := slices.DeleteFunc(slices.Clone(r.to), func(t string) bool { return t == none })
 	wanted := strings.Join(types, " or ")
+	if isImport(r.text) {
+		d.fail(r.place, "a resource is imported without a name", "got "+quoted(r.text)+"; allowed are an ARN and the name of a resource",
+			fmt.Sprintf("declare it, as in resources: {theirs: {type: %s, arn: %s}}, and write theirs", types[0], r.text))
+		return
+	}
 	have, ok := doc.resource(r.text)
 	switch {
 	case !ok:
@@ -260,6 +268,9 @@ func (d *decoder) checkPeer(p Peer) {
 			"add entries: the maximum of a list of your own, the weight of AWS's list")
 	case p.PrefixList == "" && p.Entries != 0:
 		d.failAt(p.At, "the peer "+p.Name+" has entries", "entries are of prefix lists", "remove entries")
+	case p.IPv6 && !isImport(p.CIDR):
+		d.failAt(p.At, "the peer "+p.Name+" has ipv6", "ipv6 says of which family an imported cidr is; every other value says so itself",
+			"remove ipv6")
 	case p.Via != "" && p.CIDR == "":
 		d.failAt(p.At, "the peer "+p.Name+" has via", "routes to gateways need the block", "name the block with cidr, or remove via")
 	}

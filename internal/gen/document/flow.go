@@ -22,10 +22,12 @@ type Peer struct {
 	Name string `yaml:"-"`
 	// Exactly one of CIDR, PrefixList and Domain is set.
 	CIDR       string `yaml:"cidr,omitempty" is:"block"`
+	IPv6       bool   `yaml:"ipv6,omitempty"`                        // an imported CIDR is of IPv6 addresses; a literal says so itself
 	PrefixList string `yaml:"prefixList,omitempty" is:"prefix list"` // "pl-0123456789abcdef0"
 	Entries    int    `yaml:"entries,omitempty"`                     // of the prefix list
 	Domain     string `yaml:"domain,omitempty" is:"domain"`
-	// Via is the id of the gateway that leads to CIDR; empty is the internet, or the VPC's own routes.
+	// Via is the gateway that leads to CIDR; empty is the internet, or the VPC's own routes. An id tells its kind: "tgw-0123456789abcdef0",
+	// "pcx-..." or "vgw-...". An import is after the kind: "transit-gateway import NAME", "peering-connection ..." or "vpn-gateway ...".
 	Via string        `yaml:"via,omitempty" is:"gateway"`
 	At  diag.Position `yaml:"-"`
 }

@@ -19,7 +19,7 @@ type Resource struct {
 
 // OnlyFrom is written as true if it exempts nobody.
 type OnlyFrom struct {
-	Exempt []string `yaml:"exempt,omitempty"` // ARNs of principals, with * and ?
+	Exempt []string `yaml:"exempt,omitempty" is:"text"` // ARNs of principals, with * and ?
 }
 
 // Grant is what a tier's workloads do with AWS services. Its key is the id of the tier.

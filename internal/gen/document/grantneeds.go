@@ -158,7 +158,7 @@ func call(u UseWords, e Environment) arch.Need {
 		out.Actions = append(out.Actions, action)
 	}
 	for _, arn := range u.ARNs {
-		out.Resources = append(out.Resources, e.Resolve(arn))
+		out.Resources = append(out.Resources, e.resolve(arn))
 	}
 	return out
 }

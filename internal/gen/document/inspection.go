@@ -34,23 +34,23 @@ type Threat struct {
 	Suricata string `yaml:"suricata,omitempty" is:"file"` // a file of rules
 	IPs      string `yaml:"ips,omitempty" is:"file"`      // a file of addresses, a feed
 	Domains  string `yaml:"domains,omitempty" is:"file"`  // a file of names, a feed
-	ARN      string `yaml:"arn,omitempty" is:"ARN"`       // a group that exists
+	ARN      string `yaml:"arn,omitempty" is:"resource"`  // a group that exists
 	Capacity int    `yaml:"capacity,omitempty"`           // required with ARN; else 0 is what the rules need and room to grow
 }
 
 // FirewallPolicy are choices for the firewall's policy; nil is the policy that the product makes by default.
 type FirewallPolicy struct {
 	HomeNet     []string `yaml:"homeNet,omitempty" is:"block"`
-	IdleTimeout int      `yaml:"idleTimeout,omitempty"`  // seconds; 0 is AWS's default
-	TLS         string   `yaml:"tls,omitempty" is:"ARN"` // the ARN of a TLS inspection configuration
+	IdleTimeout int      `yaml:"idleTimeout,omitempty"`       // seconds; 0 is AWS's default
+	TLS         string   `yaml:"tls,omitempty" is:"resource"` // the ARN of a TLS inspection configuration
 }
 
-// FirewallLogs are the logs of a firewall. A destination is the name of a resource of type log-group or bucket, an ARN, or "none"; empty
-// makes a log group.
+// FirewallLogs are the logs of a firewall. A destination is the name of a resource of type log-group, bucket or delivery-stream, an ARN, or
+// "none"; empty makes a log group.
 type FirewallLogs struct {
-	Alert     string `yaml:"alert,omitempty" ref:"log-group,bucket,none"`
-	Flow      string `yaml:"flow,omitempty" ref:"log-group,bucket,none"`
-	TLS       string `yaml:"tls,omitempty" ref:"log-group,bucket,none"`
+	Alert     string `yaml:"alert,omitempty" ref:"log-group,bucket,delivery-stream,none"`
+	Flow      string `yaml:"flow,omitempty" ref:"log-group,bucket,delivery-stream,none"`
+	TLS       string `yaml:"tls,omitempty" ref:"log-group,bucket,delivery-stream,none"`
 	Retention Days   `yaml:"retention,omitempty"`     // 0 is 90
 	Key       string `yaml:"key,omitempty" ref:"key"` // the name of a resource of type key, or an ARN
 }

@@ -44,14 +44,14 @@ type Target struct {
 	Port       int    `yaml:"port,omitempty" is:"port"` // 0 is 443, or 80 with Plain
 	Plain      bool   `yaml:"plain,omitempty"`
 	IPs        bool   `yaml:"ips,omitempty"`
-	HealthPath string `yaml:"healthPath,omitempty"`
+	HealthPath string `yaml:"healthPath,omitempty" is:"text"`
 	HealthPort int    `yaml:"healthPort,omitempty" is:"port"`
 }
 
 // LoadBalancerRoute sends requests for some hosts and paths to a target.
 type LoadBalancerRoute struct {
-	Hosts []string `yaml:"hosts,omitempty"`
-	Paths []string `yaml:"paths,omitempty"`
+	Hosts []string `yaml:"hosts,omitempty" is:"text"`
+	Paths []string `yaml:"paths,omitempty" is:"text"`
 	To    Target   `yaml:"to"`
 }
 
@@ -69,11 +69,11 @@ type MutualTLS struct {
 
 // OIDC is an identity provider.
 type OIDC struct {
-	Issuer                string `yaml:"issuer"`
-	AuthorizationEndpoint string `yaml:"authorizationEndpoint"`
-	TokenEndpoint         string `yaml:"tokenEndpoint"`
-	UserInfoEndpoint      string `yaml:"userInfoEndpoint"`
-	ClientID              string `yaml:"clientID"`
+	Issuer                string `yaml:"issuer" is:"text"`
+	AuthorizationEndpoint string `yaml:"authorizationEndpoint" is:"text"`
+	TokenEndpoint         string `yaml:"tokenEndpoint" is:"text"`
+	UserInfoEndpoint      string `yaml:"userInfoEndpoint" is:"text"`
+	ClientID              string `yaml:"clientID" is:"text"`
 	ClientSecret          string `yaml:"clientSecret" ref:"secret"` // the name of a resource of type secret, or an ARN
 }
 
@@ -96,7 +96,7 @@ type AccessLogs struct {
 // Shield protects a load balancer with Shield Advanced.
 type Shield struct {
 	Response    string `yaml:"response,omitempty" enum:"count,block,off"` // count, block or off; empty is off
-	HealthCheck string `yaml:"healthCheck,omitempty" is:"ARN"`            // the ARN of a health check
+	HealthCheck string `yaml:"healthCheck,omitempty" is:"resource"`       // the ARN of a health check
 	Name        string `yaml:"name,omitempty"`
 }
 

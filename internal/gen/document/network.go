@@ -24,7 +24,7 @@ type Network struct {
 	FirewallSubnets []string `yaml:"firewallSubnets,omitempty" is:"range"`
 	IngressSubnets  []string `yaml:"ingressSubnets,omitempty" is:"range"`
 	TransitSubnets  []string `yaml:"transitSubnets,omitempty" is:"range"`
-	// DefaultRoute is the id of a gateway, which tells its kind: "tgw-0123456789abcdef0", "pcx-..." or "vgw-...".
+	// DefaultRoute is a gateway, as in [Peer].
 	DefaultRoute         string        `yaml:"defaultRoute,omitempty" is:"gateway"`
 	VPC                  *VPC          `yaml:"vpc,omitempty"`                                   // an existing VPC; nil makes one
 	Layout               string        `yaml:"layout,omitempty" enum:"one-stack,nested-stacks"` // empty is one-stack
@@ -44,7 +44,7 @@ type IPAM struct {
 // VPC is an existing VPC, whose subnets, routes and gateways belong to somebody else.
 type VPC struct {
 	ID      string      `yaml:"id" is:"VPC"`
-	CIDR    string      `yaml:"cidr" is:"range"`
+	CIDR    string      `yaml:"cidr" is:"VPC range"`
 	Subnets []SubnetSet `yaml:"subnets"`
 }
 

@@ -35,6 +35,13 @@ var goPlaces = map[string]string{
 	"tiers.TierProps.Subnets":                 "tiers.subnets",
 	"tiers.TierProps.SharesWith":              "tiers.sharesWith",
 	"tiers.TierProps.VpcSubnets":              "tiers.subnets",
+	"tiers.TierProps.Holds":                   "tiers.holds",
+	"tiers.EdgeTierProps.Holds":               "tiers.holds",
+	"tiers.ImportProps.Holds":                 "tiers.holds",
+	"tiers.Cardholder":                        "tiers.holds",
+	"tiers.Personal":                          "tiers.holds",
+	"tiers.Secret":                            "tiers.holds",
+	"tiers.Public":                            "tiers.holds",
 	"tiers.EdgeTierProps.Internal":            "tiers.internal",
 	"tiers.EdgeTierProps.Block":               "tiers.block",
 	"tiers.EdgeTierProps.Subnets":             "tiers.subnets",
@@ -163,6 +170,8 @@ var goPlaces = map[string]string{
 	"shield.Off":                                 "loadBalancers.shield.response",
 	"shield.Count":                               "loadBalancers.shield.response",
 	"shield.Block":                               "loadBalancers.shield.response",
+	"watch":                                      "no: queries, access scopes and rules of AWS Config are Go's alone so far",
+	"response":                                   "no: an automated response is Go's alone so far",
 	"shield":                                     "no: groups of protections are of an account",
 
 	"waf.Props.Resource":          "webACLs.resource",
@@ -259,6 +268,7 @@ var goPlaces = map[string]string{
 	"endpoints.Derived":                    "endpoints.policies", "endpoints.Open": "endpoints.policies",
 	"endpoints.AmazonLinux2023": "grants.uses.use", "endpoints.AmazonLinux2": "grants.uses.use", "endpoints.PatchManager": "grants.uses.use",
 	"endpoints.CloudWatchAgent": "grants.uses.use", "endpoints.CodeDeployAgents": "grants.uses.use",
+	"policy":                   "no: policies of one's own are Go functions; the file names the built-in ones",
 	"endpoints.InterfaceProps": alone, "endpoints.GatewayProps": alone, "endpoints.Statement": alone,
 }
 
@@ -278,7 +288,9 @@ var onlyInFile = map[string]string{
 	"tiers.kind":              "NewEdgeTier, NewWebTier and so on", "loadBalancers.tier": "the first argument",
 	"webACLs.tier": "the first argument of Protect", "resources.type": "the construct's type", "resources.arn": "endpoints.ARN",
 	"peers.cidr": "tiers.CIDR", "peers.domain": "tiers.Domain", "peers.prefixList": "tiers.PrefixList", "peers.entries": "tiers.PrefixList",
-	"peers.via": "Via", "flows.because": "Because", "flows.owner": "Owner", "flows.expires": "Expires", "flows.sid": "SID",
+	"peers.ipv6": "tiers.IPv6CIDR", "peers.via": "Via", "flows.because": "Because", "flows.owner": "Owner", "flows.expires": "Expires",
+	"flows.sid":      "SID",
 	"exceptions.sid": "SID", "grants.roles": "endpoints.Roles", "grants.uses.for": "For", "grants.uses.asCDK": "AsCDK",
-	"grants.uses.unsigned": "Unsigned", "acknowledged": "awscdk.Validations.Acknowledge",
+	"grants.uses.unsigned": "Unsigned", "policies": "policy.PCIDSS and its like",
+	"tiers.instanceConnect": "BastionTier.InstanceConnect", "acknowledged": "awscdk.Validations.Acknowledge",
 }

@@ -14,11 +14,16 @@ import (
 // good are texts of the forms.
 var good = map[string][]string{
 	"type name": {"Shop", "A1"}, "id": {"Web", "n", "No", "e1"}, "account": {"012345678901", "111111111111"}, "region": {"eu-west-1"},
-	"zone": {"eu-west-1a", "us-west-2-lax-1a"}, "range": {"10.0.0.0/16"}, "block": {"203.0.113.0/24", "fd00::/8", "::/1"},
-	"prefix list": {"pl-0123456789abcdef0"}, "domain": {"api.example.com", ".example.com"}, "gateway": {"tgw-0123456789abcdef0"},
-	"security group": {"sg-0123456789abcdef0"}, "VPC": {"vpc-0123456789abcdef0", "import Vpc"}, "pool": {"ipam-pool-0123456789abcdef0"},
+	"zone": {"eu-west-1a", "us-west-2-lax-1a"}, "range": {"10.0.0.0/16"}, "VPC range": {"10.0.0.0/16"},
+	"block":       {"203.0.113.0/24", "fd00::/8", "::/1"},
+	"prefix list": {"pl-0123456789abcdef0"}, "domain": {"api.example.com", ".example.com"},
+	"gateway":        {"tgw-0123456789abcdef0", "transit-gateway import Hub:Gateway", "peering-connection import P", "vpn-gateway import V-1"},
+	"security group": {"sg-0123456789abcdef0"}, "subnet": {"subnet-0123456789abcdef0"}, "VPC": {"vpc-0123456789abcdef0"},
+	"pool":        {"ipam-pool-0123456789abcdef0"},
+	"route table": {"rtb-0123456789abcdef0"}, "text": {"a text", "no", "imports"},
 	"allocation": {"eipalloc-0123456789abcdef0"}, "organization": {"o-a1b2c3d4e5"}, "ARN": {"arn:aws:s3:::x", "arn:aws:a:b:c:d/${account}/*"},
-	"resource": {"arn:aws:s3:::x", "import Uploads-ARN"}, "day": {"2027-03-31"}, "country": {"DE", "NO"}, "file": {"rules/x.rules"},
+	"resource": {"arn:aws:s3:::x"}, "day": {"2027-03-31"}, "data class": {"cardholder", "health-records"}, "country": {"DE", "NO"},
+	"file": {"rules/x.rules"}, "stack name": {"Shop", "shop-1"},
 }
 
 // hostile are texts that some reader of YAML, or a later reader, takes for something else.
@@ -103,10 +108,12 @@ func randomText(t *rapid.T, h hints, label string) string {
 	switch {
 	case h.enum != nil:
 		return rapid.SampledFrom(h.enum).Draw(t, label)
+	case forms[h.is].imports && rapid.IntRange(0, 3).Draw(t, label+" imported") == 0:
+		return rapid.SampledFrom([]string{"import Base-Value", "import no", "import 12", "import a:b", "import -"}).Draw(t, label)
 	case good[h.is] != nil:
 		return rapid.SampledFrom(good[h.is]).Draw(t, label)
 	case h.is != "":
-		return "10.0.0.0/16"
+		panic("no text of the form " + h.is)
 	}
 	return hostile.Draw(t, label)
 }
@@ -128,7 +135,8 @@ func fillSpecial(t *rapid.T, v reflect.Value, label string) {
 			Draw(t, label)
 	case SubnetSet:
 		one = SubnetSet{Name: "s", Subnets: []ZoneSubnet{
-			{"eu-west-1b", "subnet-0123456789abcdef0", ""}, {"eu-west-1a", "subnet-1123456789abcdef0", "rtb-0123456789abcdef0"},
+			{"eu-west-1b", randomText(t, hints{is: "subnet"}, label), ""},
+			{"eu-west-1a", "subnet-1123456789abcdef0", randomText(t, hints{is: "route table"}, label)},
 		}}
 	case Acknowledgment:
 		one = Acknowledgment{Rule: "excess", Subject: label, Reason: "r" + hostile.Draw(t, label)}
@@ -143,7 +151,8 @@ func fillSpecial(t *rapid.T, v reflect.Value, label string) {
 			Draw(t, label)
 	case Peer:
 		one = rapid.SampledFrom([]Peer{{CIDR: "10.0.0.0/8"}, {CIDR: "10.0.0.0/8", Via: "tgw-0123456789abcdef0"}, {Domain: "a.example.com"},
-			{PrefixList: "pl-0123456789abcdef0", Entries: 5}, {Domain: ".no"}}).Draw(t, label)
+			{PrefixList: "pl-0123456789abcdef0", Entries: 5}, {Domain: ".no"}, {CIDR: "import Block"}, {PrefixList: "import List", Entries: 5},
+			{CIDR: "import Block", IPv6: true, Via: "vpn-gateway import Gateway"}}).Draw(t, label)
 	case OnlyFrom:
 		one = rapid.SampledFrom([]OnlyFrom{{}, {Exempt: []string{"*"}}}).Draw(t, label)
 	}

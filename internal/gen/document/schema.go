@@ -83,7 +83,7 @@ func (d *Document) namesFor(of []string, general any) any {
 		return general
 	case "block":
 		have = d.peersWith(func(p Peer) bool { return p.CIDR != "" })
-		return anyOf(have, forms["block"].pattern)
+		return anyOf(have, forms["block"].literal)
 	case flowLogWord:
 		have = d.flowLogIDs()
 	case "load-balancer":
@@ -149,7 +149,7 @@ func (d *Document) endsOf(kind arch.Kind) []string {
 	case arch.Internet:
 		return []string{internet}
 	case arch.CIDR:
-		out = append(quoteAll(d.peersWith(func(p Peer) bool { return p.CIDR != "" })), forms["block"].pattern)
+		out = append(quoteAll(d.peersWith(func(p Peer) bool { return p.CIDR != "" })), forms["block"].literal)
 	case arch.PrefixList:
 		out = quoteAll(d.peersWith(func(p Peer) bool { return p.PrefixList != "" }))
 	case arch.Domain:

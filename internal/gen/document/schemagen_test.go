@@ -257,7 +257,7 @@ func (m *schemaMaker) short(t reflect.Type, long map[string]any) []any {
 	case reflect.TypeFor[Resource]():
 		return []any{properties["type"], pattern("resource")}
 	case reflect.TypeFor[Peer]():
-		return []any{pattern("block"), pattern("domain")}
+		return []any{map[string]any{"type": "string", "pattern": "^(?:" + forms["block"].literal + ")$"}, pattern("domain")}
 	case reflect.TypeFor[ManagedGroup]():
 		drop := map[string]any{
 			"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": map[string]any{"enum": []any{"drop"}},

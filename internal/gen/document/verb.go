@@ -182,10 +182,12 @@ func (u *UseWords) rest(d *Document) error {
 			return fmt.Errorf("got %.60q after %s; nothing may follow", strings.Join(u.Rest, " "), u.Verb.Name)
 		}
 	case ARN:
-		if len(u.Rest) != 1 {
+		arn := strings.Join(u.Rest, " ")
+		if arn == "" || len(u.Rest) > 1 && !isImport(arn) {
 			return fmt.Errorf("%s needs one ARN", u.Verb.Name)
 		}
-		return forms["ARN"].is(u.Rest[0])
+		u.Rest = []string{arn}
+		return forms["resource"].is(arn)
 	case OneSecret, Secrets:
 		if len(u.Rest) == 0 || u.Verb.Rest == OneSecret && len(u.Rest) > 1 {
 			return fmt.Errorf("%s needs a secret", u.Verb.Name)
@@ -240,6 +242,11 @@ func (u *UseWords) call(text string) error {
 	u.Rest, u.Service, u.Actions, u.ARNs = nil, service, split(actions), split(arns)
 	if slices.Contains(u.Actions, "") || slices.Contains(u.ARNs, "") {
 		return fmt.Errorf("%s", form)
+	}
+	for _, arn := range u.ARNs {
+		if isImport(arn) && !importForm.MatchString(arn) {
+			return forms["resource"].is(arn)
+		}
 	}
 	if _, known := catalog.EndpointNamed(service); !known && !slices.Contains(catalog.GatewayServices(), service) {
 		return fmt.Errorf("there is no endpoint of a service %.60q", service)

@@ -80,8 +80,8 @@ type CountedRule struct {
 
 // WebACLLogs are the logs of a web ACL.
 type WebACLLogs struct {
-	// To is the name of a resource of type log-group or bucket, an ARN, or "none"; empty makes a log group.
-	To                string      `yaml:"to,omitempty" ref:"log-group,bucket,none"`
+	// To is the name of a resource of type log-group, bucket or delivery-stream, an ARN, or "none"; empty makes a log group.
+	To                string      `yaml:"to,omitempty" ref:"log-group,bucket,delivery-stream,none"`
 	Retention         Days        `yaml:"retention,omitempty"`     // 0 is 90
 	Key               string      `yaml:"key,omitempty" ref:"key"` // the name of a resource of type key, or an ARN
 	RedactHeaders     *[]string   `yaml:"redactHeaders,omitempty"` // nil is authorization and cookie

@@ -40,6 +40,7 @@ func From(n proof.Network) (*document.Document, []calls.Unsaid, error) {
 	e.webACLs()
 	e.inspection()
 	e.doc.Watch = said.Watch
+	e.policies()
 	e.production()
 	e.madeInGo()
 	return e.doc, e.lost, nil

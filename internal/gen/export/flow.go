@@ -19,7 +19,7 @@ func (e *exporter) flows() {
 		}
 		via := ""
 		if f.Path.Kind == arch.ThroughGateway {
-			if via = e.text(f.Path.Via.Operand, out.At, "the gateway of the flow from "+f.From.String()+" to "+f.To.String()); via == "" {
+			if via = e.gateway(f.Path.Via, out.At, "the gateway of the flow from "+f.From.String()+" to "+f.To.String()); via == "" {
 				continue
 			}
 		}
@@ -51,7 +51,15 @@ func (e *exporter) end(p arch.Peer, via string, at diag.Position) string {
 	case p.Kind == arch.Internet:
 		return "internet"
 	case p.Symbolic:
-		return e.text(p.Operand, at, "a peer of a flow, which is left out,")
+		text := e.text(p.Operand, at, "a peer of a flow, which is left out,")
+		if text == "" {
+			return ""
+		}
+		export, _ := document.ImportedName(text)
+		if p.Kind == arch.PrefixList {
+			return e.peer(document.Peer{PrefixList: text, Entries: p.Entries}, nameOf(export))
+		}
+		return e.peer(document.Peer{CIDR: text, IPv6: p.IPv6, Via: via}, nameOf(export))
 	case p.Kind == arch.PrefixList:
 		return e.peer(document.Peer{PrefixList: p.Text, Entries: p.Entries}, "list-"+strings.TrimPrefix(p.Text, "pl-"))
 	case p.Kind == arch.CIDR && via != "":
@@ -83,11 +91,39 @@ func (e *exporter) peer(p document.Peer, name string) string {
 	return p.Name
 }
 
+// nameOf returns the name of a peer that another stack exports: "Base:Office" is Base-Office. A name begins with a letter.
+func nameOf(export string) string {
+	name := strings.Trim(strings.ReplaceAll(export, ":", "-"), "-")
+	if name == "" || name[0] < 'A' {
+		name = "import-" + name
+	}
+	return name[:min(len(name), 50)]
+}
+
+// gateway returns a gateway as the file has it. For a symbol that is no import it returns an empty text, and says so.
+func (e *exporter) gateway(g arch.Gateway, at diag.Position, what string) string {
+	return document.WriteGateway(g.Kind, e.text(g.Operand, at, what))
+}
+
+// viaOf returns the gateway of the peer that a symbolic block has a name in the file by. It is empty if there is none.
+func (e *exporter) viaOf(p arch.Peer) string {
+	export, ok := arch.ImportedExport(p.Text)
+	if !p.Symbolic || !ok {
+		return ""
+	}
+	for _, known := range e.doc.Peers {
+		if known.CIDR == document.ImportOf(export) && known.IPv6 == p.IPv6 {
+			return known.Via
+		}
+	}
+	return ""
+}
+
 // blocks returns blocks as the file has them.
 func (e *exporter) blocks(peers []arch.Peer, at diag.Position) []string {
 	var out []string
 	for _, p := range peers {
-		if text := e.end(p, "", at); text != "" {
+		if text := e.end(p, e.viaOf(p), at); text != "" {
 			out = append(out, text)
 		}
 	}

@@ -15,8 +15,8 @@ func (e *exporter) network() {
 		n.TransitSubnets
 	out.RulesPerGroup, out.EntriesPerNetworkACL = n.RulesPerGroup, n.EntriesPerNetworkACL
 	for _, id := range e.calls.NATAddresses {
-		if strings.HasPrefix(id, "eipalloc-") {
-			out.NATAddresses = append(out.NATAddresses, id)
+		if said := imported(id); !strings.Contains(said, "${") {
+			out.NATAddresses = append(out.NATAddresses, said)
 		} else {
 			e.cannot(n.At, "an address of a NAT gateway is known only at deployment ("+id+"); state its allocation id in natAddresses")
 		}
@@ -31,7 +31,7 @@ func (e *exporter) network() {
 		out.NetworkACLs = "none"
 	}
 	if g := n.DefaultRoute; g != nil {
-		out.DefaultRoute = e.text(g.Operand, n.At, "the gateway of the default route")
+		out.DefaultRoute = e.gateway(*g, n.At, "the gateway of the default route")
 	}
 	e.addresses()
 }
@@ -43,8 +43,8 @@ func (e *exporter) addresses() {
 	case n.Wrapped:
 		e.vpc()
 	case n.Bits != 0:
-		out.IPAM = &document.IPAM{Pool: e.calls.Pool, Netmask: n.Bits}
-		if !strings.HasPrefix(e.calls.Pool, "ipam-pool-") {
+		out.IPAM = &document.IPAM{Pool: imported(e.calls.Pool), Netmask: n.Bits}
+		if out.IPAM.Pool == "" || strings.Contains(out.IPAM.Pool, "${") {
 			out.IPAM.Pool = ""
 			e.cannot(n.At, "the IPAM pool is known only at deployment ("+e.calls.Pool+"); state its id in network.ipam.pool")
 		}
@@ -61,7 +61,7 @@ func (e *exporter) vpc() {
 	}
 	e.doc.Network.VPC = out
 	symbolic := func(text string) bool { return text == "" || strings.Contains(text, "${") }
-	out.ID = imported(out.ID)
+	out.ID, out.CIDR = imported(out.ID), imported(out.CIDR)
 	if symbolic(out.ID) {
 		out.ID = ""
 		e.cannot(e.Network.At, "the id of the existing VPC is known only at deployment; state it in network.vpc.id")
@@ -72,7 +72,12 @@ func (e *exporter) vpc() {
 	}
 	for i, set := range out.Subnets {
 		for j, s := range set.Subnets {
-			s.ID = imported(s.ID)
+			s.ID, s.RouteTable = imported(s.ID), imported(s.RouteTable)
+			if strings.Contains(s.RouteTable, "${") {
+				s.RouteTable = ""
+				e.cannot(e.Network.At, "the route table of the subnet in "+s.Zone+" of "+set.Name+" is known only at deployment; if a gateway "+
+					"endpoint needs it, state it in network.vpc.subnets")
+			}
 			set.Subnets[j] = s
 			if symbolic(s.ID) || symbolic(s.Zone) {
 				out.Subnets[i].Subnets = nil

@@ -26,7 +26,7 @@ func (v values) firewall() template.Firewall {
 		out.Managed = append(out.Managed, template.ManagedGroup{Name: g.Name, Drops: g.Drop})
 	}
 	if p := i.Policy; p != nil {
-		out.Policy = template.Policy{Path: ownPolicy, HomeNet: p.HomeNet, IdleTimeout: p.IdleTimeout, TLSInspection: v.arn(p.TLS)}
+		out.Policy = template.Policy{Path: ownPolicy, HomeNet: importedAll(p.HomeNet), IdleTimeout: p.IdleTimeout, TLSInspection: v.arn(p.TLS)}
 	}
 	if l := i.Logs; l != nil {
 		out.Alert, out.Flow, out.TLS = v.log(l.Alert), v.log(l.Flow), v.log(l.TLS)

@@ -24,7 +24,7 @@ func existing(d *document.Document) *template.Existing {
 		for _, s := range set.Subnets {
 			out.IDs[tier] = append(out.IDs[tier], set.ConstructID(s))
 			out.Subnets[tier] = append(out.Subnets[tier], imported(s.ID))
-			out.RouteTables[tier] = append(out.RouteTables[tier], s.RouteTable)
+			out.RouteTables[tier] = append(out.RouteTables[tier], imported(s.RouteTable))
 		}
 	}
 	for _, t := range d.Tiers {

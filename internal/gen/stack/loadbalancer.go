@@ -34,7 +34,7 @@ func (v values) application(l document.LoadBalancer) template.Application {
 		out.To = new(target(*l.To))
 	}
 	for _, r := range l.Routes {
-		out.Routes = append(out.Routes, template.Route{Hosts: r.Hosts, Paths: r.Paths, To: target(r.To)})
+		out.Routes = append(out.Routes, template.Route{Hosts: importedAll(r.Hosts), Paths: importedAll(r.Paths), To: target(r.To)})
 	}
 	if b := l.BlueGreen; b != nil {
 		out.BlueGreen, out.TestPort = true, b.TestPort
@@ -44,8 +44,8 @@ func (v values) application(l document.LoadBalancer) template.Application {
 	}
 	if o := l.OIDC; o != nil {
 		out.OIDC = &template.OIDC{
-			Issuer: o.Issuer, AuthorizationEndpoint: o.AuthorizationEndpoint, TokenEndpoint: o.TokenEndpoint, UserInfoEndpoint: o.UserInfoEndpoint,
-			ClientID: o.ClientID, ClientSecret: v.secret(o.ClientSecret),
+			Issuer: imported(o.Issuer), AuthorizationEndpoint: imported(o.AuthorizationEndpoint), TokenEndpoint: imported(o.TokenEndpoint),
+			UserInfoEndpoint: imported(o.UserInfoEndpoint), ClientID: imported(o.ClientID), ClientSecret: v.secret(o.ClientSecret),
 		}
 	}
 	out.Logs, out.Retention = v.accessLogs(l.Logs)
@@ -95,7 +95,11 @@ func (v values) accessLogs(l *document.AccessLogs) (template.Log, int) {
 }
 
 func target(t document.Target) template.Target {
-	return template.Target{Port: t.Port, Plain: t.Plain, IPs: t.IPs, HealthPath: t.HealthPath, HealthPort: t.HealthPort}
+	out := template.Target{Port: t.Port, Plain: t.Plain, IPs: t.IPs, HealthPort: t.HealthPort}
+	if t.HealthPath != "" {
+		out.HealthPath = imported(t.HealthPath)
+	}
+	return out
 }
 
 // arns returns the ARNs that some texts mean.

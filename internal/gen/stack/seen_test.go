@@ -46,11 +46,10 @@ func (s *seen) keys(value any) {
 
 // elsewhere are the words that no app has, with the test that compares them with the constructs.
 var elsewhere = excused(map[string]string{
-	"firewall TestRenderedChoices": "TLSInspectionConfigurationArn EnableTLSSessionHolding NetworkFirewall::TLSInspectionConfiguration " +
+	"firewall TestRenderedChoices": "EnableTLSSessionHolding NetworkFirewall::TLSInspectionConfiguration " +
 		"TLSInspectionConfiguration TLSInspectionConfigurationName ServerCertificateConfigurations ServerCertificates Scopes Protocols " +
 		"AddressDefinition CertificateAuthorityArn CheckCertificateRevocationStatus RevokedStatusAction UnknownStatusAction",
-	"firewall TestRenderedTemplates, addresses from IPAM": "IPSets",
-	"loadbalancer TestRenderedTemplates, no target":       "FixedResponseConfig ContentType MessageBody",
+	"loadbalancer TestRenderedTemplates, no target": "FixedResponseConfig ContentType MessageBody",
 	"tiers TestRenderedTemplates, dual stack": "EC2::VPCCidrBlock AmazonProvidedIpv6CidrBlock EC2::EgressOnlyInternetGateway " +
 		"EgressOnlyInternetGatewayId AssignIpv6AddressOnCreation Ipv6CidrBlock DestinationIpv6CidrBlock CidrIpv6",
 })

@@ -56,8 +56,8 @@ func MakeIn(folder fs.FS, d *document.Document, e document.Environment, extensio
 	out.Template, out.Declaration = template.Make(template.Input{
 		Applications: applications, NetworkBalancers: networks, Shields: v.shields(),
 		Plan: p, StackPath: path, StackName: out.Name, File: out.File, Account: e.Account, Region: e.PlaceRegion(),
-		IPAMPool: pool(d.Network), Allocations: d.Network.NATAddresses, Existing: existing(d), Firewall: firewall, WebACLs: v.webACLs(),
-		Watch:  v.watch(),
+		IPAMPool: pool(d.Network), Allocations: importedAll(d.Network.NATAddresses), Existing: existing(d),
+		Firewall: firewall, WebACLs: v.webACLs(), Watch: v.watch(),
 		Symbol: v.symbol,
 	})
 	for name, parameter := range v.parameters {
@@ -88,9 +88,9 @@ func (s *Stack) Files() (map[string][]byte, error) {
 	return out, nil
 }
 
-func pool(n document.Network) string {
+func pool(n document.Network) any {
 	if n.IPAM == nil {
-		return ""
+		return nil
 	}
-	return n.IPAM.Pool
+	return imported(n.IPAM.Pool)
 }

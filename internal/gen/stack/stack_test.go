@@ -63,10 +63,47 @@ func TestValuesOfOtherStacks(t *testing.T) {
 	assert.Empty(t, s.Template.Parameters)
 	text := string(s.Template.Encode(s.File))
 	for _, export := range []string{
-		"Base-VpcId", "Base-PrivateSubnetA", "Base-PrivateSubnetB", "Base-DirectoryGroup", "Base-JobsARN",
+		"Base-VpcId", "Base-PrivateSubnetA", "Base-PrivateSubnetB", "Base-DirectoryGroup", "Base-JobsARN", "Base-OrdersARN",
+		"Base-PrivateTable",
 	} {
 		assert.Contains(t, string(data), "import "+export)
 		assert.Contains(t, text, `"Fn::ImportValue": "`+export+`"`)
+	}
+}
+
+// TestImportsAreProven: one imported block, list or gateway at a time leaves nothing of a network unknown.
+func TestImportsAreProven(t *testing.T) {
+	t.Parallel()
+	for _, peer := range []string{
+		"{cidr: import Base-Company, via: transit-gateway import Hub-Gateway}", "{cidr: import Base-Company, via: tgw-0123456789abcdef0}",
+		"{cidr: 172.16.0.0/12, via: transit-gateway import Hub-Gateway}", "{cidr: import Base-Company, via: peering-connection import Peering}",
+		"{cidr: 172.16.0.0/12, via: peering-connection import Peering}",
+		"{prefixList: import Base-List, entries: 12}",
+	} {
+		for _, more := range []string{"", "\n  natAddresses: [import A, import B]"} {
+			if strings.HasPrefix(peer, "{cidr: import") && more != "" {
+				continue // Whether the block is a part of the internet is known only at deployment.
+			}
+			d := parsed(t, `version: 1
+name: Shop
+network:
+  cidr: 10.0.0.0/16
+  zones: [eu-west-1a, eu-west-1b]`+more+`
+environments:
+  Production: {account: "222222222222", region: eu-west-1}
+tiers:
+  Web: web
+  App: app
+peers:
+  company: `+peer+`
+flows:
+  Web -> App https: pages
+  App -> company tcp/1433: stock
+`+map[bool]string{true: "  App -> internet https: news\n"}[more != ""])
+			s, diags := stack.Make(d.Environments[0].Document, d.Environments[0], ".json", today)
+			require.NotNil(t, s, diags.String())
+			prove(t, s)
+		}
 	}
 }
 

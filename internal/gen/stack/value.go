@@ -69,7 +69,7 @@ func (v values) arn(text string) any {
 
 // known returns the ARN that a text means, if the file states it.
 func (v values) known(text string) (string, bool) {
-	if strings.HasPrefix(text, "arn:") {
+	if strings.HasPrefix(text, "arn:") || isImport(text) {
 		return v.e.Resolve(text), true
 	}
 	for _, r := range v.d.Resources {
@@ -91,6 +91,15 @@ func imported(text string) any {
 		return object{"Fn::ImportValue": export}
 	}
 	return text
+}
+
+// importedAll is imported for a list.
+func importedAll(texts []string) []any {
+	var out []any
+	for _, text := range texts {
+		out = append(out, imported(text))
+	}
+	return out
 }
 
 // log returns a destination of logs: the name of a resource, an ARN, "none", or nothing for a new log group.

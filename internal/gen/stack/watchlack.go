@@ -39,7 +39,7 @@ func watched(d *document.Document, p *plan.Plan) (made alarms.Watch, names dns.P
 			})
 		}
 		nested := p.Model.Network.Layout == arch.NestedStacks
-		if size := alarms.TooLarge(nested, p.Resources(), made.Resources()+alarms.OtherResources, 0); size != "" {
+		if size := alarms.TooLarge("alarms", nested, p.Resources(), made.Resources()+alarms.OtherResources, 0); size != "" {
 			diags.Add(diag.Diagnostic{
 				Rule: "stack-size", Path: p.Model.Network.PathTo("alarms"), Summary: "the alarms do not fit into a stack", Detail: size,
 				Fix: "remove flowLog of alarms, which has an alarm, a filter and a query for each tier; or before the first deployment, write " +

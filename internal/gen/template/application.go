@@ -32,7 +32,7 @@ const TLSPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 
 // Route sends requests for hosts and paths to another target.
 type Route struct {
-	Hosts, Paths []string
+	Hosts, Paths []any // texts or expressions
 	To           Target
 }
 
@@ -44,7 +44,8 @@ type MutualTLS struct {
 
 // OIDC is an identity provider.
 type OIDC struct {
-	Issuer, AuthorizationEndpoint, TokenEndpoint, UserInfoEndpoint, ClientID string
+	// All are texts or expressions.
+	Issuer, AuthorizationEndpoint, TokenEndpoint, UserInfoEndpoint, ClientID any
 	ClientSecret                                                             any // a dynamic reference, or an expression
 }
 
@@ -138,8 +139,11 @@ func mutualAuthentication(m MutualTLS) object {
 func (r *renderer) forward(path string, t Target) object {
 	properties := object{
 		"Protocol": t.protocol(), "Port": t.port(), "TargetType": t.kind(), "VpcId": r.vpcID(), "Matcher": object{"HttpCode": "200-299"},
-		"HealthCheckProtocol": t.protocol(), "HealthCheckPath": cmp.Or(t.HealthPath, "/"),
+		"HealthCheckProtocol": t.protocol(), "HealthCheckPath": "/",
 		"TargetGroupAttributes": attributesOf("stickiness.enabled", "false"),
+	}
+	if t.HealthPath != nil {
+		properties["HealthCheckPath"] = given(t.HealthPath, "")
 	}
 	if port := t.healthPort(); port != "" {
 		properties["HealthCheckPort"] = port
@@ -155,18 +159,19 @@ func login(o *OIDC, next object) []any {
 	}
 	next["Order"] = 2
 	return []any{object{"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": object{
-		"Issuer": o.Issuer, "AuthorizationEndpoint": o.AuthorizationEndpoint, "TokenEndpoint": o.TokenEndpoint,
-		"UserInfoEndpoint": o.UserInfoEndpoint, "ClientId": o.ClientID, "ClientSecret": given(o.ClientSecret, ""),
+		"Issuer": given(o.Issuer, ""), "AuthorizationEndpoint": given(o.AuthorizationEndpoint, ""),
+		"TokenEndpoint": given(o.TokenEndpoint, ""), "UserInfoEndpoint": given(o.UserInfoEndpoint, ""),
+		"ClientId": given(o.ClientID, ""), "ClientSecret": given(o.ClientSecret, ""),
 	}}, next}
 }
 
 func conditions(route Route) []any {
 	var out []any
 	if len(route.Hosts) > 0 {
-		out = append(out, object{"Field": "host-header", "HostHeaderConfig": object{"Values": anys(route.Hosts)}})
+		out = append(out, object{"Field": "host-header", "HostHeaderConfig": object{"Values": givenAll(route.Hosts)}})
 	}
 	if len(route.Paths) > 0 {
-		out = append(out, object{"Field": "path-pattern", "PathPatternConfig": object{"Values": anys(route.Paths)}})
+		out = append(out, object{"Field": "path-pattern", "PathPatternConfig": object{"Values": givenAll(route.Paths)}})
 	}
 	return out
 }

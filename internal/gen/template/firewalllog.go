@@ -54,9 +54,9 @@ func (r *renderer) logDestination(to Log, path string) (kind string, names objec
 	return "CloudWatchLogs", object{"logGroup": group}
 }
 
-// streamName is the name of a delivery stream, from its ARN.
+// streamName is the name in the ARN of a delivery stream: arn:aws:firehose:REGION:ACCOUNT:deliverystream/NAME.
 func streamName(arn any) any {
-	if text, known := arn.(string); known {
+	if text, ok := arn.(string); ok {
 		return text[strings.LastIndexByte(text, '/')+1:]
 	}
 	return object{"Fn::Select": []any{1, object{"Fn::Split": []any{"/", given(arn, "")}}}}

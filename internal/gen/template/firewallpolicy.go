@@ -47,7 +47,7 @@ func (r *renderer) policyContent(i arch.Inspection, references []any) object {
 	choices := r.in.Firewall.Policy
 	home := []any{r.operand(r.p.Range())}
 	if len(choices.HomeNet) > 0 {
-		home = anys(choices.HomeNet)
+		home = givenAll(choices.HomeNet)
 	}
 	engine := object{
 		"RuleOrder": networkfirewall.StrictOrder, "StreamExceptionPolicy": cmp.Or(choices.Midstream, plan.StreamException(i)),

@@ -21,10 +21,10 @@ type Input struct {
 	Account, Region string
 	// File is the name of the template's file; empty is the stack's name with ".template.json". The files of nested stacks are YAML if it is.
 	File string
-	// IPAMPool is the id of the pool that a symbolic range comes from.
-	IPAMPool string
-	// Allocations are ids of Elastic IP allocations for the NAT gateways; the others get new addresses.
-	Allocations []string
+	// IPAMPool is the id of the pool that a symbolic range comes from, or an expression for it.
+	IPAMPool any
+	// Allocations are ids of Elastic IP allocations for the NAT gateways, or expressions for them; the others get new addresses.
+	Allocations []any
 	// Existing says where a wrapped VPC is; nil for a VPC of the network's own.
 	Existing *Existing
 	Firewall Firewall
@@ -73,11 +73,11 @@ type Firewall struct {
 
 // Policy is the choices for the policy of a firewall.
 type Policy struct {
-	Path        string   // of its construct under the network; empty is Firewall/Policy
-	Name        string   // empty makes one from the stack's name and the path
-	Description string   // may be empty
-	HomeNet     []string // blocks in place of the network's range
-	IdleTimeout int      // of TCP connections in seconds; 0 is the default of AWS
+	Path        string // of its construct under the network; empty is Firewall/Policy
+	Name        string // empty makes one from the stack's name and the path
+	Description string // may be empty
+	HomeNet     []any  // blocks in place of the network's range, or expressions for them
+	IdleTimeout int    // of TCP connections in seconds; 0 is the default of AWS
 	// Midstream says what happens with connections whose first packets the firewall has not seen, in every mode; empty is what the
 	// inspection says.
 	Midstream string

@@ -9,9 +9,9 @@ import (
 type Target struct {
 	Port       int // 0 is 443, or 80 if Plain
 	Plain      bool
-	IPs        bool   // targets are addresses, not instances
-	HealthPath string // empty is /
-	HealthPort int    // 0 is Port
+	IPs        bool // targets are addresses, not instances
+	HealthPath any  // a text or an expression; nil is /
+	HealthPort int  // 0 is Port
 }
 
 const elb = "ElasticLoadBalancingV2::"

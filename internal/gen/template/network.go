@@ -56,10 +56,10 @@ func (r *renderer) vpc() {
 		"EnableDnsHostnames": true, "EnableDnsSupport": true, "InstanceTenancy": "default", "Tags": tags("Name", r.path("Vpc")),
 	}
 	if r.network.Range.Symbolic {
-		if r.in.IPAMPool == "" {
+		if r.in.IPAMPool == nil {
 			r.refuse("template-ipam", "the IPAM pool of the network's range is not known", "the template needs its id", "state the pool")
 		}
-		properties["Ipv4IpamPoolId"], properties["Ipv4NetmaskLength"] = r.in.IPAMPool, r.network.Bits
+		properties["Ipv4IpamPoolId"], properties["Ipv4NetmaskLength"] = given(r.in.IPAMPool, ""), r.network.Bits
 	} else {
 		properties["CidrBlock"] = r.network.Range.Text
 	}
@@ -163,7 +163,7 @@ func (r *renderer) natGateway(i int, s address.Subnet) {
 	name := tags("Name", r.network.Path+"/NAT "+s.Zone.Name)
 	properties := object{"SubnetId": r.ref(subnetPath(s.Key)), "Tags": name}
 	if i < len(r.in.Allocations) {
-		properties["AllocationId"] = r.in.Allocations[i]
+		properties["AllocationId"] = given(r.in.Allocations[i], "")
 	} else {
 		address := fmt.Sprintf("NAT/Slot%d/Address", s.Zone.Slot)
 		r.put(address, "EC2::EIP", object{"Domain": "vpc", "Tags": name})

@@ -81,8 +81,8 @@ func (r *renderer) networkListener(b NetworkBalancer, l Listener, ready []string
 func (r *renderer) networkTargets(t Target, protocol string, keeps bool) object {
 	health := "TCP"
 	out := object{"Protocol": protocol, "Port": t.port(), "TargetType": t.kind(), "VpcId": r.vpcID()}
-	if t.HealthPath != "" {
-		health, out["HealthCheckPath"] = t.protocol(), t.HealthPath
+	if t.HealthPath != nil {
+		health, out["HealthCheckPath"] = t.protocol(), given(t.HealthPath, "")
 	}
 	out["HealthCheckProtocol"] = health
 	if port := t.healthPort(); port != "" {

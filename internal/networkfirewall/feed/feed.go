@@ -114,6 +114,18 @@ func (f *feed) dropAddresses(part string, prefixes []netip.Prefix) {
 	f.add("from "+part, fmt.Sprintf("drop ip %s any -> any any", block), "")
 }
 
+// Lists returns rules that drop all traffic to and from the addresses of lists that are filled at run time. references are the names of
+// the lists in the group, without the at sign. name is used as in [IPs].
+func Lists(name string, references ...string) Rules {
+	f := feed{name: name}
+	for _, reference := range references {
+		f.entries++
+		f.add("to @"+reference, fmt.Sprintf("drop ip any any -> @%s any", reference), "")
+		f.add("from @"+reference, fmt.Sprintf("drop ip @%s any -> any any", reference), "")
+	}
+	return f.rules()
+}
+
 // Domains returns rules that drop TLS and HTTP connections to the domain names of a list. The list has one name on each line. A
 // leading dot, as in ".example.com", stands for a domain and all names below it. Text after # or ; and blank lines are ignored. The list
 // is read and checked, and name is used, as in [IPs].

@@ -13,18 +13,18 @@ const (
 	maxParameters = 190
 )
 
-// TooLarge returns what is too large for CloudFormation, or an empty string. network, alarms and values are the numbers of resources of the
-// network, of resources of the alarms, and of values that the alarms take from other stacks.
-func TooLarge(nested bool, network, alarms, values int) string {
+// TooLarge returns what is too large for CloudFormation, or an empty string. what names what watches the network. network, own and values
+// are the numbers of resources of the network, of its own resources, and of values that these take from other stacks.
+func TooLarge(what string, nested bool, network, own, values int) string {
 	if !nested {
-		alarms += network
+		own += network
 		values = 0
 	}
 	switch {
-	case alarms > catalog.ResourcesPerStack:
-		return fmt.Sprintf("the stack of the alarms would have at least %d resources; allowed are %d", alarms, catalog.ResourcesPerStack)
+	case own > catalog.ResourcesPerStack:
+		return fmt.Sprintf("the stack of the %s would have at least %d resources; allowed are %d", what, own, catalog.ResourcesPerStack)
 	case values > maxParameters:
-		return fmt.Sprintf("the nested stack of the alarms would have %d parameters; allowed are %d", values, maxParameters)
+		return fmt.Sprintf("the nested stack of the %s would have %d parameters; allowed are %d", what, values, maxParameters)
 	}
 	return ""
 }

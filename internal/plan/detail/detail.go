@@ -23,6 +23,8 @@ type Table struct {
 	Keyed bool
 	// Absent is the value of a key that a keyed table lacks. Empty is "0".
 	Absent string
+	// Note says what the values rest on; it may be empty.
+	Note string
 	// Place are columns that say only where something stands: a change of them changes nothing.
 	Place []string
 }
@@ -30,8 +32,8 @@ type Table struct {
 // Of lists a plan.
 func Of(p *plan.Plan) []Table {
 	return []Table{
-		totals(p), quotas(p), flows(p), subnets(p), groupRules(p), entries(p), routes(p), firewallRules(p), webACLRules(p), endpoints(p),
-		endpointPolicies(p), widenings(p),
+		totals(p), costs(p), quotas(p), flows(p), subnets(p), groupRules(p), entries(p), routes(p), firewallRules(p), webACLRules(p), endpoints(p),
+		endpointPolicies(p), widenings(p), dataClasses(p), policies(p),
 	}
 }
 

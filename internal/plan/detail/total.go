@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/cost"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -41,6 +42,15 @@ func totals(p *plan.Plan) Table {
 		{"web ACLs", len(p.WebACLs)}, {"VPC endpoints", made}, {"interfaces of VPC endpoints", interfaces}, {"resources", p.Resources()},
 	} {
 		t.add(row.what, fmt.Sprint(row.count))
+	}
+	return t
+}
+
+// costs estimates what AWS charges.
+func costs(p *plan.Plan) Table {
+	t := Table{Name: "costs", Title: "Costs, US$ a month", Columns: []string{"of", "dollars"}, Keyed: true, Absent: "0.00", Note: cost.Basis}
+	for _, l := range cost.Of(p) {
+		t.add(l.What, l.Dollars())
 	}
 	return t
 }

@@ -91,6 +91,9 @@ var (
 	keyPrefix = lazyregexp.New(`^[A-Za-z0-9!_.'()=-]+(/[A-Za-z0-9!_.'()=-]+)*/?$`)
 )
 
+// IsKeyPrefix reports whether a text can be the prefix of the keys of logs in a bucket.
+func IsKeyPrefix(text string) bool { return keyPrefix.MatchString(text) }
+
 // destination reports whether the destination is usable.
 func (c *checker) destination() bool {
 	fail := func(summary, detail, fix string) bool {
@@ -107,7 +110,7 @@ func (c *checker) destination() bool {
 	case c.ARN != "" && !arch.IsToken(c.ARN) && !streamARN.MatchString(c.ARN):
 		return fail("the destination of flow logs is not the ARN of a delivery stream", fmt.Sprintf("got %.200q", c.ARN),
 			`write it in the form "arn:aws:firehose:eu-west-1:123456789012:deliverystream/name"`)
-	case c.Prefix != "" && !arch.IsToken(c.Prefix) && !keyPrefix.MatchString(c.Prefix):
+	case c.Prefix != "" && !arch.IsToken(c.Prefix) && !IsKeyPrefix(c.Prefix):
 		return fail("the prefix of flow logs in their bucket is not valid",
 			fmt.Sprintf("got %.200q; allowed are letters, digits and !_.'()=- between slashes", c.Prefix), `write it in the form "network/shop"`)
 	case slices.Contains(strings.Split(c.Prefix, "/"), "AWSLogs"):

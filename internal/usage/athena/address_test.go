@@ -123,3 +123,32 @@ func TestPeriods(t *testing.T) {
 		require.Empty(t, wrong, athena.PeriodSQL(o))
 	}
 }
+
+// TestLastDays: the condition of the last days holds for exactly these days, whenever it is asked.
+func TestLastDays(t *testing.T) {
+	t.Parallel()
+	db := startDuckDB(t)
+	db.run(t, "CREATE TABLE days AS SELECT d, year(d) AS year, month(d) AS month, day(d) AS day "+
+		"FROM (SELECT unnest(generate_series(DATE '2022-01-01', DATE '2029-12-31', INTERVAL 1 DAY))::date AS d)", nil)
+	r := rand.New(rand.NewPCG(5, 6))
+	for i := range 300 {
+		today := time.Date(2026, 1, 1+r.IntN(1000), 0, 0, 0, 0, time.UTC)
+		n := 1 + i%70
+		switch {
+		case i >= 200:
+			n = 1 + r.IntN(1300)
+		case i%3 == 0: // The first day is the last one of a month, or of a year.
+			today = time.Date(2026, time.Month(1+i/3%12), 0, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n-1)
+		case i%3 == 1: // The last day is the first one of a month, or of a year.
+			today = time.Date(2026, time.Month(1+i/3%12), 1, 0, 0, 0, 0, time.UTC)
+		}
+		sql := strings.ReplaceAll(athena.PeriodSQL(athena.Options{Days: n}), "current_date", "DATE '"+today.Format(time.DateOnly)+"'")
+		var wrong []struct{ D string }
+		db.run(t, fmt.Sprintf("SELECT d::varchar AS d FROM days WHERE (%s) <> (d BETWEEN DATE '%s' AND DATE '%s')", sql,
+			today.AddDate(0, 0, 1-n).Format(time.DateOnly), today.Format(time.DateOnly)), &wrong)
+		require.Empty(t, wrong, sql)
+	}
+	var last []struct{ D string }
+	db.run(t, "SELECT d::varchar AS d FROM days WHERE "+athena.PeriodSQL(athena.Options{Days: 3}), &last)
+	assert.LessOrEqual(t, len(last), 3, "the engine knows current_date")
+}

@@ -21,7 +21,7 @@ func TestGrammar(t *testing.T) {
 	requireNode(t, "dt-sql-parser", "dt-sql-parser/package.json", "dt-sql-parser@4.5.1 esbuild@0.28.2")
 	statements := map[string][]string{}
 	all := options
-	all.Fields, all.Parquet, all.PerHour = strings.Fields(noiseFields), true, true
+	all.Fields, all.Parquet, all.PerHour, all.Days = strings.Fields(noiseFields), true, true, 7
 	for _, o := range []athena.Options{options, all} {
 		n := shop(t)
 		if !o.Parquet {

@@ -24,6 +24,7 @@ var mutants = [][2]string{
 	{`bitwise_and(tcp_flags, 18)`, `bitwise_and(tcp_flags, 2)`},
 	{`WHEN log_status = 'SKIPDATA' THEN 'lost'`, `WHEN log_status = 'SKIPDATA' THEN 'no data'`},
 	{`OR "end" < "start"`, ``},
+	{`OR "end" > 8589934592`, ``},
 	{`AND action IN ('ACCEPT', 'REJECT')`, ``},
 	{"WHEN interface_id = '-' THEN 'own equipment'\n", ``},
 	{`coalesce(bool_and(c.address IN (source, target)), false)`, `true`},

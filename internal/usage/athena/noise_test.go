@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -109,6 +110,35 @@ func TestLostMoment(t *testing.T) {
 		}
 		agree(t, db, n, o, []string{name}, exactly)
 	}
+}
+
+// TestDays: queries of the last days say the same on the day of the logs as those without a period, and later what an empty log says.
+func TestDays(t *testing.T) {
+	t.Parallel()
+	db := startDuckDB(t)
+	n := shop(t)
+	o := options
+	o.Fields = strings.Fields(noiseFields)
+	name := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(name, []byte(noise(n, 1)), 0o600))
+	ask := func(o athena.Options, today string) (out []string) {
+		queries, err := athena.Queries(n, o)
+		require.NoError(t, err)
+		for _, q := range queries {
+			out = append(out, db.answer(t, strings.ReplaceAll(q.SQL, "current_date", "DATE '"+today+"'")))
+		}
+		return out
+	}
+	db.loadText(t, o, name)
+	all := ask(o, "")
+	o.Days = 1
+	assert.Equal(t, all, ask(o, "2026-11-29"))
+	later := ask(o, "2026-11-30")
+	o.Days = 2
+	assert.Equal(t, all, ask(o, "2026-11-30"))
+	db.run(t, "DELETE FROM "+o.Database+"."+o.Table, nil)
+	assert.Equal(t, later, ask(o, "2026-11-29"))
+	assert.NotEqual(t, all, later)
 }
 
 // noise writes a log of random lines. Some logs have senseless lines. In every second one, each interface has an address of its own, and in
@@ -269,8 +299,12 @@ func spoil(r *rand.Rand, values map[string]string, seed uint64) {
 	case 5:
 		values["interface-id"], values["resource-id"] = "-", "nat-1"
 	case 6:
-		if seed%3 == 1 { // It ends before it starts.
-			values["start"], values["end"] = values["end"], values["start"]
+		if seed%3 == 1 { // It ends before it starts, or in milliseconds.
+			if r.IntN(2) == 0 {
+				values["start"], values["end"] = values["end"], values["start"]
+			} else {
+				values["end"] += "000"
+			}
 		}
 		if seed%3 == 0 {
 			f := []string{"srcaddr", "dstaddr", "srcport", "dstport", "protocol", "start", "end", "action", "log-status", "interface-id"}[r.IntN(10)]

@@ -1,6 +1,7 @@
 package athena
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -13,7 +14,7 @@ type Options struct {
 	// Database and Table are their names in the Glue catalog: lower-case letters, digits and underscores.
 	Database, Table string
 	// Location is the S3 folder that holds the folders "year=2026": "s3://BUCKET/PREFIX/AWSLogs/aws-account-id=ACCOUNT/
-	// aws-service=vpcflowlogs/aws-region=REGION/" in a flow log with Hive-compatible partitions.
+	// aws-service=vpcflowlogs/aws-region=REGION/" in a flow log with Hive-compatible partitions. Parts of it may be CDK tokens.
 	Location string
 	// Fields are those of the flow log, in its order. Nil is AWS's default format.
 	Fields []string
@@ -24,7 +25,12 @@ type Options struct {
 	// Since and Until are the first and the last day of the logs to read, in UTC. Zero is no limit; then Athena looks for folders of all
 	// years of the table.
 	Since, Until time.Time
+	// Days is the number of days to read, up to the day on which a query runs; it replaces Since and Until. Zero is no limit.
+	Days int
 }
+
+// MaxDays is the largest number of days: 10 years.
+const MaxDays = 3650
 
 // needed are the fields that the queries cannot do without: those of AWS's default format but for version and account.
 var needed = strings.Fields("interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status")
@@ -32,6 +38,7 @@ var needed = strings.Fields("interface-id srcaddr dstaddr srcport dstport protoc
 var (
 	nameForm     = lazyregexp.New(`^[a-z_][a-z0-9_]{0,127}$`)
 	fieldForm    = lazyregexp.New(`^[a-z][a-z0-9-]{0,63}$`)
+	token        = lazyregexp.New(`[$#]\{Token\[[^\]]*\]\}`)
 	locationForm = lazyregexp.New(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9!_.*()=+@,:-]+/)*$`)
 )
 
@@ -43,12 +50,18 @@ func (o Options) check() error {
 				name.what, name.text)
 		}
 	}
-	if !locationForm.MatchString(o.Location) {
+	if !locationForm.MatchString(token.ReplaceAllString(o.Location, "token")) {
 		return fmt.Errorf("the folder of the logs: got %q; allowed is \"s3://BUCKET/FOLDER/\" with a slash at the end, a bucket of 3 to 63 "+
 			"characters, and in folders letters, digits and the characters !_.*()=+@,:-", o.Location)
 	}
 	if !o.Since.IsZero() && !o.Until.IsZero() && o.Until.Before(o.Since) {
 		return fmt.Errorf("the period ends on %s, before it begins on %s", day(o.Until), day(o.Since))
+	}
+	if o.Days != 0 && !(o.Since.IsZero() && o.Until.IsZero()) {
+		return errors.New("the period has both a number of days, and a first or a last day; leave one of them out")
+	}
+	if o.Days < 0 || o.Days > MaxDays {
+		return fmt.Errorf("the number of days to read: got %d; allowed are 1 to %d, and 0 for no limit", o.Days, MaxDays)
 	}
 	return o.checkFields()
 }

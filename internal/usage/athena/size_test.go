@@ -91,6 +91,12 @@ func TestOptions(t *testing.T) {
 		"an end before the begin": {func(o *athena.Options) {
 			o.Since, o.Until = time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		}, "the period ends on 2026-01-01, before it begins on 2026-02-01"},
+		"two periods": {func(o *athena.Options) {
+			o.Days, o.Since = 1, time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+		}, "the period has both a number of days, and a first or a last day"},
+		"negative days":      {func(o *athena.Options) { o.Days = -1 }, "the number of days to read: got -1; allowed are 1 to 3650"},
+		"too many days":      {func(o *athena.Options) { o.Days = 3651 }, "got 3651"},
+		"a quote by a token": {func(o *athena.Options) { o.Location = "s3://${Token[TOKEN.1]}/a'b/" }, "allowed is \"s3://BUCKET/FOLDER/\""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,4 +108,12 @@ func TestOptions(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 		})
 	}
+}
+
+// TestTokens: a folder may have CDK tokens.
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	o := options
+	o.Location = "s3://${Token[Bucket.Ref.12]}/shop/AWSLogs/aws-account-id=${Token[AWS.AccountId.0]}/"
+	assert.Equal(t, o.Location+"year=${year}/month=${month}/day=${day}/", define(t, o).Parameters["storage.location.template"])
 }

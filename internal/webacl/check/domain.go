@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/publicsuffix"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -14,7 +13,7 @@ const maxTokenDomains = 10
 // Guide, "Specifying token domains").
 func (c *checker) publicSuffix(domain string) {
 	name := strings.ToLower(domain)
-	if !publicsuffix.Is(name) || webacl.IsToken(domain) {
+	if !isPublicSuffix(name) || webacl.IsToken(domain) {
 		return
 	}
 	c.failAt("token-domain", "TokenDomains", "a domain is a public suffix",

@@ -18,7 +18,7 @@ records AS (
     {{with column "tcp-flags"}}CASE WHEN protocol = 6 THEN bitwise_and({{.}}, 18) END{{else}}CAST(NULL AS bigint){{end}} AS syn_ack,
     {{with column "flow-direction"}}CASE WHEN {{.}} IN ('ingress', 'egress') THEN {{.}} END{{else}}CAST(NULL AS varchar){{end}} AS direction,
     CASE
-      WHEN "start" IS NULL OR "end" IS NULL OR "start" <= 0 OR "end" < "start" THEN 'unreadable'
+      WHEN "start" IS NULL OR "end" IS NULL OR "start" <= 0 OR "end" < "start" OR "end" > 8589934592 THEN 'unreadable'
       WHEN interface_id IS NULL OR interface_id = '' THEN 'unreadable'
       WHEN interface_id = '-'{{with column "resource-id"}} AND coalesce({{.}}, '') IN ('', '-'){{end}} THEN 'unreadable'
       WHEN log_status IS NULL OR log_status NOT IN ('OK', 'NODATA', 'SKIPDATA') THEN 'unreadable'
