@@ -49,7 +49,7 @@ var tokensApart = map[string]string{
 	"name": "the stack's id", "network.id": "a construct id", "inspection.threats.id": "a construct id",
 	"environments.account": "awscdk.Environment", "environments.region": "awscdk.Environment", "environments.stackName": "awscdk.StackProps",
 	"tiers.sharesWith": "a construct", "endpoints.sharesWith": "a construct", "loadBalancers.tier": "a construct",
-	"webACLs.tier":          "a construct",
+	"webACLs.tier": "a construct", "tiers.holds": "a class of data, which policies compare",
 	"loadBalancers.to.tier": "a construct", "loadBalancers.routes.to.tier": "a construct", "loadBalancers.listeners.to.tier": "a construct",
 	"loadBalancers.routes.to.healthPath": "as loadBalancers.to", "loadBalancers.listeners.to.healthPath": "as loadBalancers.to",
 	"grants.uses.for": "a construct", "grants.uses.fargate.images": "as resources.arn", "grants.uses.fargate.logs": "as resources.arn",
