@@ -61,6 +61,10 @@ var tokensApart = map[string]string{
 	"webACLs.admin.from":  "as peers.cidr", "webACLs.blockedSources": "as peers.cidr",
 	"inspection.managed.name": "a name in Go", "inspection.threats.suricata": "a file", "inspection.threats.ips": "a file",
 	"inspection.threats.domains": "a file", "loadBalancers.tlsPolicy": "an enum of the CDK",
+	"watch.flowLogs.tiers": "a construct", "watch.flowLogs.to": "a construct", "watch.flowLogs.prefix": "as loadBalancers.logs.prefix",
+	"watch.flowLogs.key": "a construct", "watch.alarms.topic": "a construct", "watch.alarms.flowLog": "a construct",
+	"watch.alarms.deniedCalls": "a construct", "watch.dns.logs.to": "a construct", "watch.dns.logs.prefix": "as loadBalancers.logs.prefix",
+	"watch.dns.logs.key": "a construct", "watch.calendar.topic": "a construct",
 }
 
 // tokenFieldsApart are fields of Go that only stand alone, or that have other lines in tokens.txt.
