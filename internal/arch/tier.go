@@ -16,8 +16,10 @@ type Tier struct {
 	// SharesWith is the id of the tier whose subnets this tier uses.
 	SharesWith string `json:"sharesWith,omitempty"`
 	// Imported is set on a tier that another stack or repository owns.
-	Imported *Imported     `json:"imported,omitempty"`
-	At       diag.Position `json:"at,omitzero"`
+	Imported *Imported `json:"imported,omitempty"`
+	// Kubernetes says which pods the tier is; nil is none.
+	Kubernetes *Kubernetes   `json:"kubernetes,omitempty"`
+	At         diag.Position `json:"at,omitzero"`
 }
 
 // Imported describes a tier that somebody else owns.
