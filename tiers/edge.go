@@ -25,6 +25,7 @@ type EdgeTierProps struct {
 	Subnets    []string
 	SharesWith Tier
 	VpcSubnets *awsec2.SubnetSelection
+	Kubernetes *Kubernetes
 }
 
 // NewEdgeTier adds an edge tier to a network. The id has 1 to 64 letters, digits and hyphens, is unique in the network, and is part of the
@@ -38,6 +39,7 @@ func NewEdgeTier(network *Network, id string, props *EdgeTierProps) *EdgeTier {
 	core := common.wiring()
 	core.Internal = props.Internal
 	t.core.Make(t, coreOf(network), arch.Edge, id, core)
+	t.core.ArePods(props.Kubernetes.arch())
 	return t
 }
 

@@ -27,6 +27,9 @@ type ImportProps struct {
 	SecurityGroupID string
 	// Egress is required if a flow starts at the imported tier.
 	Egress Egress
+	// Kubernetes says which pods of this network's cluster the imported tier is, such as the DNS of the cluster: namespace "kube-system", label
+	// "k8s-app" with the value "kube-dns". Its own policies are its owner's. nil if it is none.
+	Kubernetes *Kubernetes
 }
 
 // importAs makes a tier that is only a peer of flows. self is the public struct that embeds t.
@@ -35,4 +38,5 @@ func (t *tier) importAs(self constructs.Construct, network *Network, kind arch.K
 		props = &ImportProps{}
 	}
 	t.core.Import(self, coreOf(network), kind, id, props.SecurityGroupID, arch.Egress(props.Egress))
+	t.core.ArePods(props.Kubernetes.arch())
 }

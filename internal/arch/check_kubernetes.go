@@ -21,8 +21,11 @@ func (c *checker) pods() {
 			fail("a tier's namespace is not usable", err.Error(), "")
 		}
 		for _, key := range sortedKeys(t.Kubernetes.Labels) {
-			if err := kubernetes.CheckLabel(key, t.Kubernetes.Labels[key]); err != nil {
+			value := t.Kubernetes.Labels[key]
+			if err := kubernetes.CheckLabel(key, value); err != nil {
 				fail("a label of a tier's pods is not usable", err.Error(), "")
+			} else if value == "" {
+				fail("a label of a tier's pods has no value", "the label "+key+" tells the pods apart only by its value", "write a value")
 			}
 		}
 		for _, other := range before {

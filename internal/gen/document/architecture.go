@@ -123,6 +123,7 @@ func gateway(text string) arch.Gateway {
 
 func (d *Document) archTier(t Tier) arch.Tier {
 	out := arch.Tier{ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, Block: t.Block, SharesWith: t.SharesWith, At: t.At}
+	out.Kubernetes = t.Kubernetes.arch()
 	if d.Network.VPC == nil {
 		out.Subnets = t.Subnets
 	}

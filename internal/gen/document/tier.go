@@ -13,6 +13,7 @@ type Tier struct {
 	Subnets    Texts         `yaml:"subnets,omitempty" ref:"subnets"`
 	SharesWith string        `yaml:"sharesWith,omitempty" ref:"tier"` // the id of another tier
 	Import     *Import       `yaml:"import,omitempty"`
+	Kubernetes *Kubernetes   `yaml:"kubernetes,omitempty"`
 	At         diag.Position `yaml:"-"`
 }
 

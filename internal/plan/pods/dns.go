@@ -1,9 +1,11 @@
 package pods
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/kubernetes"
 )
 
@@ -36,17 +38,36 @@ func (p *policy) dns() {
 	})
 }
 
-// withoutDNS removes the rules of declared flows to the DNS of the cluster.
+// withoutDNS removes port 53 from the rules of declared flows to pods that may be the DNS of the cluster.
 func (p *policy) withoutDNS() {
 	var kept []kubernetes.EgressRule
 	for _, r := range p.network.Spec.Egress {
-		if len(r.To) == 1 && r.To[0].PodSelector != nil && r.To[0].PodSelector.MatchLabels[dnsLabel] == dnsApp &&
-			r.To[0].NamespaceSelector.Matches(map[string]string{kubernetes.NamespaceLabel: dnsNamespace}) {
+		if !mayBeDNS(r.To) {
+			kept = append(kept, r)
 			continue
 		}
-		kept = append(kept, r)
+		if len(r.Ports) == 0 || slices.ContainsFunc(r.Ports, func(port kubernetes.Port) bool { return port.Number <= dnsPort && dnsPort <= port.End }) {
+			p.b.add(diag.Error, "pods-names", []diag.Position{p.tier.At}, p.b.m.Network.TierPath(p.tier.ID),
+				"Cilium cannot read names beside a flow of many ports to the DNS of the cluster",
+				"a rule for port 53 without names keeps Cilium from reading the answers of DNS", "name the ports of the flow without a range or all")
+		}
+		r.Ports = slices.DeleteFunc(slices.Clone(r.Ports), func(port kubernetes.Port) bool { return port.Number == dnsPort })
+		if len(r.Ports) > 0 {
+			kept = append(kept, r)
+		}
 	}
 	p.network.Spec.Egress = kept
+}
+
+// mayBeDNS reports whether a peer may be the DNS of the cluster.
+func mayBeDNS(peers []kubernetes.Peer) bool {
+	return slices.ContainsFunc(peers, func(p kubernetes.Peer) bool {
+		if p.NamespaceSelector == nil || p.NamespaceSelector.MatchLabels[kubernetes.NamespaceLabel] != dnsNamespace {
+			return false
+		}
+		name, named := p.PodSelector.MatchLabels[dnsLabel]
+		return !named || name == dnsApp
+	})
 }
 
 // nameRule returns Cilium's rule for a domain. A leading dot means the domain and all names below it.
