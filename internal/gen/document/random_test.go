@@ -21,8 +21,9 @@ var good = map[string][]string{
 	"security group": {"sg-0123456789abcdef0"}, "subnet": {"subnet-0123456789abcdef0"}, "VPC": {"vpc-0123456789abcdef0"},
 	"pool":        {"ipam-pool-0123456789abcdef0"},
 	"route table": {"rtb-0123456789abcdef0"}, "text": {"a text", "no", "imports"},
-	"allocation": {"eipalloc-0123456789abcdef0"}, "organization": {"o-a1b2c3d4e5"}, "namespace": {"shop", "a", "0", "true"}, "label": {"web", "true", "1e3", "a_b.c"}, "ARN": {"arn:aws:s3:::x", "arn:aws:a:b:c:d/${account}/*"},
-	"resource": {"arn:aws:s3:::x"}, "day": {"2027-03-31"}, "country": {"DE", "NO"},
+	"allocation": {"eipalloc-0123456789abcdef0"}, "organization": {"o-a1b2c3d4e5"},
+	"namespace": {"shop", "a", "0", "true"}, "label": {"web", "true", "1e3", "a_b.c"}, "ARN": {"arn:aws:s3:::x", "arn:aws:a:b:c:d/${account}/*"},
+	"resource": {"arn:aws:s3:::x"}, "day": {"2027-03-31"}, "data class": {"cardholder", "health-records"}, "country": {"DE", "NO"},
 	"file": {"rules/x.rules"}, "stack name": {"Shop", "shop-1"},
 }
 
@@ -55,6 +56,8 @@ func fill(t *rapid.T, v reflect.Value, h hints, label string) {
 		v.SetString(randomText(t, h, label))
 	case reflect.Int:
 		v.SetInt(int64(rapid.SampledFrom([]int{16, 32, 64}).Draw(t, label)))
+	case reflect.Float64:
+		v.SetFloat(rapid.SampledFrom([]float64{20, 0.5, 1e9}).Draw(t, label))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, label))
 	case reflect.Struct:

@@ -33,7 +33,7 @@ type Table struct {
 func Of(p *plan.Plan) []Table {
 	return []Table{
 		totals(p), costs(p), quotas(p), flows(p), subnets(p), groupRules(p), entries(p), routes(p), firewallRules(p), webACLRules(p), endpoints(p),
-		endpointPolicies(p), widenings(p),
+		endpointPolicies(p), widenings(p), dataClasses(p), policies(p),
 	}
 }
 
