@@ -28,8 +28,8 @@ type ImportProps struct {
 	SecurityGroupID string
 	// Egress is required if a flow starts at the imported tier.
 	Egress Egress
-	// Kubernetes says which pods of this network's cluster the imported tier is, such as the DNS of the cluster: namespace "kube-system", label
-	// "k8s-app" with the value "kube-dns". Its own policies are its owner's. nil if it is none.
+	// Kubernetes says which pods of this network's cluster the imported tier is, such as the DNS of the cluster: namespace "kube-system",
+	// label "k8s-app" with the value "kube-dns". Its own policies are its owner's. nil if it is none.
 	Kubernetes *Kubernetes
 	// Holds are the classes of the data that the tier holds; see TierProps.
 	Holds DataClass

@@ -9,10 +9,18 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/kubernetes"
-	. "github.com/tierwall/tierwall/internal/kubernetes/evaluate"
+	"github.com/tierwall/tierwall/internal/kubernetes/evaluate"
 )
 
 type labels = map[string]string
+
+type (
+	Pod       = evaluate.Pod
+	NamedPort = evaluate.NamedPort
+	End       = evaluate.End
+	Service   = evaluate.Service
+	Cluster   = evaluate.Cluster
+)
 
 func pod(namespace, app, address string) *Pod {
 	return &Pod{Namespace: namespace, Labels: labels{"app": app}, Address: netip.MustParseAddr(address),
@@ -23,64 +31,80 @@ func app(name string) *kubernetes.Selector {
 	return &kubernetes.Selector{MatchLabels: labels{"app": name}}
 }
 
+// Short names for the table of TestDocumentation.
+type (
+	spec = kubernetes.NetworkPolicySpec
+	in   = kubernetes.IngressRule
+	out  = kubernetes.EgressRule
+	peer = kubernetes.Peer
+	port = kubernetes.Port
+)
+
+// from is a policy that allows connections from peers, and on one that allows connections to ports.
+func from(peers ...peer) spec { return spec{Ingress: []in{{From: peers}}} }
+func on(ports ...port) spec   { return spec{Ingress: []in{{Ports: ports}}} }
+
+// sends is a policy that isolates egress and has a rule.
+func sends(r out) spec { return spec{PolicyTypes: []string{kubernetes.Egress}, Egress: []out{r}} }
+
+func of(pods string) spec { return spec{PodSelector: *app(pods)} }
+
 // TestDocumentation: the sentences of Kubernetes' page on network policies, each with a policy of the pods "web" in the namespace "a".
 func TestDocumentation(t *testing.T) {
 	t.Parallel()
-	type (
-		spec = kubernetes.NetworkPolicySpec
-		in   = kubernetes.IngressRule
-		out  = kubernetes.EgressRule
-		peer = kubernetes.Peer
-		port = kubernetes.Port
-	)
-	web, api, far := pod("a", "web", "10.0.0.1"), pod("a", "api", "10.0.0.2"), pod("b", "api", "10.0.1.2")
+	web, api, far := End{Pod: pod("a", "web", "10.0.0.1")}, End{Pod: pod("a", "api", "10.0.0.2")}, End{Pod: pod("b", "api", "10.0.1.2")}
 	outside := End{Address: netip.MustParseAddr("203.0.113.9")}
-	tcp := Service{"TCP", 8080}
+	tcp, inB := Service{"TCP", 8080}, kubernetes.InNamespace("b")
+	block := func(except ...string) peer {
+		return peer{IPBlock: &kubernetes.IPBlock{CIDR: "203.0.113.0/24", Except: except}}
+	}
+	untyped := sends(out{To: []peer{{PodSelector: app("none")}}})
+	untyped.PolicyTypes = nil
 	for name, c := range map[string]struct {
 		spec     spec
 		from, to End
 		service  Service
 		want     bool
 	}{
-		"a pod that no policy selects is open":         {spec{PodSelector: *app("none")}, End{Pod: api}, End{Pod: web}, tcp, true},
-		"a policy without rules denies ingress":        {spec{}, End{Pod: api}, End{Pod: web}, tcp, false},
-		"by default a policy is of ingress":            {spec{PodSelector: *app("web")}, End{Pod: web}, End{Pod: api}, tcp, true},
-		"egress rules make it one of egress":           {spec{PodSelector: *app("web"), Egress: []out{{To: []peer{{PodSelector: app("none")}}}}}, End{Pod: web}, End{Pod: api}, tcp, false},
-		"types decide, not rules":                      {spec{PolicyTypes: []string{"Egress"}}, outside, End{Pod: web}, tcp, true},
-		"an empty rule allows all":                     {spec{Ingress: []in{{}}}, outside, End{Pod: web}, Service{"ICMP", 0}, true},
-		"a pod reaches itself":                         {spec{}, End{Pod: web}, End{Pod: web}, tcp, true},
-		"a pod selector is of the policy's namespace":  {spec{Ingress: []in{{From: []peer{{PodSelector: app("api")}}}}}, End{Pod: far}, End{Pod: web}, tcp, false},
-		"a namespace selector is of all its pods":      {spec{Ingress: []in{{From: []peer{{NamespaceSelector: kubernetes.InNamespace("b")}}}}}, End{Pod: far}, End{Pod: web}, tcp, true},
-		"both selectors of a peer must match":          {spec{Ingress: []in{{From: []peer{{NamespaceSelector: kubernetes.InNamespace("b"), PodSelector: app("x")}}}}}, End{Pod: far}, End{Pod: web}, tcp, false},
-		"one of two peers is enough":                   {spec{Ingress: []in{{From: []peer{{NamespaceSelector: kubernetes.InNamespace("b")}, {PodSelector: app("x")}}}}}, End{Pod: far}, End{Pod: web}, tcp, true},
-		"labels of namespaces":                         {spec{Ingress: []in{{From: []peer{{NamespaceSelector: &kubernetes.Selector{MatchLabels: labels{"team": "blue"}}}}}}}, End{Pod: far}, End{Pod: web}, tcp, true},
-		"selectors match no address outside":           {spec{Ingress: []in{{From: []peer{{NamespaceSelector: &kubernetes.Selector{}}}}}}, outside, End{Pod: web}, tcp, false},
-		"a block":                                      {spec{Ingress: []in{{From: []peer{{IPBlock: &kubernetes.IPBlock{CIDR: "203.0.113.0/24"}}}}}}, outside, End{Pod: web}, tcp, true},
-		"a block without a part":                       {spec{Ingress: []in{{From: []peer{{IPBlock: &kubernetes.IPBlock{CIDR: "203.0.113.0/24", Except: []string{"203.0.113.8/30"}}}}}}}, outside, End{Pod: web}, tcp, false},
-		"the protocol is TCP by default":               {spec{Ingress: []in{{Ports: []port{{Number: 53}}}}}, outside, End{Pod: web}, Service{"UDP", 53}, false},
-		"a protocol without a port is all its ports":   {spec{Ingress: []in{{Ports: []port{{Protocol: "UDP"}}}}}, outside, End{Pod: web}, Service{"UDP", 9}, true},
-		"the last port of a range":                     {spec{Ingress: []in{{Ports: []port{{Number: 8000, End: 8080}}}}}, outside, End{Pod: web}, tcp, true},
-		"behind the last port of a range":              {spec{Ingress: []in{{Ports: []port{{Number: 8000, End: 8079}}}}}, outside, End{Pod: web}, tcp, false},
-		"a named port":                                 {spec{Ingress: []in{{Ports: []port{{Name: "serve"}}}}}, outside, End{Pod: web}, tcp, true},
-		"a named port is of the destination":           {spec{PolicyTypes: []string{"Egress"}, Egress: []out{{Ports: []port{{Name: "serve"}}}}}, End{Pod: web}, outside, tcp, false},
-		"a named port of another number":               {spec{Ingress: []in{{Ports: []port{{Name: "serve"}}}}}, outside, End{Pod: web}, Service{"TCP", 80}, false},
-		"egress needs the source, ingress is its own":  {spec{PolicyTypes: []string{"Egress"}, Egress: []out{{To: []peer{{PodSelector: app("api")}}}}}, End{Pod: web}, End{Pod: api}, tcp, true},
-		"what is not in the namespace is not selected": {spec{}, outside, End{Pod: far}, tcp, true},
+		"a pod that no policy selects is open":         {of("none"), api, web, tcp, true},
+		"a policy without rules denies ingress":        {spec{}, api, web, tcp, false},
+		"by default a policy is of ingress":            {of("web"), web, api, tcp, true},
+		"egress rules make it one of egress":           {untyped, web, api, tcp, false},
+		"types decide, not rules":                      {spec{PolicyTypes: []string{"Egress"}}, outside, web, tcp, true},
+		"an empty rule allows all":                     {from(), outside, web, Service{"ICMP", 0}, true},
+		"a pod reaches itself":                         {spec{}, web, web, tcp, true},
+		"a pod selector is of the policy's namespace":  {from(peer{PodSelector: app("api")}), far, web, tcp, false},
+		"a namespace selector is of all its pods":      {from(peer{NamespaceSelector: inB}), far, web, tcp, true},
+		"both selectors of a peer must match":          {from(peer{NamespaceSelector: inB, PodSelector: app("x")}), far, web, tcp, false},
+		"one of two peers is enough":                   {from(peer{NamespaceSelector: inB}, peer{PodSelector: app("x")}), far, web, tcp, true},
+		"labels of namespaces":                         {from(peer{NamespaceSelector: app("blue")}), far, web, tcp, true},
+		"selectors match no address outside":           {from(peer{NamespaceSelector: &kubernetes.Selector{}}), outside, web, tcp, false},
+		"a block":                                      {from(block()), outside, web, tcp, true},
+		"a block without a part":                       {from(block("203.0.113.8/30")), outside, web, tcp, false},
+		"the protocol is TCP by default":               {on(port{Number: 53}), outside, web, Service{"UDP", 53}, false},
+		"a protocol without a port is all its ports":   {on(port{Protocol: "UDP"}), outside, web, Service{"UDP", 9}, true},
+		"the last port of a range":                     {on(port{Number: 8000, End: 8080}), outside, web, tcp, true},
+		"behind the last port of a range":              {on(port{Number: 8000, End: 8079}), outside, web, tcp, false},
+		"a named port":                                 {on(port{Name: "serve"}), outside, web, tcp, true},
+		"a named port is of the destination":           {sends(out{Ports: []port{{Name: "serve"}}}), web, outside, tcp, false},
+		"a named port of another number":               {on(port{Name: "serve"}), outside, web, Service{"TCP", 80}, false},
+		"egress needs the source, ingress is its own":  {sends(out{To: []peer{{PodSelector: app("api")}}}), web, api, tcp, true},
+		"what is not in the namespace is not selected": {spec{}, outside, far, tcp, true},
 	} {
 		policy := kubernetes.NetworkPolicy{Metadata: kubernetes.Metadata{Name: "p", Namespace: "a"}, Spec: c.spec}
 		if len(c.spec.PodSelector.MatchLabels) == 0 {
 			policy.Spec.PodSelector = *app("web")
 		}
-		cluster := Cluster{Namespaces: map[string]map[string]string{"b": {"team": "blue"}}, Policies: []kubernetes.NetworkPolicy{policy}}
+		cluster := Cluster{Namespaces: map[string]map[string]string{"b": {"app": "blue"}}, Policies: []kubernetes.NetworkPolicy{policy}}
 		assert.Equal(t, c.want, cluster.Allows(c.from, c.to, c.service), name)
 	}
 	deny := kubernetes.NetworkPolicy{Metadata: kubernetes.Metadata{Namespace: "a"}}
 	allow := deny
 	allow.Spec.Ingress = []in{{From: []peer{{PodSelector: app("api")}}}}
 	union := Cluster{Policies: []kubernetes.NetworkPolicy{deny, allow}}
-	assert.True(t, union.Allows(End{Pod: far}, outside, tcp))
-	assert.True(t, union.Allows(End{Pod: api}, End{Pod: web}, tcp), "policies add up")
-	assert.False(t, union.Allows(End{Pod: far}, End{Pod: web}, tcp))
+	assert.True(t, union.Allows(far, outside, tcp))
+	assert.True(t, union.Allows(api, web, tcp), "policies add up")
+	assert.False(t, union.Allows(far, web, tcp))
 }
 
 // TestAgainstNaive: a second evaluator, which makes a list of all that each pod may send and receive, packet by packet, agrees about random
@@ -95,7 +119,7 @@ func TestAgainstNaive(t *testing.T) {
 		}
 		ends := []End{{Address: netip.MustParseAddr("203.0.113.9")}, {Address: netip.MustParseAddr("10.0.0.200")}}
 		for i := range rapid.IntRange(1, 5).Draw(t, "pods") {
-			p := pod(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "namespace"), rapid.SampledFrom([]string{"web", "api"}).Draw(t, "app"), "10.0.0.1")
+			p := pod(one(t, "a", "b"), one(t, "web", "api"), "10.0.0.1")
 			p.Address = netip.AddrFrom4([4]byte{10, 0, byte(i % 2), byte(i)})
 			ends = append(ends, End{Pod: p})
 		}
@@ -118,8 +142,10 @@ func TestAgainstNaive(t *testing.T) {
 
 var services = []Service{{"TCP", 80}, {"TCP", 8080}, {"TCP", 8090}, {"UDP", 53}, {"ICMP", 8}}
 
+func one(t *rapid.T, texts ...string) string { return rapid.SampledFrom(texts).Draw(t, texts[0]) }
+
 func randomPolicy(t *rapid.T) kubernetes.NetworkPolicy {
-	p := kubernetes.NetworkPolicy{Metadata: kubernetes.Metadata{Name: "p", Namespace: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "namespace")}}
+	p := kubernetes.NetworkPolicy{Metadata: kubernetes.Metadata{Name: "p", Namespace: one(t, "a", "b")}}
 	p.Spec.PodSelector = *randomSelector(t, "app", "web", "api")
 	p.Spec.PolicyTypes = rapid.SampledFrom([][]string{nil, {"Ingress"}, {"Egress"}, {"Ingress", "Egress"}}).Draw(t, "types")
 	for range rapid.IntRange(0, 2).Draw(t, "ingress") {
@@ -137,9 +163,9 @@ func randomSelector(t *rapid.T, key string, values ...string) *kubernetes.Select
 	case 0:
 		s.MatchLabels = labels{key: rapid.SampledFrom(values).Draw(t, "value")}
 	case 1:
-		s.MatchExpressions = []kubernetes.Requirement{{Key: key, Operator: rapid.SampledFrom([]string{"In", "NotIn"}).Draw(t, "operator"), Values: values[:1]}}
+		s.MatchExpressions = []kubernetes.Requirement{{Key: key, Operator: one(t, "In", "NotIn"), Values: values[:1]}}
 	case 2:
-		s.MatchExpressions = []kubernetes.Requirement{{Key: key, Operator: rapid.SampledFrom([]string{"Exists", "DoesNotExist"}).Draw(t, "operator")}}
+		s.MatchExpressions = []kubernetes.Requirement{{Key: key, Operator: one(t, "Exists", "DoesNotExist")}}
 	}
 	return s
 }
@@ -168,7 +194,8 @@ func randomPeers(t *rapid.T) []kubernetes.Peer {
 
 func randomPorts(t *rapid.T) []kubernetes.Port {
 	return rapid.SliceOfN(rapid.SampledFrom([]kubernetes.Port{
-		{Number: 80}, {Protocol: "TCP", Number: 8080}, {Protocol: "UDP"}, {Number: 8000, End: 8085}, {Name: "serve"}, {Protocol: "UDP", Number: 80},
+		{Number: 80}, {Protocol: "TCP", Number: 8080}, {Protocol: "UDP"}, {Number: 8000, End: 8085}, {Name: "serve"},
+		{Protocol: "UDP", Number: 80},
 	}), 0, 2).Draw(t, "ports")
 }
 
@@ -238,7 +265,7 @@ func naiveRule(allowed map[string]bool, c Cluster, namespace string, peers []kub
 		if other.Pod == nil {
 			continue
 		}
-		matches := true
+		var matches bool
 		if p.NamespaceSelector != nil {
 			of := labels{kubernetes.NamespaceLabel: other.Pod.Namespace, "env": c.Namespaces[other.Pod.Namespace]["env"]}
 			matches = naiveSelects(*p.NamespaceSelector, of)

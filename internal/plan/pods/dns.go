@@ -46,7 +46,8 @@ func (p *policy) withoutDNS() {
 			kept = append(kept, r)
 			continue
 		}
-		if len(r.Ports) == 0 || slices.ContainsFunc(r.Ports, func(port kubernetes.Port) bool { return port.Number <= dnsPort && dnsPort <= port.End }) {
+		inRange := func(port kubernetes.Port) bool { return port.Number <= dnsPort && dnsPort <= port.End }
+		if len(r.Ports) == 0 || slices.ContainsFunc(r.Ports, inRange) {
 			p.b.add(diag.Error, "pods-names", []diag.Position{p.tier.At}, p.b.m.Network.TierPath(p.tier.ID),
 				"Cilium cannot read names beside a flow of many ports to the DNS of the cluster",
 				"a rule for port 53 without names keeps Cilium from reading the answers of DNS", "name the ports of the flow without a range or all")

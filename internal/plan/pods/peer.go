@@ -70,7 +70,8 @@ func (p *policy) otherTier(f arch.CheckedFlow, end arch.Peer) []kubernetes.Peer 
 func (b *builder) sharers(t arch.Tier) []string {
 	var out []string
 	for _, other := range b.m.Tiers {
-		if other.ID != t.ID && other.Imported == nil && other.SubnetOwner() == t.SubnetOwner() && (t.Kind != arch.Endpoint || other.Kind != arch.Endpoint) {
+		endpoints := t.Kind == arch.Endpoint && other.Kind == arch.Endpoint
+		if other.ID != t.ID && other.Imported == nil && other.SubnetOwner() == t.SubnetOwner() && !endpoints {
 			out = append(out, other.ID)
 		}
 	}

@@ -30,6 +30,7 @@ type Choices struct {
 // Baseline is what denies connections of pods that are of no tier, in the namespaces of the tiers.
 type Baseline string
 
+// The baselines.
 const (
 	NoBaseline         Baseline = ""           // nothing
 	NamespaceBaseline  Baseline = "namespace"  // a NetworkPolicy for all pods of each namespace
@@ -84,7 +85,8 @@ func (b *builder) add(severity diag.Severity, rule string, at []diag.Position, p
 }
 
 func (b *builder) declareFix() string {
-	return b.m.Network.Say(`set Kubernetes: &tiers.Kubernetes{Namespace: "shop", Labels: map[string]string{"app": "web"}} in the props of a tier`,
+	return b.m.Network.Say(
+		`set Kubernetes: &tiers.Kubernetes{Namespace: "shop", Labels: map[string]string{"app": "web"}} in the props of a tier`,
 		"write which pods a tier is:\ntiers:\n  Web: {kind: web, kubernetes: {namespace: shop, labels: {app: web}}}")
 }
 

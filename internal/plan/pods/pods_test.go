@@ -95,10 +95,11 @@ func TestRefused(t *testing.T) {
 	pool.Network.Range, pool.Network.Bits, pool.Network.Inspection = arch.Operand{Text: "IPAM", Symbolic: true}, 16, nil
 	pool.Flows = append(pool.Flows[:6:6], pool.Flows[8])
 	symbolic := shop()
-	symbolic.Network.Inspection.Paths = 0
 	symbolic.Flows = append(symbolic.Flows[:6:6], arch.Flow{
 		From: app, To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "Base/Block", Symbolic: true}}, Service: "https",
-		Path: arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0a1b2c3d4e5f60718"}}},
+		Path: arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{
+			Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0a1b2c3d4e5f60718"},
+		}},
 	})
 	symbolic.Network.Inspection = nil
 	for want, a := range map[string]arch.Architecture{
@@ -109,7 +110,8 @@ func TestRefused(t *testing.T) {
 		assert.True(t, diags.HasErrors(), want)
 		assert.Contains(t, diags.String(), want)
 	}
-	_, diags := derive(t, shop(), pods.Choices{Groups: map[string][]string{"Edge": {"sg-0123456789abcdef0"}, "Nobody": {"sg-0123456789abcdef0"}}})
+	group := []string{"sg-0123456789abcdef0"}
+	_, diags := derive(t, shop(), pods.Choices{Groups: map[string][]string{"Edge": group, "Nobody": group}})
 	assert.Len(t, diags.With(diag.Error), 2)
 	_, diags = derive(t, shop(), pods.Choices{Groups: map[string][]string{"App": {"sg-0\nkind: Secret"}}})
 	assert.Contains(t, diags.String(), "Kubernetes rejects a policy")

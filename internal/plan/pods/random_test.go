@@ -192,7 +192,8 @@ func TestOutside(t *testing.T) {
 	t.Parallel()
 	a := shop()
 	a.Network.Inspection = nil
-	a.Flows = append(a.Flows[:6:6], plantest.Flow(web, plantest.Internet, "https"), plantest.Flow(app, plantest.Block("203.0.113.0/24"), "https"))
+	block := plantest.Block("203.0.113.0/24")
+	a.Flows = append(a.Flows[:6:6], plantest.Flow(web, plantest.Internet, "https"), plantest.Flow(app, block, "https"))
 	p, diags := derive(t, a, pods.Choices{})
 	require.False(t, diags.HasErrors(), diags.String())
 	cluster := evaluate.Cluster{}
@@ -200,7 +201,8 @@ func TestOutside(t *testing.T) {
 		cluster.Policies = append(cluster.Policies, tier.Documents[0].Object.(kubernetes.NetworkPolicy))
 	}
 	at := func(app string) evaluate.End {
-		return evaluate.End{Pod: &evaluate.Pod{Namespace: "shop", Labels: map[string]string{"app": app}, Address: netip.MustParseAddr("10.0.32.9")}}
+		address := netip.MustParseAddr("10.0.32.9")
+		return evaluate.End{Pod: &evaluate.Pod{Namespace: "shop", Labels: map[string]string{"app": app}, Address: address}}
 	}
 	https := evaluate.Service{Protocol: "TCP", Port: 443}
 	for _, c := range []struct {
