@@ -170,3 +170,17 @@ func TestNamesNeedTheirDNS(t *testing.T) {
 	_, diags = derive(t, a, pods.Choices{Cilium: true})
 	assert.True(t, diags.HasErrors())
 }
+
+// TestClientAddresses: behind a load balancer that keeps the addresses of its clients, pods take connections from these, and it is said.
+func TestClientAddresses(t *testing.T) {
+	t.Parallel()
+	a := shop()
+	a.ClientAddresses = []arch.ClientAddresses{{From: "Edge", Listener: "tcp/443", To: "Web", Service: "tcp/8443"}}
+	p, diags := derive(t, a, pods.Choices{Cilium: true})
+	require.False(t, diags.HasErrors(), diags.String())
+	assert.Contains(t, diags.String(), "the policy of Web allows tcp/8443 from the internet")
+	app, web := string(kubernetes.Write(p.Tiers[0].Documents)), string(kubernetes.Write(p.Tiers[1].Documents))
+	assert.NotContains(t, app, "0.0.0.0/0")
+	assert.Contains(t, web, "    - ipBlock:\n        cidr: \"0.0.0.0/0\"\n")
+	assert.Contains(t, web, "# Wider than the flows: tcp/8443 from the internet")
+}
