@@ -1,6 +1,10 @@
 package squid
 
 import (
+	"net/netip"
+
+	"golang.org/x/net/dns/dnsmessage"
+
 	"net"
 	"strings"
 	"sync"
@@ -31,9 +35,7 @@ func serveDNS(t *testing.T, address string, table map[string][]string) *nameserv
 			if err != nil {
 				return
 			}
-			if n > 12 {
-				_, _ = conn.WriteTo(s.answer(packet[:n]), from)
-			}
+			_, _ = conn.WriteTo(s.answer(packet[:n]), from)
 		}
 	}()
 	return s
@@ -46,38 +48,38 @@ func (s *nameserver) questions() []string {
 	return append([]string{}, s.asked...)
 }
 
-// answer answers the question of a DNS query (RFC 1035, 4.1), of type A or AAAA.
-func (s *nameserver) answer(query []byte) []byte {
-	var labels []string
-	at := 12
-	for query[at] != 0 {
-		length := int(query[at])
-		labels = append(labels, string(query[at+1:at+1+length]))
-		at += 1 + length
-	}
-	kind := query[at+2]
-	name := strings.ToLower(strings.Join(labels, "."))
+// set replaces the addresses of a name.
+func (s *nameserver) set(name string, addresses ...string) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.table[name] = addresses
+}
+
+// answer answers a question for addresses. The answer is valid for one second.
+func (s *nameserver) answer(query []byte) []byte {
+	var m dnsmessage.Message
+	if m.Unpack(query) != nil || len(m.Questions) != 1 {
+		return nil
+	}
+	q := m.Questions[0]
+	name := strings.TrimSuffix(strings.ToLower(q.Name.String()), ".")
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.asked = append(s.asked, name)
-	s.mu.Unlock()
-	out := append([]byte{}, query[:at+5]...)
-	out[2], out[3] = 0x81, 0x80 // an answer, with recursion
-	copy(out[6:12], []byte{0, 0, 0, 0, 0, 0})
+	m.Response, m.Additionals = true, nil
 	if _, known := s.table[name]; !known {
-		out[3] = 0x83 // no such name
+		m.RCode = dnsmessage.RCodeNameError
 	}
 	for _, text := range s.table[name] {
-		ip := net.ParseIP(text)
-		data, family := []byte(ip.To4()), byte(1)
-		if data == nil {
-			data, family = ip, 28
+		header := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 1}
+		ip := netip.MustParseAddr(text)
+		switch {
+		case ip.Is4() && q.Type == dnsmessage.TypeA:
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AResource{A: ip.As4()}})
+		case ip.Is6() && q.Type == dnsmessage.TypeAAAA:
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: header, Body: &dnsmessage.AAAAResource{AAAA: ip.As16()}})
 		}
-		if family != kind {
-			continue
-		}
-		out[7]++
-		out = append(out, 0xc0, 12, 0, family, 0, 1, 0, 0, 0, 1, 0, byte(len(data))) // valid for one second
-		out = append(out, data...)
 	}
-	return out
+	packed, _ := m.Pack() // Everything in m comes from a message that was read, and from the table.
+	return packed
 }

@@ -139,13 +139,13 @@ func TestTunnels(t *testing.T) {
 		"the second tier, a name of the first": {web, "payments.example.net", w.tls, "payments.example.net", "reset"},
 		"no tier":                              {nobody, "api.example.com", w.tls, "api.example.com", "reset"},
 		"no server name":                       {app, "api.example.com", w.tls, "", `origin ""`},
-		"a private address":                    {app, "private.example.com", w.tls, "private.example.com", "reset"},
-		"a public and a private address":       {app, "both.example.com", w.tls, "both.example.com", "reset"},
-		"an address of the network":            {app, "own.example.com", w.tls, "own.example.com", "reset"},
-		"the loopback address of IPv6":         {app, "six.example.com", w.tls, "six.example.com", "reset"},
-		"metadata":                             {app, "metadata.example.com", w.tls, "metadata.example.com", "reset"},
-		"metadata over IPv6":                   {app, "six-metadata.example.com", w.tls, "six-metadata.example.com", "reset"},
-		"a private address in NAT64":           {app, "mapped.example.com", w.tls, "mapped.example.com", "reset"},
+		"a private address":                    {app, "private.example.com", w.tls, "private.example.com", "closed"},
+		"a public and a private address":       {app, "both.example.com", w.tls, "both.example.com", "closed"},
+		"an address of the network":            {app, "own.example.com", w.tls, "own.example.com", "closed"},
+		"the loopback address of IPv6":         {app, "six.example.com", w.tls, "six.example.com", "closed"},
+		"metadata":                             {app, "metadata.example.com", w.tls, "metadata.example.com", "closed"},
+		"metadata over IPv6":                   {app, "six-metadata.example.com", w.tls, "six-metadata.example.com", "closed"},
+		"a private address in NAT64":           {app, "mapped.example.com", w.tls, "mapped.example.com", "closed"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -210,10 +210,8 @@ func TestPlainHTTP(t *testing.T) {
 		"a name with TLS, port 80":    get(port("api.example.com", w.plain), "api.example.com"),
 		"a name that nobody declared": get(port("other.example.com", w.plain), "plain.example.com"),
 		"an address":                  get(port("127.0.0.1", w.plain), "plain.example.com"),
-		"metadata":                    get(port("metadata.example.com", w.plain), "metadata.example.com"),
 		"an https URL":                get(fmt.Sprintf("https://api.example.com:%d/", w.tls), "api.example.com"),
 		"an ftp URL":                  get(fmt.Sprintf("ftp://plain.example.com:%d/", w.plain), "plain.example.com"),
-		"no host":                     get("/", "plain.example.com"),
 		"the proxy itself":            get(port("127.0.0.1", w.port)+"squid-internal-mgr/menu", "127.0.0.1"),
 		"its manager":                 get("/squid-internal-mgr/menu", "127.0.0.1"),
 		"a user in the URL":           get(fmt.Sprintf("http://plain.example.com:%d@other.example.com:%d/", w.plain, w.plain), "plain.example.com"),
@@ -221,4 +219,20 @@ func TestPlainHTTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, "reset", ask(t, app, request)) })
 	}
 	assert.Equal(t, "reset", ask(t, web, get(port("plain.example.com", w.plain), "plain.example.com")), "the other tier")
+	assert.Equal(t, "403 reset", ask(t, app, get(port("metadata.example.com", w.plain), "metadata.example.com")), "a private address")
+	assert.Contains(t, ask(t, app, get("/", "plain.example.com")), "400 ", "no host in the URL")
+	assert.Empty(t, w.plainServed, "nothing else reached the server")
+}
+
+// TestRebinding: a name that leads to a private address as soon as it has been checked does not get there, because the answer of the check
+// holds for a minute, whatever DNS says about that.
+func TestRebinding(t *testing.T) {
+	w := newWorld(t)
+	target := fmt.Sprintf("api.example.com:%d", w.tls)
+	require.Equal(t, `origin "api.example.com"`, w.through(t, app, target, "api.example.com"))
+	w.dns.set("api.example.com", "127.0.66.1")
+	time.Sleep(1500 * time.Millisecond) // The answer was valid for one second.
+	assert.Equal(t, `origin "api.example.com"`, w.through(t, app, target, "api.example.com"))
+	w.logged(t, "127.0.0.1:", "tls=splice")
+	assert.NotContains(t, w.log.String(), "127.0.66.1:")
 }

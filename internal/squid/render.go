@@ -16,6 +16,7 @@ httpd_suppress_version_string on
 via off
 forwarded_for delete
 cache deny all
+cache_mem 8 MB
 client_db off
 pinger_enable off
 netdb_filename none
@@ -61,7 +62,9 @@ func render(c Config, clients []Client) string {
 		"ssl_bump peek start\n" + w.bump.String() + "ssl_bump terminate all\n"
 }
 
-// allow writes the rules of one name. The addresses of the name are checked last, so that Squid looks up no name that is not allowed.
+// allow writes the rules of one name. The addresses of the name are checked last, so that Squid looks up no name that is not allowed. For
+// tunnels they are checked when the client has sent its server name: if http_access refuses a request after a look-up, Squid does not close
+// the connection, but answers under its own certificate.
 func (w *writer) allow(client string, host Host) {
 	var plain, tls []arch.Ports
 	for _, p := range host.Ports {
@@ -76,8 +79,8 @@ func (w *writer) allow(client string, host Host) {
 		fmt.Fprintf(&w.access, "http_access allow !connect http %s port%d name%d !private\n", client, w.port(plain), name)
 	}
 	if len(tls) > 0 {
-		fmt.Fprintf(&w.access, "http_access allow connect %s port%d name%d !private\n", client, w.port(tls), name)
-		fmt.Fprintf(&w.bump, "ssl_bump splice %s port%d name%d sni%d\n", client, w.port(tls), name, name)
+		fmt.Fprintf(&w.access, "http_access allow connect %s port%d name%d\n", client, w.port(tls), name)
+		fmt.Fprintf(&w.bump, "ssl_bump splice %s port%d name%d sni%d !private\n", client, w.port(tls), name, name)
 	}
 }
 
