@@ -28,7 +28,9 @@ negative_dns_ttl 1 minute
 
 # Each request: client, result, method, URL, server, what became of TLS, and the server name that the client sent.
 logformat proxy %%ts.%%03tu %%tr %%>a %%Ss/%%03>Hs %%>st %%<st %%rm %%ru %%<a:%%<p tls=%%ssl::bump_mode sni=%%#ssl::>sni
-access_log stdio:/dev/stdout logformat=proxy
+# Health checks are left out.
+acl itself src 127.0.0.1/32
+access_log stdio:/dev/stdout logformat=proxy !itself
 cache_log /dev/stderr
 
 acl connect method CONNECT
