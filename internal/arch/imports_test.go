@@ -78,7 +78,7 @@ func TestEndpointsNeedOnlyEC2(t *testing.T) {
 // public are the packages that users call, each with those of the others that it may import.
 var public = map[string][]string{
 	"tiers": nil, "tiers/logs": nil, "tiers/loadbalancer": {"tiers", "tiers/logs"}, "tiers/tierstest": {"tiers"},
-	"tiers/watch": {"tiers", "tiers/logs"}, "tiers/watch/response": {"tiers", "firewall", "waf"},
+	"tiers/watch": {"tiers", "tiers/logs"}, "tiers/watch/response": {"tiers", "firewall", "waf"}, "tiers/proxy": {"tiers"},
 	"firewall": {"tiers", "tiers/logs"}, "waf": {"tiers", "tiers/logs"}, "waf/shield": nil, "endpoints": {"tiers"},
 }
 

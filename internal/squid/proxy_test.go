@@ -113,11 +113,7 @@ func start(t *testing.T, c Config, nameserver string, changes ...string) *proxy 
 		}
 	})
 	require.Eventually(t, func() bool {
-		conn, err := net.Dial("tcp", p.address())
-		if err == nil {
-			conn.Close()
-		}
-		return err == nil
+		return exec.Command("bash", "-c", Check(c.Port)).Run() == nil
 	}, 30*time.Second, 50*time.Millisecond, "Squid did not start")
 	return p
 }

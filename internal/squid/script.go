@@ -1,6 +1,9 @@
 package squid
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Variable is the environment variable in which the start script finds the configuration.
 const Variable = "SQUID_CONFIGURATION"
@@ -20,5 +23,10 @@ exec squid -N -f squid.conf > >(exec cat) 2>&1
 // Script returns the script with which bash starts Squid. It writes its files to a folder, an absolute path as in Config.
 func Script(folder string) string { return strings.ReplaceAll(script, "FOLDER", folder) }
 
-// Check is a command for bash that succeeds if something accepts connections on the port.
-const Check = `exec 3<> /dev/tcp/127.0.0.1/`
+// Check returns a command for bash that succeeds if Squid refuses a request on the port within four seconds: then read ends without a line,
+// and not because of the time, for which its status is above 128.
+func Check(port int) string {
+	return fmt.Sprintf(`exec 3<> /dev/tcp/127.0.0.1/%d && printf 'GET http://localhost/ HTTP/1.0\r\n\r\n' >&3 || exit 1
+read -r -t 4 line <&3
+[[ $? -le 128 ]]`, port)
+}

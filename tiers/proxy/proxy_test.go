@@ -65,6 +65,7 @@ func TestInspected(t *testing.T) {
 	p.Allow([]tiers.AppSource{n.app, n.web}, tiers.Domain(".example.org"), tiers.TCP(443, 8443), tiers.Because("partners"))
 	p.Allow([]tiers.AppSource{n.web}, tiers.Domain("mirror.example.com"), tiers.HTTP, tiers.Because("packages"))
 	firewall.Inspect(n.Network, &firewall.Props{Paths: firewall.Egress})
+	endpoints.Grant(n.app, endpoints.PutMetrics()) // Its endpoint is in NO_PROXY.
 
 	task := awsecs.NewFargateTaskDefinition(stack, new("Client"), nil)
 	task.AddContainer(new("app"), &awsecs.ContainerDefinitionOptions{

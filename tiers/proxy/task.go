@@ -1,8 +1,6 @@
 package proxy
 
 import (
-	"fmt"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -111,7 +109,7 @@ func (p *Proxy) containers() []any {
 		PortMappings: []any{&awsecs.CfnTaskDefinition_PortMappingProperty{ContainerPort: &port, Protocol: new("tcp")}},
 		StopTimeout:  new(30.0),
 		HealthCheck: &awsecs.CfnTaskDefinition_HealthCheckProperty{
-			Command:  &[]*string{new("CMD"), new("bash"), new("-c"), new(squid.Check + fmt.Sprint(p.props.Port))},
+			Command:  &[]*string{new("CMD"), new("bash"), new("-c"), new(squid.Check(p.props.Port))},
 			Interval: new(10.0), Retries: new(3.0), StartPeriod: new(20.0), Timeout: new(5.0),
 		},
 		LinuxParameters: &awsecs.CfnTaskDefinition_LinuxParametersProperty{

@@ -165,6 +165,7 @@ var goPlaces = map[string]string{
 	"shield.Block":                               "loadBalancers.shield.response",
 	"watch":                                      "no: what watches a network is Go's alone so far",
 	"response":                                   "no: an automated response is Go's alone so far",
+	"proxy":                                      "no: an egress proxy is Go's alone so far",
 	"shield":                                     "no: groups of protections are of an account",
 
 	"waf.Props.Resource":          "webACLs.resource",
