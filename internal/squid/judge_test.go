@@ -35,7 +35,8 @@ type world struct {
 
 func tcp(port int) []arch.Ports { return []arch.Ports{{Protocol: arch.TCP, From: port, To: port}} }
 
-func newWorld(t *testing.T) *world {
+// newWorld starts the proxy and the servers. Changes of the configuration are pairs of texts.
+func newWorld(t *testing.T, changes ...string) *world {
 	t.Helper()
 	needSquid(t)
 	w := &world{sshTouched: make(chan string, 100), plainServed: make(chan string, 100)}
@@ -75,7 +76,7 @@ func newWorld(t *testing.T) *world {
 		}},
 	}}
 	// The server for HTTP has a free port, so that the test needs no port 80.
-	w.proxy = start(t, c, dnsHost, "port 80\n", fmt.Sprintf("port %d\n", w.plain))
+	w.proxy = start(t, c, dnsHost, append(changes, "port 80\n", fmt.Sprintf("port %d\n", w.plain))...)
 	return w
 }
 

@@ -95,7 +95,11 @@ func start(t *testing.T, c Config, nameserver string, changes ...string) *proxy 
 	text, err := c.Text()
 	require.NoError(t, err)
 	require.Contains(t, text, " 127.0.0.0/8 ")
-	text = strings.NewReplacer(append(changes, " 127.0.0.0/8 ", " 127.0.66.0/24 ")...).Replace(text)
+	changes = append(changes, " 127.0.0.0/8 ", " 127.0.66.0/24 ")
+	for i := 0; i < len(changes); i += 2 {
+		require.Contains(t, text, changes[i])
+		text = strings.ReplaceAll(text, changes[i], changes[i+1])
+	}
 	if nameserver != "" {
 		text += "dns_nameservers " + nameserver + "\nhosts_file none\n"
 	}

@@ -179,11 +179,18 @@ func TestWarnings(t *testing.T) {
 	n.app.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS, tiers.Because("old way"))
 	firewall.Inspect(n.Network, &firewall.Props{Paths: firewall.Egress})
 	require.NoError(t, tierstest.Synth(t, stack))
-	report, err := os.ReadFile(filepath.Join(*awscdk.Stage_Of(stack).Outdir(), "validation-report.json"))
-	require.NoError(t, err)
+	report := reportOf(t, stack)
 	for _, want := range []string{
 		"a client of the proxy has a way past it", "App may reach", "a task must pull its image", "a task must write its log",
 	} {
-		assert.Contains(t, string(report), want)
+		assert.Contains(t, report, want)
 	}
+}
+
+// reportOf returns the report of the last synthesis.
+func reportOf(t *testing.T, stack awscdk.Stack) string {
+	t.Helper()
+	report, err := os.ReadFile(filepath.Join(*awscdk.Stage_Of(stack).Outdir(), "validation-report.json"))
+	require.NoError(t, err)
+	return string(report)
 }
