@@ -28,7 +28,7 @@ func declare(stack awscdk.Stack) *tiers.Network {
 	egress := tiers.NewAppTier(network, "Egress", &tiers.TierProps{Block: 6})
 	web.AllowTo(app, tiers.TCP(8080), tiers.Because("orders"))
 
-	images := awsecr.Repository_FromRepositoryName(stack, new("Images"), new("egress-proxy"))
+	images := awsecr.Repository_FromRepositoryName(stack, new("Images"), new("squid")) // The image is there before the tasks.
 	out := proxy.New(egress, "Proxy", &proxy.Props{Repository: images, Digest: digest})
 	out.Allow([]tiers.AppSource{app}, tiers.Domain("api.stripe.com"), tiers.HTTPS, tiers.Because("payments"))
 	out.Allow([]tiers.AppSource{app, web}, tiers.Domain(".example.org"), tiers.HTTPS, tiers.Because("partners"))

@@ -64,6 +64,7 @@ func New(tier *tiers.AppTier, id string, props *Props) *Proxy {
 	}
 	p.make()
 	core.Network().Watch(p.fill)
+	core.Network().Calls().Cannot(at, "a proxy is not in the file; call proxy.New and Allow in workloads.go")
 	return p
 }
 
