@@ -4,6 +4,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // BastionTier is a tier that administrators connect to first. Its subnets face the internet only if a flow comes from public addresses.
@@ -37,4 +38,18 @@ func (t *BastionTier) AllowTo(to BastionTarget, s Service, options ...FlowOption
 // peer's AllowTo.
 func (t *BastionTier) AllowFrom(from BastionSource, s Service, options ...FlowOption) {
 	t.allow(from, t, s, options)
+}
+
+// InstanceConnect makes the tier an EC2 Instance Connect endpoint, by which IAM lets people open SSH and RDP connections to the tiers that
+// the tier may reach. No port is open to the internet, and no flow leads to the tier. The endpoint is in the first of its subnets, and
+// reaches instances in all zones. It keeps no client addresses, so the instances see its own.
+//
+// A VPC can have one such endpoint, and AWS cannot change it: if its subnet or group changes, CloudFormation would make a second one first,
+// which fails. Instances that the endpoint is for are members of other tiers. A nil tier panics.
+func (t *BastionTier) InstanceConnect() {
+	at := diag.Caller()
+	if t == nil || t.Construct == nil {
+		panic(diag.Diagnostic{Summary: "InstanceConnect: the tier is nil", At: []diag.Position{at}}.String())
+	}
+	t.core.InstanceConnect(at)
 }

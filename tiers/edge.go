@@ -25,6 +25,7 @@ type EdgeTierProps struct {
 	Subnets    []string
 	SharesWith Tier
 	VpcSubnets *awsec2.SubnetSelection
+	Holds      DataClass
 }
 
 // NewEdgeTier adds an edge tier to a network. The id has 1 to 64 letters, digits and hyphens, is unique in the network, and is part of the
@@ -34,7 +35,8 @@ func NewEdgeTier(network *Network, id string, props *EdgeTierProps) *EdgeTier {
 		props = &EdgeTierProps{}
 	}
 	t := &EdgeTier{}
-	common := TierProps{Block: props.Block, Subnets: props.Subnets, SharesWith: props.SharesWith, VpcSubnets: props.VpcSubnets}
+	common := TierProps{Block: props.Block, Subnets: props.Subnets, SharesWith: props.SharesWith, VpcSubnets: props.VpcSubnets,
+		Holds: props.Holds}
 	core := common.wiring()
 	core.Internal = props.Internal
 	t.core.Make(t, coreOf(network), arch.Edge, id, core)

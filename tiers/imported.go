@@ -4,6 +4,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/wiring"
 )
 
 // Egress describes the egress rules that the security group of an imported tier already has.
@@ -27,6 +28,8 @@ type ImportProps struct {
 	SecurityGroupID string
 	// Egress is required if a flow starts at the imported tier.
 	Egress Egress
+	// Holds are the classes of the data that the tier holds; see TierProps.
+	Holds DataClass
 }
 
 // importAs makes a tier that is only a peer of flows. self is the public struct that embeds t.
@@ -34,5 +37,7 @@ func (t *tier) importAs(self constructs.Construct, network *Network, kind arch.K
 	if props == nil {
 		props = &ImportProps{}
 	}
-	t.core.Import(self, coreOf(network), kind, id, props.SecurityGroupID, arch.Egress(props.Egress))
+	t.core.Import(self, coreOf(network), kind, id, wiring.ImportProps{
+		GroupID: props.SecurityGroupID, Egress: arch.Egress(props.Egress), Holds: string(props.Holds),
+	})
 }

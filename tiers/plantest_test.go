@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/template"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/policy"
 )
 
 // TestRenderedTemplates compares the templates that are written without the CDK with those that the constructs make from the same
@@ -91,6 +92,18 @@ func TestRenderedTemplates(t *testing.T) {
 			app.AllowTo(db, tiers.MySQL)
 			app.AllowTo(tiers.Internet, tiers.HTTPS)
 			app.AllowTo(tiers.CIDR("192.168.0.0/16").Via(tiers.TransitGateway("tgw-0123456789abcdef0")), tiers.HTTPS)
+		},
+		"an EC2 Instance Connect endpoint": func(s awscdk.Stack) { operated(s, twoZones()) },
+		"an EC2 Instance Connect endpoint in a nested stack": func(s awscdk.Stack) {
+			props := twoZones()
+			props.Layout = tiers.NestedStacks
+			operated(s, props)
+		},
+		"classes and policies": func(s awscdk.Stack) {
+			n := tiers.NewNetwork(s, "Network", twoZones())
+			app, db := tiers.NewAppTier(n, "App", nil), tiers.NewDataTier(n, "Data", &tiers.TierProps{Holds: tiers.Personal + ",health"})
+			app.AllowTo(db, tiers.MySQL)
+			n.Require(policy.NoInternetNextToData())
 		},
 		"all traffic": func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", twoZones())

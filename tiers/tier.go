@@ -40,6 +40,9 @@ type TierProps struct {
 	SharesWith Tier
 	// VpcSubnets are the tier's existing subnets. They are required in a network that wraps a VPC, and an error in other networks.
 	VpcSubnets *awsec2.SubnetSelection
+	// Holds are the classes of the data that the tier stores or processes; empty says nothing. It changes no rule: the policies that
+	// [Network.Require] names judge the flows by it.
+	Holds DataClass
 }
 
 // tier is the part that the five kinds of tiers have in common.
@@ -79,7 +82,7 @@ func (t *tier) make(self constructs.Construct, network *Network, kind arch.Kind,
 
 // wiring returns props in the terms of package wiring.
 func (p *TierProps) wiring() wiring.TierProps {
-	out := wiring.TierProps{Block: p.Block, Subnets: p.Subnets, VpcSubnets: p.VpcSubnets}
+	out := wiring.TierProps{Block: p.Block, Subnets: p.Subnets, VpcSubnets: p.VpcSubnets, Holds: string(p.Holds)}
 	if p.SharesWith != nil {
 		out.SharesWith = new(endOf(p.SharesWith))
 	}

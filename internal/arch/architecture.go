@@ -12,4 +12,6 @@ type Architecture struct {
 	Roles  []TierRole `json:"roles,omitempty"`
 	// ClientAddresses are the load balancers that keep clients' addresses.
 	ClientAddresses []ClientAddresses `json:"clientAddresses,omitempty"`
+	// Policies judge the flows by what the tiers hold.
+	Policies []DataPolicy `json:"policies,omitempty"`
 }

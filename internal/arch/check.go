@@ -24,6 +24,7 @@ func Check(a Architecture, today time.Time) (*Model, diag.List) {
 	c.flows(slices.Concat(a.Flows, uses))
 	c.protections(a.Protections)
 	c.clients(a.ClientAddresses)
+	c.policies(a.Policies)
 	return c.m, c.diags
 }
 

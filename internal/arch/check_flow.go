@@ -37,6 +37,8 @@ func (c *checker) flow(f Flow) (CheckedFlow, bool) {
 	}
 	c.permitted(checked)
 	c.named(checked)
+	c.administered(checked)
+	c.connected(checked)
 	c.texts(&checked)
 	c.expiry(checked)
 	c.pinned(checked.Flow)

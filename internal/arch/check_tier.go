@@ -33,6 +33,8 @@ func (c *checker) tiers(tiers []Tier) {
 		if t.Internal && t.Kind != Edge {
 			fail("tier-kind", "only an edge tier can be internal", "a "+t.Kind.String()+" tier never faces the internet", "")
 		}
+		c.holds(t, fail)
+		c.instanceConnect(t, fail)
 		if t.Imported != nil {
 			c.imported(t, groups, fail)
 		} else {

@@ -63,6 +63,12 @@ func compareBools(a, b bool) int {
 	return 1
 }
 
+// ToService reports whether the flow follows from a grant: it leads to an AWS service.
+func (f Flow) ToService() bool { return f.To.Kind == Endpoint || f.Path.Kind == ByGatewayEndpoint }
+
+// Enforced reports whether a network firewall is between the ends of the flow and stops everything that no rule passes.
+func (f Flow) Enforced() bool { return f.Path.Kind == Inspected && f.Path.Mode == Enforce }
+
 // SubjectString identifies the flow: "Web->App:tcp/8080".
 func (f CheckedFlow) SubjectString() string {
 	return f.From.String() + "->" + f.To.String() + ":" + FormatService(f.Ports)

@@ -20,6 +20,7 @@ type Model struct {
 	Roles       []TierRole // by tier and ARN
 	// ClientAddresses are by their tiers and ports.
 	ClientAddresses []CheckedClientAddresses
+	Policies        []DataPolicy // by name
 
 	index    map[string]int // of Tiers, by id
 	declared map[string]int // places of tiers in the order of declaration, by id
@@ -40,7 +41,7 @@ func (m *Model) CompareDeclared(a, b Tier) int { return m.declared[a.ID] - m.dec
 // Architecture returns what was declared, without the tiers and flows that follow from grants.
 func (m *Model) Architecture() Architecture {
 	a := Architecture{
-		Network: m.Network, Protections: m.Protections, Grants: m.Grants, Roles: m.Roles,
+		Network: m.Network, Protections: m.Protections, Grants: m.Grants, Roles: m.Roles, Policies: m.Policies,
 		Tiers: slices.DeleteFunc(slices.Clone(m.Tiers), func(t Tier) bool { return t.Kind == Endpoint }),
 	}
 	if m.Flows != nil {

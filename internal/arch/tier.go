@@ -8,6 +8,8 @@ type Tier struct {
 	Kind Kind   `json:"kind"`
 	// Internal says that an edge tier does not face the internet.
 	Internal bool `json:"internal,omitempty"`
+	// InstanceConnect says that a bastion tier is an EC2 Instance Connect endpoint, by which IAM lets people connect.
+	InstanceConnect bool `json:"instanceConnect,omitempty"`
 	// Block is the number of its block; 0 is the kind's default block. At most one of Block, Subnets, SharesWith and
 	// Imported is set.
 	Block int `json:"block,omitempty"`
@@ -15,6 +17,8 @@ type Tier struct {
 	Subnets []string `json:"subnets,omitempty"`
 	// SharesWith is the id of the tier whose subnets this tier uses.
 	SharesWith string `json:"sharesWith,omitempty"`
+	// Holds are the classes of the data that the tier stores or processes, in alphabetical order.
+	Holds []string `json:"holds,omitempty"`
 	// Imported is set on a tier that another stack or repository owns.
 	Imported *Imported     `json:"imported,omitempty"`
 	At       diag.Position `json:"at,omitzero"`

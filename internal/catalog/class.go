@@ -53,7 +53,23 @@ func ClassOf(resourceType string) Class {
 	if i, ok := classIndex()[resourceType]; ok {
 		return classified[i].Class
 	}
+	for prefix, class := range managers {
+		if strings.HasPrefix(resourceType, prefix) {
+			return class
+		}
+	}
 	return Class{Reason: unlistedReason(resourceType)}
+}
+
+// managers are the classes of types of services that change what belongs to others, by their prefixes. Types that the specification does
+// not have yet are in them, too.
+var managers = map[string]Class{
+	"AWS::FMS::": {
+		Reach: ReachRegion, Reason: "may write security groups, network ACLs, firewalls and routes into all VPCs",
+	},
+	"AWS::NetworkSecurityManager::": {
+		Reach: ReachRegion, Reason: "may write the rules of a central team into web ACLs and firewalls, or replace them",
+	},
 }
 
 // TypesOf returns the listed types of a kind, sorted.

@@ -60,6 +60,10 @@ func TestClassOf(t *testing.T) {
 		"AWS::NetworkManager::VpcAttachment":            {Reach: vpc},
 		"AWS::VpcLattice::ServiceNetworkVpcAssociation": {Reach: vpc},
 		"AWS::FMS::Policy":                              {Reach: region},
+		"AWS::FMS::Newer":                               {Reach: region},
+		"AWS::FMS::ResourceSet":                         {Kind: catalog.Harmless},
+		"AWS::NetworkSecurityManager::Policy":           {Reach: region},
+		"AWS::NetworkSecurityManager::Newer":            {Reach: region},
 		"AWS::Config::RemediationConfiguration":         {Reach: region},
 	} {
 		got := catalog.ClassOf(resourceType)

@@ -22,7 +22,7 @@ type drawCommand struct {
 	Format   string   `enum:"svg,mermaid,drawio" default:"svg" help:"Output format: svg, mermaid or drawio."`
 	Out      string   `short:"o" default:"-" help:"File to write, or - for standard output."`
 	Force    bool     `help:"Replace the file if it exists."`
-	Title    string   `placeholder:"TEXT" help:"Title of the picture. Default: the names of the stacks."`
+	Title    string   `placeholder:"TEXT" help:"Title. Default: the names of the stacks."`
 	Around   []string `sep:"none" placeholder:"NAME" help:"Draw only this tier and whom it exchanges traffic with. Repeatable."`
 	Places   string   `enum:"none,zones,subnets" default:"none" help:"Places that boxes list beside their contents: none, zones or subnets."`
 	Whole    bool     `help:"Draw every tier, even if the picture is then too large to read."`

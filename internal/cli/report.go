@@ -15,9 +15,10 @@ import (
 
 type reportCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
-	Out      string   `short:"o" default:"-" help:"File to write, or - for standard output."`
+	Out      string   `short:"o" default:"report.html" help:"File to write, or - for standard output."`
 	Force    bool     `help:"Replace the file if it exists."`
-	Title    string   `placeholder:"TEXT" help:"Title of the report. Default: the names of the stacks."`
+	Title    string   `placeholder:"TEXT" help:"Title. Default: the names of the stacks."`
+	Logs     []string `placeholder:"PATH" help:"Files and folders of VPC flow logs of one network, as for tierwall usage."`
 	templateFlags
 	reachFlags
 }
@@ -37,11 +38,14 @@ func (r reportCommand) Run(c console) error {
 	if err := page.Write(&b, in); err != nil {
 		return err
 	}
-	if r.Out != "-" {
-		return writeFile(r.Out, []byte(b.String()), r.Force)
+	if r.Out == "-" {
+		c.progress.end()
+		return c.write(b.String())
 	}
-	c.progress.end()
-	return c.write(b.String())
+	if err := writeFile(r.Out, []byte(b.String()), r.Force); err != nil {
+		return err
+	}
+	return c.print("wrote " + r.Out + "\n")
 }
 
 // input collects what the report shows.
@@ -73,8 +77,25 @@ func (r reportCommand) input(c console, a *cfn.Assembly) (page.Input, error) {
 	in.Findings = append(in.Findings, checkControls(a)...)
 	in.Survey = survey.Make(survey.Input{Assembly: a, Topology: in.Topology, Declaration: in.Declaration, Report: in.Proof, Title: in.Title,
 		AssumesOpen: r.AssumeOpen})
-	in.Plans, err = plansOf(in.Declaration, in.Today)
+	if in.Plans, err = plansOf(in.Declaration, in.Today); err != nil || len(r.Logs) == 0 {
+		return in, err
+	}
+	in.Usage, err = r.usage(c, a)
 	return in, err
+}
+
+// usage returns what logs say of the declared flows.
+func (r reportCommand) usage(c console, a *cfn.Assembly) ([]page.Section, error) {
+	u := usageCommand{Logs: r.Logs, Against: proveCommand{}.file(a)}
+	network, source, err := u.network(c)
+	if err != nil {
+		return nil, err
+	}
+	out, err := u.read(c, network, source)
+	if err != nil {
+		return nil, err
+	}
+	return out.sections(), nil
 }
 
 // plansOf makes the plans of the declared networks.
@@ -98,6 +119,8 @@ func (reportCommand) Help() string {
 	return `Use it to give reviewers and auditors one page that they can read in a browser: the picture, who reaches whom, every rule behind
 each cell with its template line, findings, exceptions with their owners and days left, budgets, and the numbers of firewall rules.
 
+With --logs, the page says of each declared flow whether it was used, as tierwall usage does.
+
 The page is one file. It loads nothing, and works without scripts; a script adds search, filters and order. If tierwall.json is beside the
 templates, the page has the proof and what was declared. The page names the day, because days left depend on it.
 
@@ -108,7 +131,7 @@ Exit codes:
 
 Examples:
 
-    tierwall report -o report.html
-    tierwall report template.yaml -o report.html --force
+    tierwall report template.yaml -o report.html
+    tierwall report --logs AWSLogs --force
 `
 }

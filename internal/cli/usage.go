@@ -48,29 +48,41 @@ func (u usageCommand) Run(c console) error {
 	if u.SQL != "" {
 		return u.writeSQL(c, network)
 	}
+	out, err := u.read(c, network, source)
+	if err != nil {
+		return err
+	}
+	if u.Propose {
+		c.progress.step("making the proposal")
+		return u.propose(c, source, network.Model, out.result)
+	}
+	text, err := out.render(u.Format)
+	return c.finish(text, err, len(out.result.Undeclared) > 0)
+}
+
+// read reads the logs.
+func (u usageCommand) read(c console, network *usage.Network, source usageSource) (usageResult, error) {
+	out := usageResult{model: network.Model}
 	var options flowlog.Options
 	if u.LogFormat != "" {
+		var err error
 		if options.Format, err = flowlog.ParseFormat(u.LogFormat); err != nil {
-			return fmt.Errorf("--log-format: %w", err)
+			return out, fmt.Errorf("--log-format: %w", err)
 		}
 	}
 	files, err := flowlog.Files(u.Logs)
 	if err != nil {
-		return err
+		return out, err
 	}
 	logs := &usageLogs{accounting: usage.New(network)}
-	result := logs.accounting.Conclude(flowlog.Read(files, options, logs.worker))
-	if result.Logs.Records+result.Logs.Objects == 0 && result.Logs.Lost() {
-		return fmt.Errorf("no record could be read: %s", result.Logs.Problems[0])
+	out.result = logs.accounting.Conclude(flowlog.Read(files, options, logs.worker))
+	if out.result.Logs.Records+out.result.Logs.Objects == 0 && out.result.Logs.Lost() {
+		return out, fmt.Errorf("no record could be read: %s", out.result.Logs.Problems[0])
 	}
-	if u.Propose {
-		c.progress.step("making the proposal")
-		return u.propose(c, source, network.Model, result)
+	if !u.Propose {
+		out.judge, out.other = judgeOf(c, source, network.Model, out.result), logs.other(c, source, out.result)
 	}
-	text, err := usageResult{
-		model: network.Model, result: result, judge: judgeOf(c, source, network.Model, result), other: logs.other(c, source, result),
-	}.render(u.Format)
-	return c.finish(text, err, len(result.Undeclared) > 0)
+	return out, nil
 }
 
 // network returns the declared network with what the flags say of it.

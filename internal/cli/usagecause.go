@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -10,22 +9,23 @@ import (
 	"github.com/tierwall/tierwall/internal/usage/refusal"
 )
 
-// causes writes for the rows of rejected traffic that the tables show which control stops them, and what to declare if it should pass.
-// between separates the parts of one row.
-func (u usageResult) causes(between string, line func(string) string) string {
-	var b strings.Builder
+// causes says for the rows of rejected traffic that the tables show which control stops them, and what to declare if it should pass.
+func (u usageResult) causes() [][]string {
+	var out [][]string
 	for _, rows := range [][]usage.Row{u.result.Rejected, u.result.Refused} {
 		for _, r := range rows[:min(len(rows), mostRows)] {
-			if texts := u.causeTexts(r); len(texts) > 0 {
-				for i, text := range texts {
-					texts[i] = printable(text)
-				}
-				all := strings.TrimPrefix(between, ";") + strings.Join(texts, between)
-				b.WriteString(line(printable(fmt.Sprintf("%s -> %s %s:", r.From, r.To, r.Service)) + all))
+			texts := u.causeTexts(r)
+			if len(texts) == 0 {
+				continue
 			}
+			line := []string{printable(fmt.Sprintf("%s -> %s %s:", r.From, r.To, r.Service))}
+			for _, text := range texts {
+				line = append(line, printable(text))
+			}
+			out = append(out, line)
 		}
 	}
-	return b.String()
+	return out
 }
 
 // causeTexts says why the traffic of a row is rejected. It is empty if nothing is known because there are no templates.

@@ -47,14 +47,14 @@ func servesText(r firewalluse.Rule) string {
 }
 
 // declarations says for what firewalls stopped how to declare it.
-func (u usageResult) declarations(line func(string) string) string {
-	var b strings.Builder
+func (u usageResult) declarations() [][]string {
+	var out [][]string
 	for _, r := range u.result.Stopped[:min(len(u.result.Stopped), mostRows)] {
 		if text := u.judge.Declare(r); text != "" {
-			b.WriteString(line(printable(fmt.Sprintf("%s -> %s %s: %s", r.From, cmp.Or(r.Name, r.To), r.Service, text))))
+			out = append(out, []string{printable(fmt.Sprintf("%s -> %s %s: %s", r.From, cmp.Or(r.Name, r.To), r.Service, text))})
 		}
 	}
-	return b.String()
+	return out
 }
 
 // sessions lists the flows that flow logs of firewalls show.

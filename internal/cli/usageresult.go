@@ -2,11 +2,13 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/page"
 	"github.com/tierwall/tierwall/internal/usage"
 	"github.com/tierwall/tierwall/internal/usage/firewalllog"
 	"github.com/tierwall/tierwall/internal/usage/firewalluse"
@@ -36,37 +38,69 @@ func (u usageResult) render(format string) (string, error) {
 // write writes the result as headings, tables and lines.
 func (u usageResult) write(before, after, between string, tableText func(*table) string, line func(string) string) string {
 	var b strings.Builder
-	section := func(title string, t *table) {
-		if len(t.rows) > 0 {
-			b.WriteString("\n" + before + title + after + tableText(t))
-		}
-	}
-	r := u.result
 	b.WriteString(line(u.headline()))
-	if u.hasFlowLogs() {
-		section("Flows", u.flows(briefTime))
-	}
-	section("Accepted, but no flow declares it", u.rows(r.Undeclared))
-	section("Rejected, and no flow declares it", u.rows(r.Rejected))
-	section("Rejected, although a flow declares it", u.rows(r.Refused))
-	if causes := u.causes(between, line); causes != "" {
-		b.WriteString("\n" + before + "Why it is rejected" + after + causes)
-	}
-	section("Stopped by network firewalls", u.rows(r.Stopped))
-	if lines := u.declarations(line); lines != "" {
-		b.WriteString("\n" + before + "To let pass what firewalls stopped" + after + lines)
-	}
-	section("Rules of network firewalls", u.other.firewallRules())
-	section("Connections in flow logs of network firewalls", u.sessions())
-	section("Rules of web ACLs", u.other.aclRules())
-	if u.hasFlowLogs() {
-		section("Covered by the logs", u.tiers())
+	for _, p := range u.parts() {
+		b.WriteString("\n" + before + p.title + after)
+		if p.table != nil {
+			b.WriteString(tableText(p.table))
+		}
+		for _, texts := range p.lines {
+			all := ""
+			if len(texts) > 1 {
+				all = strings.TrimPrefix(between, ";") + strings.Join(texts[1:], between)
+			}
+			b.WriteString(line(texts[0] + all))
+		}
 	}
 	b.WriteString("\n")
 	for _, text := range u.notes() {
 		b.WriteString(line(printable(newlines.Replace(text)))) // Names in logs may have line breaks that look like other notes.
 	}
 	return b.String()
+}
+
+// usagePart is a part of the result: a table, or lines. Each line is a text with what follows it.
+type usagePart struct {
+	title string
+	table *table
+	lines [][]string
+}
+
+// parts returns the parts that have something to say, in the order of the output.
+func (u usageResult) parts() []usagePart {
+	r := u.result
+	all := []usagePart{
+		{title: "Accepted, but no flow declares it", table: u.rows(r.Undeclared)},
+		{title: "Rejected, and no flow declares it", table: u.rows(r.Rejected)},
+		{title: "Rejected, although a flow declares it", table: u.rows(r.Refused)},
+		{title: "Why it is rejected", lines: u.causes()},
+		{title: "Stopped by network firewalls", table: u.rows(r.Stopped)},
+		{title: "To let pass what firewalls stopped", lines: u.declarations()},
+		{title: "Rules of network firewalls", table: u.other.firewallRules()},
+		{title: "Connections in flow logs of network firewalls", table: u.sessions()},
+		{title: "Rules of web ACLs", table: u.other.aclRules()},
+	}
+	if u.hasFlowLogs() {
+		all = append([]usagePart{{title: "Flows", table: u.flows(briefTime)}}, all...)
+		all = append(all, usagePart{title: "Covered by the logs", table: u.tiers()})
+	}
+	return slices.DeleteFunc(all, func(p usagePart) bool { return len(p.lines) == 0 && (p.table == nil || len(p.table.rows) == 0) })
+}
+
+// sections returns the result as parts of a report.
+func (u usageResult) sections() []page.Section {
+	out := []page.Section{{Lines: []string{u.headline()}}}
+	for _, p := range u.parts() {
+		s := page.Section{Title: p.title}
+		if p.table != nil {
+			s.Head, s.Rows = p.table.head, p.table.rows
+		}
+		for _, texts := range p.lines {
+			s.Lines = append(s.Lines, texts[0]+" "+strings.Join(texts[1:], "; "))
+		}
+		out = append(out, s)
+	}
+	return append(out, page.Section{Title: "Notes", Lines: u.notes()})
 }
 
 // hasFlowLogs reports whether flow logs were read, or nothing was.

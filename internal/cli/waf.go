@@ -52,8 +52,9 @@ func (w wafCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	managers := deployed.Managers(a)
 	e := evaluate.New(all[0].ACL, refs, all[0].Kinds()...)
-	stopped := false
+	stopped := len(managers) > 0 // What the web ACL does is unknown.
 	var verdicts []evaluate.Verdict
 	for _, r := range requests {
 		v := e.Evaluate(r)
@@ -61,9 +62,9 @@ func (w wafCommand) Run(c console) error {
 		d, sure := v.Sure()
 		stopped = stopped || !sure || d.Action != "Allow"
 	}
-	text := w.text(verdicts)
+	text := w.text(verdicts) + managerText(managers) + "\n" + prose("assumption: "+deployed.Outside) + "\n"
 	if w.Format == "json" {
-		text, err = toJSON(w.json(verdicts))
+		text, err = toJSON(w.json(verdicts, managers))
 	}
 	return c.finish(text, err, stopped)
 }
@@ -163,7 +164,7 @@ func (w wafCommand) text(verdicts []evaluate.Verdict) string {
 	return b.String()
 }
 
-func (w wafCommand) json(verdicts []evaluate.Verdict) any {
+func (w wafCommand) json(verdicts []evaluate.Verdict, managers []deployed.Manager) any {
 	type step struct {
 		Rule string `json:"rule"`
 		Does string `json:"does"`
@@ -176,6 +177,8 @@ func (w wafCommand) json(verdicts []evaluate.Verdict) any {
 		Labels      []string `json:"labels"`
 		Steps       []step   `json:"steps"`
 		Approximate bool     `json:"approximate,omitempty"`
+		// Unknown says what may change the web ACL.
+		Unknown []string `json:"unknown,omitempty"`
 	}
 	out := []verdict{}
 	for i, v := range verdicts {
@@ -185,6 +188,9 @@ func (w wafCommand) json(verdicts []evaluate.Verdict) any {
 		}
 		for _, s := range v.Steps {
 			one.Steps = append(one.Steps, step(s))
+		}
+		for _, m := range managers {
+			one.Unknown = append(one.Unknown, m.Text())
 		}
 		out = append(out, one)
 	}

@@ -14,11 +14,18 @@ import (
 // findings returns the mistakes in all WAF resources of the templates, or in the web ACL that --acl names.
 func (w wafCommand) findings(a *cfn.Assembly, all []deployed.WebACL) diag.List {
 	found := deployed.Check(a)
+	if len(all) > 0 {
+		for _, m := range deployed.Managers(a) {
+			found = append(found, m.Diagnostic())
+		}
+	}
 	if w.ACL == "" {
 		return found
 	}
 	path := aclNames(all)
-	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Path != path && d.Path != all[0].Resource.String() })
+	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool {
+		return d.Path != path && d.Path != all[0].Resource.String() && d.Rule != deployed.UnknownRule
+	})
 }
 
 // show lists the web ACLs with their rules and the mistakes in them.
@@ -28,7 +35,9 @@ func (w wafCommand) show(c console, file string, all []deployed.WebACL, refs web
 	var err error
 	switch w.Format {
 	case "json":
-		text, err = toJSON(map[string]any{"webACLs": aclsJSON(all, refs), "findings": findingsJSON(found)})
+		text, err = toJSON(map[string]any{
+			"webACLs": aclsJSON(all, refs), "findings": findingsJSON(found), "assumptions": []string{deployed.Outside},
+		})
 	case "sarif":
 		text, err = sarif(found, file)
 	case "markdown":
@@ -85,6 +94,18 @@ func aclsText(all []deployed.WebACL, refs webacl.References, found diag.List) st
 	for _, f := range found {
 		b.WriteString("\n" + prose(f.String()) + "\n")
 	}
+	if len(all) > 0 {
+		b.WriteString("\n" + prose("assumption: "+deployed.Outside) + "\n")
+	}
+	return b.String()
+}
+
+// managerText says which resources make the answers about a web ACL unsure.
+func managerText(managers []deployed.Manager) string {
+	var b strings.Builder
+	for _, m := range managers {
+		b.WriteString("\n" + prose(m.Diagnostic().String()) + "\n")
+	}
 	return b.String()
 }
 
@@ -104,6 +125,9 @@ func aclsMarkdown(all []deployed.WebACL, refs webacl.References, found diag.List
 		cost := d.ACL.Cost(refs)
 		fmt.Fprintf(&b, "\n<details><summary>%s</summary>\n\n%s\n%s</details>\n", escapeMarkdown(aclTitle(d, cost)), ruleTable(d,
 			cost).markdown(), markdownList(unknowns(d)))
+	}
+	if len(all) > 0 {
+		b.WriteString("\nassumption: " + deployed.Outside + "\n")
 	}
 	return b.String()
 }

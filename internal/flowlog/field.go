@@ -52,8 +52,8 @@ type field struct {
 	needed bool                       // a log without it tells nothing about flows
 }
 
-// lastTime is the last time that a record may have, in the year 2242. Anything later is no number of seconds, but of milliseconds for example.
-// The queries for Athena have it too.
+// lastTime is the last time that a record may have, in the year 2242. Anything later is no number of seconds, but of milliseconds, for
+// example. The queries for Athena have it too.
 const lastTime = 1 << 33
 
 // skipped is every field that records do not hold.

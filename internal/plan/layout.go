@@ -34,6 +34,11 @@ func (p *Plan) Resources() int {
 	if p.Model.Network.Layout == arch.NestedStacks {
 		return n + len(p.Groups) // the nested stacks
 	}
+	for _, t := range p.Model.Tiers {
+		if t.InstanceConnect {
+			n++
+		}
+	}
 	return n + len(p.Groups) + len(p.Rules)
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan/address"
 	"github.com/tierwall/tierwall/internal/plan/webacl"
+	"github.com/tierwall/tierwall/internal/policy"
 )
 
 // Plan is everything derived from one architecture.
@@ -40,11 +41,13 @@ type Plan struct {
 	Widenings    []arch.Widening
 }
 
-// Make checks a and derives its plan; today decides which flows have expired. With errors in the list the plan is nil.
+// Make checks a, derives its plan, and judges it by its policies; today decides which flows have expired. With errors in the list the plan
+// is nil.
 func Make(a arch.Architecture, today time.Time) (*Plan, diag.List) {
 	p, diags := derive(a, today)
 	if p != nil {
 		diags = append(diags, p.layout()...)
+		diags = append(diags, policy.Judge(p.Model)...)
 	}
 	if diags.HasErrors() {
 		p = nil

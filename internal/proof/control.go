@@ -50,6 +50,7 @@ func (r *Report) compareControls(a *cfn.Assembly, controls []Control) error {
 		if at.Resource.Condition != "" {
 			r.weakened(c, "", fmt.Sprintf("the %s exists only if a condition holds: %s", c.Name, a.Doubt(at.Resource.Condition)), Unknown)
 		}
+		r.reportManagers(a, c, at.Resource)
 		d := controlDiff{report: r, control: c, resource: at.Resource}
 		d.fields("", want.Fields, at.Resource.Properties)
 	}

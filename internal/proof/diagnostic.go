@@ -32,6 +32,11 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		d.Subject = strings.ReplaceAll(f.Network+":"+f.What, " ", "")
 		return d
 	}
+	if f.Policy != "" {
+		d.Rule, d.Path, d.Subject = f.Policy+"-logs", f.Network+" "+f.From, f.Network+":"+f.From
+		d.Summary, d.Detail, d.Fix = f.Reason, "policy "+f.Policy+": all traffic of a tier with such data is recorded", f.Fix
+		return d
+	}
 	if f.What != "" {
 		return f.policyDiagnostic(d)
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/policy"
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
@@ -35,6 +37,28 @@ func (n *network) noteUnlogged() {
 	}
 	for text, ids := range at {
 		n.note("%s at %s", text, strings.Join(ids, ", "))
+	}
+}
+
+// checkLogged reports tiers with data of which a policy requires that flow logs record all traffic.
+func (n *network) checkLogged() {
+	logs := n.flowLogs()
+	for name, tiers := range policy.Logged(n.model) {
+		for _, t := range tiers {
+			if t.Imported != nil {
+				continue // Its owner logs its traffic.
+			}
+			text := missingRecords(logs, n.partyOf[t.ID].real.Subnets)
+			if text == "" {
+				continue
+			}
+			n.report.Findings = append(n.report.Findings, Finding{
+				Network: n.name(), From: t.ID, To: name, Verdict: Weakened, Policy: name, At: []diag.Position{t.At},
+				Reason: fmt.Sprintf("%s at %s, which holds %s data", text, t.ID, strings.Join(t.Sensitive(), " and ")),
+				Fix: n.say("log all traffic with watch.FlowLogs, or acknowledge this finding with a reason",
+					"log all traffic in workloads.go of the CDK app, or acknowledge this finding with a reason"),
+			})
+		}
 	}
 }
 

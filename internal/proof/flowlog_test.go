@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -77,6 +78,57 @@ func TestUnlogged(t *testing.T) {
 			require.Len(t, notes, len(c.want), notes)
 			for i, want := range c.want {
 				assert.Contains(t, notes[i], want)
+			}
+		})
+	}
+}
+
+// TestPolicyWantsLogs: a policy makes it a finding if flow logs do not surely record all traffic of a tier with data.
+func TestPolicyWantsLogs(t *testing.T) {
+	t.Parallel()
+	log := func(traffic string) object {
+		return resource("AWS::EC2::FlowLog", object{"ResourceType": "VPC", "ResourceId": ref("VpcResource"), "TrafficType": traffic})
+	}
+	conditional := log("ALL")
+	conditional["Condition"] = "Sometimes"
+	for name, c := range map[string]struct {
+		log    object
+		policy string
+		want   []string
+	}{
+		"none":                     {nil, arch.PCIDSS, []string{"no flow log records traffic at Data, which holds cardholder data"}},
+		"all":                      {log("ALL"), arch.PCIDSS, nil},
+		"rejected only":            {log("REJECT"), arch.SensitiveData, []string{"flow logs record only rejected traffic at Data, which"}},
+		"a condition":              {conditional, arch.PCIDSS, []string{"traffic, as far as it is known (Test/Log may not exist"}},
+		"a policy without logs":    {nil, arch.NoInternetNextToData, nil},
+		"a policy of the user's":   {nil, "mine", nil},
+		"no policy, and no demand": {nil, "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := shop()
+			for i := range a.Tiers {
+				if a.Tiers[i].Kind == arch.Data {
+					a.Tiers[i].Holds = []string{"cardholder"}
+				}
+			}
+			if c.policy != "" {
+				a.Policies = []arch.DataPolicy{{Name: c.policy, Own: c.policy == "mine"}}
+			}
+			template, declared := planned(t, a)
+			data := changed(t, template, func(r map[string]object) {
+				if c.log != nil {
+					r["Log"] = c.log
+				}
+			})
+			data = append(bytes.TrimSuffix(data, []byte("}")), `,"Conditions":{"Sometimes":{"Fn::Equals":[{"Ref":"AWS::AccountId"},"1"]}}}`...)
+			report, err := proof.Prove(read(t, data), declared)
+			require.NoError(t, err)
+			require.Len(t, report.Findings, len(c.want), report.Findings)
+			for i, want := range c.want {
+				d := report.Findings[i].Diagnostic()
+				assert.Contains(t, d.Summary, want)
+				assert.Equal(t, c.policy+"-logs[Shop/Network:Data]", d.AcknowledgeID())
 			}
 		})
 	}

@@ -2,7 +2,9 @@ package proof
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -11,11 +13,11 @@ import (
 // and a finding otherwise.
 func (n *network) reportOutsiders(c *reach.Class, ids []string) {
 	for _, id := range ids {
-		if len(n.flowsWithAddresses[tierDirection{id, false}]) > 0 {
+		t, _ := n.model.Tier(id)
+		if len(n.flowsWithAddresses[tierDirection{id, false}]) > 0 || t.InstanceConnect && isInstanceConnect(c) {
 			n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s act as members of %s through %s", n.name(), c.Outsiders(), id, c.Name))
 			continue
 		}
-		t, _ := n.model.Tier(id)
 		n.report.Findings = append(n.report.Findings, Finding{
 			Network: n.name(), From: c.Name, To: id, Verdict: Weakened, What: "outsiders", At: []diag.Position{t.At},
 			Reason: fmt.Sprintf("%s act as members of %s through %s, but no flow to %s from outside is declared", c.Outsiders(), id, c.Name, id),
@@ -25,4 +27,9 @@ func (n *network) reportOutsiders(c *reach.Class, ids []string) {
 			}},
 		})
 	}
+}
+
+// isInstanceConnect reports whether the interfaces of a class are those of EC2 Instance Connect endpoints.
+func isInstanceConnect(c *reach.Class) bool {
+	return !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return r.Type != "AWS::EC2::InstanceConnectEndpoint" })
 }

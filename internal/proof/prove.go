@@ -54,6 +54,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.compareACLEntries()
 		problems = append(problems, n.checkRoutes(), n.compareGrants())
 		n.noteUnlogged()
+		n.checkLogged()
 		n.reportFailures()
 	}
 	problems = append(problems, report.compareControls(a, d.Controls))
@@ -71,6 +72,7 @@ var standingAssumptions = []string{
 	"connections that are open when a rule is removed continue until they end (EC2 User Guide, connection tracking)",
 	"account-wide settings outside these templates, such as VPC Block Public Access, change nothing",
 	"nobody adds rules outside the templates",
+	"no policy of Firewall Manager or Network Security Manager outside these templates adds rules to these controls or replaces them",
 }
 
 // speak makes the findings speak the language in which their networks were declared.

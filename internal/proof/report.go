@@ -69,6 +69,8 @@ type Finding struct {
 	Bypass bool
 	// Control names the control whose resource differs from what its construct made; otherwise it is empty.
 	Control string
+	// Policy names the data policy whose requirement is not met by a tier, From; otherwise it is empty.
+	Policy  string
 	Fix     string // how to fix it, if the verdict does not imply it
 	dialect arch.Dialect
 }

@@ -25,7 +25,7 @@ func two() Config {
 		}},
 		{Name: "App", Addresses: []string{"${Token[TOKEN.8]}"}, Allowed: []Host{
 			{Domain: ".example.com", Ports: https}, {Domain: "API.example.com", Ports: https}, {Domain: "api.example.com", Ports: https},
-			{Domain: "queue.example.net", Ports: []arch.Ports{{Protocol: arch.TCP, From: 5671, To: 5671}, {Protocol: arch.TCP, From: 8443, To: 8450}}},
+			{Domain: "queue.example.net", Ports: append(tcp(5671), arch.Ports{Protocol: arch.TCP, From: 8443, To: 8450})},
 		}},
 	}}
 }

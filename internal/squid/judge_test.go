@@ -44,12 +44,12 @@ func newWorld(t *testing.T, changes ...string) *world {
 	w.ssh = serve(t, func(conn net.Conn) {
 		line, _ := bufio.NewReader(conn).ReadString('\n')
 		w.sshTouched <- line
-		fmt.Fprint(conn, "SSH-2.0-origin\r\n")
+		send(conn, "SSH-2.0-origin\r\n")
 	})
 	w.plain = serve(t, func(conn net.Conn) {
 		if r, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
 			w.plainServed <- r.Host + " " + fmt.Sprint(r.Header)
-			fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\norigin")
+			send(conn, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\norigin")
 		}
 	})
 	public := []string{"127.0.0.1"}
@@ -84,7 +84,7 @@ func newWorld(t *testing.T, changes ...string) *world {
 func (w *world) connect(t *testing.T, from, target string) (net.Conn, int) {
 	t.Helper()
 	conn := w.dial(t, from)
-	fmt.Fprintf(conn, "CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n", target, target)
+	send(conn, fmt.Sprintf("CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n", target, target))
 	r, err := http.ReadResponse(bufio.NewReaderSize(conn, 1), &http.Request{Method: http.MethodConnect})
 	if err != nil {
 		return conn, 0
@@ -172,7 +172,7 @@ func TestOtherProtocols(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			conn, status := w.connect(t, app, fmt.Sprintf("sshd.example.com:%d", w.ssh))
 			require.Equal(t, 200, status)
-			fmt.Fprint(conn, sent)
+			send(conn, sent)
 			require.NoError(t, conn.SetDeadline(time.Now().Add(5*time.Second)))
 			answer, _ := io.ReadAll(conn)
 			assert.NotContains(t, string(answer), "origin")
@@ -191,7 +191,7 @@ func TestPlainHTTP(t *testing.T) {
 	ask := func(t *testing.T, from, request string) string {
 		t.Helper()
 		conn := w.dial(t, from)
-		fmt.Fprint(conn, request)
+		send(conn, request)
 		r, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			return "reset"
@@ -216,7 +216,7 @@ func TestPlainHTTP(t *testing.T) {
 		"an ftp URL":                  get(fmt.Sprintf("ftp://plain.example.com:%d/", w.plain), "plain.example.com"),
 		"the proxy itself":            get(port("127.0.0.1", w.port)+"squid-internal-mgr/menu", "127.0.0.1"),
 		"its manager":                 get("/squid-internal-mgr/menu", "127.0.0.1"),
-		"a user in the URL":           get(fmt.Sprintf("http://plain.example.com:%d@other.example.com:%d/", w.plain, w.plain), "plain.example.com"),
+		"a user in the URL":           get(fmt.Sprintf("http://plain.example.com@other.example.com:%d/", w.plain), "plain.example.com"),
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, "reset", ask(t, app, request)) })
 	}

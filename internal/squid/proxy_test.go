@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"math/big"
 	"net"
 	"os"
@@ -83,8 +84,8 @@ func asUser(t *testing.T, folder string, cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
 }
 
-// start runs a real Squid with the text of c. The servers of the tests are on the loopback interface, so only its block 127.0.66.0/24 counts
-// as private; further changes are pairs of texts.
+// start runs a real Squid with the text of c. The servers of the tests are on the loopback interface, so of their block only
+// 127.0.66.0/24 counts as private; further changes are pairs of texts.
 func start(t *testing.T, c Config, nameserver string, changes ...string) *proxy {
 	t.Helper()
 	needSquid(t)
@@ -131,7 +132,7 @@ func (p *proxy) dial(t *testing.T, from string) net.Conn {
 	conn, err := d.Dial("tcp", p.address())
 	require.NoError(t, err)
 	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
-	t.Cleanup(func() { conn.Close() })
+	t.Cleanup(func() { _ = conn.Close() })
 	return conn
 }
 
@@ -152,11 +153,14 @@ func (p *proxy) logged(t *testing.T, texts ...string) {
 	}, 10*time.Second, 20*time.Millisecond, "no line of the log has %q:\n%s", texts, p.log)
 }
 
+// send writes a text. If the other side is gone, the test sees that when it reads.
+func send(w io.Writer, text string) { _, _ = io.WriteString(w, text) }
+
 func freePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port
 }
 
@@ -178,7 +182,7 @@ func serve(t *testing.T, answer func(net.Conn)) int {
 	t.Helper()
 	l, err := net.Listen("tcp", ":0")
 	require.NoError(t, err)
-	t.Cleanup(func() { l.Close() })
+	t.Cleanup(func() { _ = l.Close() })
 	go func() {
 		for {
 			conn, err := l.Accept()
@@ -186,7 +190,7 @@ func serve(t *testing.T, answer func(net.Conn)) int {
 				return
 			}
 			go func() {
-				defer conn.Close()
+				defer func() { _ = conn.Close() }()
 				answer(conn)
 			}()
 		}
@@ -203,7 +207,7 @@ func serveTLS(t *testing.T) int {
 	return serve(t, func(conn net.Conn) {
 		secure := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{pair}})
 		if secure.Handshake() == nil {
-			fmt.Fprintf(secure, "origin %q", secure.ConnectionState().ServerName)
+			send(secure, fmt.Sprintf("origin %q", secure.ConnectionState().ServerName))
 			_ = secure.CloseWrite()
 		}
 	})

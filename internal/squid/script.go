@@ -14,7 +14,8 @@ const script = `set -euo pipefail
 umask 077
 cd FOLDER
 printf '%s' "$SQUID_CONFIGURATION" > squid.conf
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=egress-proxy -keyout proxy.key -out proxy.crt 2> openssl.log ||
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=egress-proxy \
+	-keyout proxy.key -out proxy.crt 2> openssl.log ||
 	{ cat openssl.log; exit 1; }
 cat proxy.crt proxy.key > proxy.pem
 exec squid -N -f squid.conf > >(exec cat) 2>&1

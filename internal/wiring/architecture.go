@@ -4,7 +4,7 @@ import "github.com/tierwall/tierwall/internal/arch"
 
 // architecture returns everything wired so far in the model's terms. Symbols replace CDK tokens.
 func (n *Network) architecture() arch.Architecture {
-	a := arch.Architecture{Network: n.declared, Protections: n.protected(), ClientAddresses: n.clients}
+	a := arch.Architecture{Network: n.declared, Protections: n.protected(), ClientAddresses: n.clients, Policies: n.policyNames()}
 	a.Network.Endpoints = n.endpointChoices()
 	a.Grants, a.Roles = n.grants()
 	if g := n.declared.DefaultRoute; g != nil {

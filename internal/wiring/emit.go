@@ -64,6 +64,7 @@ func (n *Network) makePlan() {
 	diags = append(diags, n.mistakes...)
 	if p != nil {
 		diags = append(diags, n.unserved(p)...)
+		diags = append(diags, n.judged(p.Model)...)
 		diags = append(diags, p.CheckAsked(n.own.asked...)...)
 	}
 	n.findings = diags.Sorted()

@@ -126,7 +126,7 @@ func (n *Network) importEndpoint(key arch.EndpointKey) {
 	for _, i := range n.declared.Endpoints.Imported {
 		if i.Service == key.Service && !i.Gateway {
 			t := &endpoint{}
-			t.Import(t, n, arch.Endpoint, key.TierID(), i.Group.Text, arch.EgressRestricted)
+			t.Import(t, n, arch.Endpoint, key.TierID(), ImportProps{GroupID: i.Group.Text, Egress: arch.EgressRestricted})
 		}
 	}
 }

@@ -68,6 +68,7 @@ type Network struct {
 	clients     []arch.ClientAddresses
 	balancers   []Balancer
 	watchers    []func(*plan.Plan)
+	policies    []requiredPolicy
 	taken       map[string]bool // ids of what watches the network, in lower case
 	calls       calls.Calls
 	delivered   bool // a synthesis has emitted a plan without errors

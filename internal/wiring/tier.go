@@ -30,7 +30,8 @@ type TierProps struct {
 	Internal   bool // of an edge tier
 	Block      int
 	Subnets    []string
-	SharesWith *Peer // a tier, or nil
+	SharesWith *Peer  // a tier, or nil
+	Holds      string // classes of data, separated by commas
 	VpcSubnets *awsec2.SubnetSelection
 }
 
@@ -53,7 +54,7 @@ func (t *Tier) Peer() Peer { return Peer{Peer: arch.TierPeer(t.kind, t.id), Tier
 func (t *Tier) Make(self constructs.Construct, n *Network, kind arch.Kind, id string, props TierProps) {
 	at := diag.Caller()
 	n.begin(self, t, kind, id, at, false)
-	t.declared.Internal = props.Internal
+	t.declared.Internal, t.declared.Holds = props.Internal, arch.ParseHolds(props.Holds)
 	t.declared.Block, t.declared.Subnets = props.Block, props.Subnets
 	var shared *Tier
 	if props.SharesWith != nil {

@@ -70,7 +70,8 @@ func (p *Proxy) check(id string) {
 		add("proxy-engine", "the engine of the proxy is not possible", detail, "leave out Engine, which means proxy.Squid", at)
 	}
 	if p.props.Repository == nil {
-		add("proxy-image", "the proxy has no image", "Repository is nil", "push an image made with the package's Dockerfile, and set Repository", at)
+		add("proxy-image", "the proxy has no image", "Repository is nil",
+			"push an image made with the package's Dockerfile, and set Repository", at)
 	}
 	if !digest.MatchString(p.props.Digest) {
 		add("proxy-image", "the image of the proxy is not pinned", fmt.Sprintf("Digest is %.80q", p.props.Digest),
@@ -80,8 +81,8 @@ func (p *Proxy) check(id string) {
 		p.props.Port = defaultPort
 	}
 	if p.props.Port < 1024 || p.props.Port > 65535 {
-		add("proxy-port", "the port of the proxy is not possible", fmt.Sprintf("got %d; allowed are 1024 to 65535, because Squid does not run as root",
-			p.props.Port), "leave out Port, which means 3128", at)
+		add("proxy-port", "the port of the proxy is not possible",
+			fmt.Sprintf("got %d; allowed are 1024 to 65535, because Squid does not run as root", p.props.Port), "leave out Port, which means 3128", at)
 		p.props.Port = defaultPort
 	}
 	if p.props.Tasks == 0 {

@@ -68,8 +68,8 @@ func New(tier *tiers.AppTier, id string, props *Props) *Proxy {
 	return p
 }
 
-// Allow lets clients reach the hosts behind a name through the proxy, over the TCP ports of a service: with HTTP on port 80, and with TLS on
-// all others. The clients may not have subnets in common, because the proxy knows them by their addresses. Allow declares two kinds of
+// Allow lets clients reach the hosts behind a name through the proxy, over the TCP ports of a service: with HTTP on port 80, and with TLS
+// on all others. The clients may not have subnets in common, because the proxy knows them by their addresses. Allow declares two kinds of
 // flows: from each client to the proxy's port, and from the proxy to the name, with the options. Name all clients of a name in one call, so
 // that its flow has one reason. With Props.Uninspected, the second flow leads to [tiers.Internet] and options have no effect, except that
 // Expires is an error.
@@ -107,7 +107,8 @@ func (p *Proxy) Allow(clients []tiers.AppSource, to tiers.DomainPeer, service ti
 // allowInternet declares the flows of a proxy without a firewall: one for each range of ports.
 func (p *Proxy) allowInternet(service tiers.Service, options []tiers.FlowOption, at diag.Position) {
 	if wiring.FlowOf(options).Expires != "" {
-		p.problems.Add("proxy-expires", "a name cannot expire in a proxy without a firewall", "the flow to the internet is for all names of its ports",
+		p.problems.Add("proxy-expires", "a name cannot expire in a proxy without a firewall",
+			"the flow to the internet is for all names of its ports",
 			"leave out tiers.Expires, or inspect the network's egress and leave out Uninspected", at)
 	}
 	ports, err := arch.ParseService(string(service))
@@ -135,8 +136,8 @@ func (p *Proxy) LogGroup() awslogs.ILogGroup {
 	return p.logs
 }
 
-// ExecutionRole returns the role with which ECS pulls the image and writes the log, for endpoints.FargateProps. It is nil if the proxy's tier
-// is imported.
+// ExecutionRole returns the role with which ECS pulls the image and writes the log, for endpoints.FargateProps. It is nil if the proxy's
+// tier is imported.
 func (p *Proxy) ExecutionRole() awsiam.IRole {
 	if p.starter == nil {
 		return nil

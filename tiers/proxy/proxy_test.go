@@ -143,7 +143,8 @@ func TestMistakes(t *testing.T) {
 		"no firewall": {func(n network) { https(n.proxy(proxy.Props{}), n.app) },
 			[]string{"a flow to a domain name, but no firewall inspects its path"}},
 		"an expiry without a firewall": {func(n network) {
-			n.proxy(proxy.Props{Uninspected: true}).Allow([]tiers.AppSource{n.app}, tiers.Domain("a.example.com"), tiers.HTTPS, tiers.Expires("2031-01-01"))
+			p := n.proxy(proxy.Props{Uninspected: true})
+			p.Allow([]tiers.AppSource{n.app}, tiers.Domain("a.example.com"), tiers.HTTPS, tiers.Expires("2031-01-01"))
 		}, []string{"a name cannot expire in a proxy without a firewall"}},
 		"shared subnets": {func(n network) {
 			twin := tiers.NewAppTier(n.Network, "Twin", &tiers.TierProps{SharesWith: n.app})

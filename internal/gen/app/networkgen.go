@@ -47,6 +47,7 @@ func (g *generator) make() string {
 	g.tiers()
 	g.flows()
 	g.exceptions()
+	g.policies()
 	g.acknowledged()
 	g.endpoints()
 	g.controls(false)
@@ -90,6 +91,7 @@ func (g *generator) controls(deferred bool) {
 	if g.doc.Inspection != nil && g.inspectionUsesMade() == deferred {
 		g.inspection()
 	}
+	g.watch(deferred)
 }
 
 // typeCode returns the type of the app.
@@ -114,6 +116,7 @@ func (g *generator) typeCode() string {
 	if g.doc.Inspection != nil {
 		b.WriteString("Firewall *firewall.Firewall\n")
 	}
+	b.WriteString(g.watchFields())
 	return b.String() + "\nscope constructs.Construct\nenv Environment\n}\n"
 }
 
@@ -136,10 +139,12 @@ var packages = map[string]string{
 	"endpoints":                 module + "endpoints",
 	"firewall":                  module + "firewall",
 	"loadbalancer":              module + "tiers/loadbalancer",
+	"policy":                    module + "tiers/policy",
 	"logs":                      module + "tiers/logs",
 	"shield":                    module + "waf/shield",
 	"tiers":                     module + "tiers",
 	"waf":                       module + "waf",
+	"watch":                     module + "tiers/watch",
 }
 
 const (

@@ -16,7 +16,8 @@ import (
 
 // forms are values of the forms that the tag "is" of a field names.
 var forms = map[string][]string{
-	"type name": {"Shop", "Network", "Environment", "App"}, "id": {"Web", "type", "n-1", "Attach"}, "stack name": {"Shop", "shop-1"},
+	"data class": {"cardholder", "health-records"},
+	"type name":  {"Shop", "Network", "Environment", "App"}, "id": {"Web", "type", "n-1", "Attach"}, "stack name": {"Shop", "shop-1"},
 	"account": {"111111111111"}, "region": {"eu-west-1"}, "zone": {"eu-west-1a"}, "range": {"10.0.0.0/16", "10.1.0.0/24"},
 	"VPC range": {"10.0.0.0/16", "import Range"}, "route table": {"rtb-0123456789abcdef0", "import Table"}, "text": {"a", "import Text"},
 	"block": {"203.0.113.0/24", "fd00::/8", "import Block"}, "prefix list": {"pl-0123456789abcdef0", "import List"},
@@ -114,7 +115,7 @@ func (f *filler) network(d *document.Document) {
 func (f *filler) rest(d *document.Document) {
 	for i := range d.Tiers {
 		tier := &d.Tiers[i]
-		f.optional(reflect.ValueOf(tier).Elem(), "tier", "Kind", "Internal", "SharesWith", "Subnets")
+		f.optional(reflect.ValueOf(tier).Elem(), "tier", "Kind", "Internal", "InstanceConnect", "SharesWith", "Subnets")
 		switch {
 		case len(f.names.sets) > 0 && tier.Import == nil:
 			tier.Subnets, tier.Block = document.Texts{f.pick("set", f.names.sets)}, 0
@@ -123,6 +124,10 @@ func (f *filler) rest(d *document.Document) {
 		case i > 0 && tier.Block == 0 && tier.Import == nil && f.bool("shares"):
 			tier.SharesWith = f.names.tiers[0]
 		}
+	}
+	if f.bool("Policies") {
+		d.Policies = []string{f.pick("policy", []string{"pci-dss", "no-internet-next-to-data", "sensitive-data"})}
+		d.Tiers[0].Holds = document.Texts{"cardholder"}
 	}
 	seen := map[string]bool{}
 	for range f.number("flows", 0, 8) {
@@ -159,11 +164,47 @@ func (f *filler) rest(d *document.Document) {
 			f.fill(reflect.ValueOf(d).Elem().FieldByName(field), "", field)
 		}
 	}
+	if f.bool("watch") {
+		f.watch(d)
+	}
 	for i := range f.number("environments", 1, 2) {
 		d.Environments = append(d.Environments, document.Environment{
 			Name: f.id("E", i), Account: "111111111111", Region: "eu-west-1", Production: f.bool("production"), Document: d,
 		})
 	}
+}
+
+// watch fills what watches the network.
+func (f *filler) watch(d *document.Document) {
+	w := &document.Watch{}
+	for _, log := range []document.FlowLog{
+		{Tiers: f.names.tiers[:1], Interval: 60, Fields: []string{"ecs-service-name"}, TierTag: true},
+		{ID: "f-type", To: f.names.resources["bucket"][0], Prefix: "a/b", PlainText: f.bool("plain")},
+		{ID: "f2", To: f.names.resources["delivery-stream"][0]},
+		{ID: "f3", RejectedOnly: true, NewLogGroup: true, Retention: 30, Key: f.names.resources["key"][0]},
+	} {
+		if f.bool("flow log") {
+			w.FlowLogs = append(w.FlowLogs, log)
+		}
+	}
+	for _, part := range []string{"Alarms", "DNS", "Calendar"} {
+		if f.bool(part) {
+			f.fill(reflect.ValueOf(w).Elem().FieldByName(part), "", part)
+		}
+	}
+	if a := w.Alarms; a != nil {
+		a.FlowLogFields, a.RecordDeniedCalls = nil, a.RecordDeniedCalls && a.DeniedCalls == ""
+		if last := len(w.FlowLogs) - 1; last >= 0 && w.FlowLogs[last].NewLogGroup {
+			a.FlowLog = w.FlowLogs[last].ID
+		}
+	}
+	if w.DNS != nil {
+		w.DNS.Priority, w.DNS.PrivateZones = f.number("priority", 101, 9899), nil
+		if l := w.DNS.Logs; l != nil && d.LogType(l.To) != "bucket" {
+			l.Prefix = ""
+		}
+	}
+	d.Watch = w
 }
 
 func (f *filler) pick(label string, from []string) string {
@@ -264,6 +305,8 @@ func (f *filler) fill(v reflect.Value, tag reflect.StructTag, label string) {
 		v.SetString(f.text(tag, label))
 	case reflect.Int:
 		v.SetInt(int64(rapid.SampledFrom([]int{16, 32, 64}).Draw(f.t, label)))
+	case reflect.Float64:
+		v.SetFloat(rapid.SampledFrom([]float64{0.5, 20}).Draw(f.t, label))
 	case reflect.Bool:
 		v.SetBool(f.bool(label))
 	case reflect.Struct:

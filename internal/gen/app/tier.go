@@ -30,6 +30,9 @@ func (g *generator) tiers() {
 	}
 	for _, t := range g.sharedFirst() {
 		g.current.do(t.At, g.tier(t.ID)+" = "+g.newTier(t))
+		if t.InstanceConnect && t.Kind == "bastion" {
+			g.current.do(t.At, g.tier(t.ID)+".InstanceConnect()")
+		}
 	}
 }
 
@@ -39,6 +42,7 @@ func (g *generator) newTier(t document.Tier) string {
 		var l literal
 		l.set("SecurityGroupID", idText(t.Import.SecurityGroup))
 		l.set("Egress", g.word(t.Import.Egress, map[string]string{"open": "tiers.EgressOpen", "restricted": "tiers.EgressRestricted"}))
+		l.set("Holds", holds(t.Holds))
 		return call("tiers.Import"+typ, "s.Network", strconv.Quote(t.ID), l.of("&tiers.ImportProps"))
 	}
 	var l literal
@@ -55,6 +59,7 @@ func (g *generator) newTier(t document.Tier) string {
 	} else if t.SharesWith != "" {
 		l.set("SharesWith", g.tier(t.SharesWith))
 	}
+	l.set("Holds", holds(t.Holds))
 	props := "&tiers.TierProps"
 	if t.Kind == "edge" {
 		props = "&tiers.EdgeTierProps"

@@ -34,6 +34,9 @@ func (d *Document) Architecture(e Environment) arch.Architecture {
 			a.Grants = append(a.Grants, d.archGrant(g.Tier, u, e))
 		}
 	}
+	for _, name := range d.Policies {
+		a.Policies = append(a.Policies, arch.DataPolicy{Name: name, At: d.Network.At})
+	}
 	for _, l := range d.LoadBalancers {
 		a.ClientAddresses = append(a.ClientAddresses, l.clientAddresses()...)
 	}
@@ -122,7 +125,10 @@ func gateway(text string) arch.Gateway {
 }
 
 func (d *Document) archTier(t Tier) arch.Tier {
-	out := arch.Tier{ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, Block: t.Block, SharesWith: t.SharesWith, At: t.At}
+	out := arch.Tier{
+		ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, InstanceConnect: t.InstanceConnect, Block: t.Block, SharesWith: t.SharesWith,
+		At: t.At, Holds: arch.ParseHolds(strings.Join(t.Holds, ",")),
+	}
 	if d.Network.VPC == nil {
 		out.Subnets = t.Subnets
 	}

@@ -156,8 +156,8 @@ func (s *source) environment(base *node, e entry) Environment {
 func (s *source) unknownInEnvironment(d *decoder, what string, key *node, own []string) {
 	for _, f := range fieldsOf(reflect.TypeFor[Document]()) {
 		if f.name == key.text {
-			s.fail(key.place, what+" has "+key.text, "tiers, flows, exceptions, grants and what is acknowledged are the same in every environment",
-				"move it out of environments")
+			s.fail(key.place, what+" has "+key.text,
+				"tiers, flows, exceptions, grants, policies and what is acknowledged are the same in every environment", "move it out of environments")
 			return
 		}
 	}

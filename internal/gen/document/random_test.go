@@ -22,7 +22,7 @@ var good = map[string][]string{
 	"pool":        {"ipam-pool-0123456789abcdef0"},
 	"route table": {"rtb-0123456789abcdef0"}, "text": {"a text", "no", "imports"},
 	"allocation": {"eipalloc-0123456789abcdef0"}, "organization": {"o-a1b2c3d4e5"}, "ARN": {"arn:aws:s3:::x", "arn:aws:a:b:c:d/${account}/*"},
-	"resource": {"arn:aws:s3:::x"}, "day": {"2027-03-31"}, "country": {"DE", "NO"},
+	"resource": {"arn:aws:s3:::x"}, "day": {"2027-03-31"}, "data class": {"cardholder", "health-records"}, "country": {"DE", "NO"},
 	"file": {"rules/x.rules"}, "stack name": {"Shop", "shop-1"},
 }
 
@@ -55,6 +55,8 @@ func fill(t *rapid.T, v reflect.Value, h hints, label string) {
 		v.SetString(randomText(t, h, label))
 	case reflect.Int:
 		v.SetInt(int64(rapid.SampledFrom([]int{16, 32, 64}).Draw(t, label)))
+	case reflect.Float64:
+		v.SetFloat(rapid.SampledFrom([]float64{20, 0.5, 1e9}).Draw(t, label))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, label))
 	case reflect.Struct:

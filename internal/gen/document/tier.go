@@ -7,13 +7,17 @@ type Tier struct {
 	ID       string `yaml:"-"`
 	Kind     string `yaml:"kind" enum:"edge,web,app,data,bastion"` // edge, web, app, data or bastion
 	Internal bool   `yaml:"internal,omitempty"`
-	Block    int    `yaml:"block,omitempty"`
+	// InstanceConnect makes a bastion tier an EC2 Instance Connect endpoint.
+	InstanceConnect bool `yaml:"instanceConnect,omitempty"`
+	Block           int  `yaml:"block,omitempty"`
 	// Subnets are exact subnets in CIDR notation, in the order of the network's zones; in an existing VPC it is the name of a [SubnetSet],
 	// as one text.
-	Subnets    Texts         `yaml:"subnets,omitempty" ref:"subnets"`
-	SharesWith string        `yaml:"sharesWith,omitempty" ref:"tier"` // the id of another tier
-	Import     *Import       `yaml:"import,omitempty"`
-	At         diag.Position `yaml:"-"`
+	Subnets    Texts   `yaml:"subnets,omitempty" ref:"subnets"`
+	SharesWith string  `yaml:"sharesWith,omitempty" ref:"tier"` // the id of another tier
+	Import     *Import `yaml:"import,omitempty"`
+	// Holds are the classes of the tier's data: cardholder, personal, secret, public, or labels of one's own. One needs no list.
+	Holds Texts         `yaml:"holds,omitempty" is:"data class"`
+	At    diag.Position `yaml:"-"`
 }
 
 // Import says that somebody else owns the tier's security group.

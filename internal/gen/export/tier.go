@@ -9,6 +9,7 @@ func (e *exporter) tiers() {
 	for _, t := range e.Tiers {
 		out := document.Tier{
 			ID: t.ID, Kind: t.Kind.String(), Internal: t.Internal, Block: t.Block, Subnets: t.Subnets, SharesWith: t.SharesWith, At: t.At,
+			Holds: t.Holds, InstanceConnect: t.InstanceConnect,
 		}
 		if set := e.calls.Subnets[t.ID]; set != "" {
 			out.Subnets = document.Texts{set}

@@ -64,6 +64,9 @@ func Make(in Input) (*Template, *proof.Declaration) {
 	for _, rule := range r.p.Rules {
 		r.rule(rule)
 	}
+	for _, t := range r.p.Model.Tiers {
+		r.instanceConnect(t)
+	}
 	for _, route := range r.p.Routes {
 		r.route(route)
 	}
@@ -82,6 +85,7 @@ func Make(in Input) (*Template, *proof.Declaration) {
 	for _, s := range r.in.Shields {
 		r.shield(s)
 	}
+	r.watch()
 	r.logAccess()
 	declared := r.declaration()
 	r.finish()

@@ -250,7 +250,7 @@ func (b *builder) never() {
 		"RESTRICTED_INCOMING_TRAFFIC":           openPorts + " says the same, for all ports of each tier.",
 		"SERVICE_VPC_ENDPOINT_ENABLED":          "It requires an endpoint in every VPC of the account.",
 		"VPC_NETWORK_ACL_UNUSED_CHECK":          "The default network ACL of the VPC has no subnets.",
-		"WAFV2_LOGGING_ENABLED":                 "It evaluates all web ACLs of the account. The proof reports one of the network that lost its log.",
+		"WAFV2_LOGGING_ENABLED":                 "It evaluates all web ACLs of the account. The proof reports one that lost its log.",
 		"VPC_PEERING_DNS_RESOLUTION_CHECK":      "Peering connections are not the network's.",
 		"ELB*, ALB_HTTP_* and NLB_* (the rest)": "They check load balancers for more than who may reach what.",
 	} {

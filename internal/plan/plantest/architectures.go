@@ -31,7 +31,8 @@ func Architectures(t *rapid.T) arch.Architecture {
 	blocks := rapid.Permutation([]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}).Draw(t, "blocks")
 	for i := range rapid.IntRange(2, 9).Draw(t, "tiers") {
 		tier := arch.Tier{ID: fmt.Sprintf("T%c%d", 'a'+rune(rapid.IntRange(0, 25).Draw(t, "letter")), i),
-			Kind: arch.Kind(rapid.IntRange(1, 5).Draw(t, "kind"))}
+			Kind:  arch.Kind(rapid.IntRange(1, 5).Draw(t, "kind")),
+			Holds: arch.ParseHolds([]string{"", "cardholder", "public", "health,personal"}[i%4])}
 		switch rapid.IntRange(0, 5).Draw(t, "way") {
 		case 0:
 			tier.Imported = &arch.Imported{Group: arch.Operand{Text: fmt.Sprintf("sg-%08x", i)},

@@ -17,6 +17,7 @@ func Text(p *plan.Plan) string {
 	w.network()
 	w.tiers()
 	w.flows()
+	w.policies()
 	w.firewall()
 	w.webACLs()
 	w.vpcEndpoints()

@@ -1,7 +1,9 @@
 package summary
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -12,6 +14,10 @@ import (
 // tiers shows each tier, with how much of its group's quota it needs.
 func (w *writer) tiers() {
 	rows := [][]string{{"TIER", "KIND", "ADDRESSES", "INTERNET", "RULES IN", "RULES OUT"}}
+	labelled := slices.ContainsFunc(w.p.Model.Tiers, func(t arch.Tier) bool { return len(t.Holds) > 0 })
+	if labelled {
+		rows[0] = append(rows[0], "HOLDS")
+	}
 	counts, quota := w.p.RuleCounts(), w.p.Model.Network.RulesPerGroup
 	for _, t := range w.p.Model.Tiers {
 		c := counts[t.ID]
@@ -19,7 +25,15 @@ func (w *writer) tiers() {
 		if t.Imported != nil { // Its owner knows the quota.
 			in, out = fmt.Sprintf("%d added", c[plan.Ingress]), fmt.Sprintf("%d added", c[plan.Egress])
 		}
-		rows = append(rows, []string{t.ID, t.Kind.String(), w.addresses(t), w.internet(t), in, out})
+		kind := t.Kind.String()
+		if t.InstanceConnect {
+			kind += " (Instance Connect)"
+		}
+		row := []string{t.ID, kind, w.addresses(t), w.internet(t), in, out}
+		if labelled {
+			row = append(row, cmp.Or(strings.Join(t.Holds, ", "), "-"))
+		}
+		rows = append(rows, row)
 	}
 	w.table(rows)
 }
