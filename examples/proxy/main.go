@@ -1,5 +1,5 @@
-// Proxy makes an egress proxy the only way out of two tiers. Each tier reaches its own names through the proxy, and nothing else. The network
-// firewall checks the names again.
+// Proxy makes an egress proxy the only way out of two tiers. Each tier reaches its own names through the proxy, and nothing else. The
+// network firewall checks the names again.
 package main
 
 import (

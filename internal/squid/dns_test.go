@@ -26,7 +26,7 @@ func serveDNS(t *testing.T, address string, table map[string][]string) *nameserv
 	t.Helper()
 	conn, err := net.ListenPacket("udp", address+":53")
 	require.NoError(t, err)
-	t.Cleanup(func() { conn.Close() })
+	t.Cleanup(func() { _ = conn.Close() })
 	s := &nameserver{address: address, table: table}
 	go func() {
 		packet := make([]byte, 1500)

@@ -82,7 +82,8 @@ func (p *Proxy) check(id string) {
 	}
 	if p.props.Port < 1024 || p.props.Port > 65535 {
 		add("proxy-port", "the port of the proxy is not possible",
-			fmt.Sprintf("got %d; allowed are 1024 to 65535, because Squid does not run as root", p.props.Port), "leave out Port, which means 3128", at)
+			fmt.Sprintf("got %d; allowed are 1024 to 65535, because Squid does not run as root", p.props.Port),
+			"leave out Port, which means 3128", at)
 		p.props.Port = defaultPort
 	}
 	if p.props.Tasks == 0 {

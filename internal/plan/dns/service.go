@@ -52,8 +52,8 @@ func (b *builder) serviceNames(service string) []string {
 }
 
 // ServiceNames returns the names of the AWS services that a tier's grants use, in alphabetical order, with "*." before a name for all names
-// below it. If only the deployment knows the Region, names hold "${AWS::Region}" and "${AWS::URLSuffix}". Services whose names are not known
-// here are left out.
+// below it. If only the deployment knows the Region, names hold "${AWS::Region}" and "${AWS::URLSuffix}". Services whose names are not
+// known here are left out.
 func ServiceNames(m *arch.Model, tier string) []string {
 	b, names := builder{m: m}, map[string]bool{}
 	for _, g := range m.Grants {
