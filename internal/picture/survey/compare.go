@@ -24,11 +24,14 @@ type Change struct {
 	Source, Target picture.Box
 	// Public says that one end is outside and has public addresses, or may have some. A name of a domain that is reached is none.
 	Public bool
+	// Symbolic says that the addresses of that end are not known.
+	Symbolic bool
 }
 
 // Compare draws what [reach.Diff] finds between two states: each change is a line, and so is all that does not change.
 func Compare(before, after Survey, diff []reach.Change) Comparison {
-	c := &comparison{before: before, after: after, picture: &picture.Picture{Title: after.Picture.Title, Compared: true}}
+	c := &comparison{before: before, after: after, picture: &picture.Picture{Title: after.Picture.Title, Compared: true},
+		symbolic: map[string]bool{}}
 	c.addBoxes()
 	base := slices.Clone(after.Picture.Flows)
 	for _, d := range diff {
@@ -46,7 +49,9 @@ func Compare(before, after Survey, diff []reach.Change) Comparison {
 	}
 	c.picture.Sort()
 	for i := range c.changes {
-		c.changes[i].Source, c.changes[i].Target = *c.picture.Box(c.changes[i].From), *c.picture.Box(c.changes[i].To)
+		change := &c.changes[i]
+		change.Symbolic = c.symbolic[change.From] || c.symbolic[change.To]
+		change.Source, change.Target = *c.picture.Box(change.From), *c.picture.Box(change.To)
 	}
 	c.picture.Summary, c.picture.Notes = c.summary(), slices.Clone(after.Picture.Notes)
 	return Comparison{c.picture, c.changes}
@@ -57,6 +62,7 @@ type comparison struct {
 	before, after Survey
 	picture       *picture.Picture
 	changes       []Change
+	symbolic      map[string]bool // the boxes outside whose addresses are not known, by id
 }
 
 // addBoxes takes the boxes of both pictures. A tier or endpoint in one of them only is new or gone.
@@ -115,6 +121,7 @@ func (c *comparison) side(s side, reached bool) string {
 	if reached {
 		id, b.Lane = "to "+s.name, picture.Reached
 	}
+	c.symbolic[id] = slices.ContainsFunc(s.parts, func(p reach.Outside) bool { return p.Cell.Base != "" })
 	if gateway := gatewayID(s.name); reached && c.picture.Box(gateway) != nil {
 		return gateway
 	}
