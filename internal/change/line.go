@@ -25,12 +25,15 @@ func lines(changes []survey.Change) []Line {
 }
 
 // rank is higher the riskier a change is: connections from the internet, then those to data, then exceptions, then those to the internet.
-// What is certain comes before what is possible, and what is denied comes last.
+// What already passes between other subnets of the same ends comes after all that is new. What is certain comes before what is possible, and what is denied comes last.
 func rank(c survey.Change) int {
 	if !c.Change.Opens() {
-		return -1
+		return -100
 	}
 	n := 0
+	if c.Known && c.Change != picture.LessInspected {
+		n = -64
+	}
 	for weight, holds := range map[int]bool{
 		32: fromInternet(c), 16: touchesData(c), 8: c.Exception, 4: toInternet(c), 2: c.State == picture.Excess, 1: c.Change == picture.Added,
 	} {
@@ -45,7 +48,9 @@ func fromInternet(c survey.Change) bool { return c.Public && c.Source.Lane == pi
 
 func toInternet(c survey.Change) bool { return c.Public && !c.Target.Lane.IsInside() }
 
-func touchesData(c survey.Change) bool { return c.Target.Lane == picture.Data || c.Source.Lane == picture.Data }
+func touchesData(c survey.Change) bool {
+	return c.Target.Lane == picture.Data || c.Source.Lane == picture.Data
+}
 
 // risks says why a line matters.
 func risks(c survey.Change) []string {
@@ -71,5 +76,6 @@ func risks(c survey.Change) []string {
 	add(toInternet(c), "to "+addresses)
 	add(c.Exception, "as an exception")
 	add(c.State == picture.Excess, "not declared")
+	add(c.Known && c.Change != picture.LessInspected, "already so in other subnets")
 	return out
 }

@@ -26,6 +26,8 @@ type Change struct {
 	Public bool
 	// Symbolic says that the addresses of that end are not known.
 	Symbolic bool
+	// Known says that the same traffic passed before, between other subnets of the two ends: a new zone makes such changes.
+	Known bool
 }
 
 // Compare draws what [reach.Diff] finds between two states: each change is a line, and so is all that does not change.
@@ -50,6 +52,7 @@ func Compare(before, after Survey, diff []reach.Change) Comparison {
 	c.picture.Sort()
 	for i := range c.changes {
 		change := &c.changes[i]
+		change.Known = c.passedBefore(change.Flow)
 		change.Symbolic = c.symbolic[change.From] || c.symbolic[change.To]
 		change.Source, change.Target = *c.picture.Box(change.From), *c.picture.Box(change.To)
 	}
@@ -289,6 +292,17 @@ func (c *comparison) addInspection(now []picture.Flow) {
 func (s Survey) isInternet(id string) bool {
 	b := s.made.outside[id]
 	return b != nil && b.Name == picture.Internet
+}
+
+// passedBefore reports whether all traffic of a change certainly passed before, somewhere between its ends.
+func (c *comparison) passedBefore(f picture.Flow) bool {
+	rest := f.Traffic
+	for _, old := range c.before.Picture.Flows {
+		if old.From == f.From && old.To == f.To && old.State != picture.Missing && old.State != picture.Possible {
+			rest = rest.Minus(old.Traffic)
+		}
+	}
+	return rest.IsEmpty()
 }
 
 // unchanged returns what no change of the picture has of a flow.
