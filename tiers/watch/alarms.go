@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/alarms"
+	"github.com/tierwall/tierwall/internal/plan/flowlogs"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
@@ -25,7 +26,8 @@ type AlarmsProps struct {
 	// the policy of its key, must let cloudwatch.amazonaws.com publish; CloudWatch cannot publish to a topic with the key alias/aws/sns.
 	Topic awssns.ITopic
 	// FlowLog is the log group of a VPC flow log of the whole network, with rejected traffic. nil makes no alarms and queries about rejected
-	// connections.
+	// connections. If it has nothing but rejected traffic, it may be silent on a healthy network: a log of [FlowLogs] then has no alarm
+	// about silence; for another one, put FlowLogSilence into Off.
 	FlowLog awslogs.ILogGroup
 	// FlowLogFields are the fields of the flow log in their order, in AWS's words: "subnet-id". nil is AWS's default format, version 2.
 	// It has no subnet-id, so rejected connections are then counted for the network and not for each tier.
@@ -104,7 +106,7 @@ func Alarms(network *tiers.Network, props *AlarmsProps) *NetworkAlarms {
 		a.recorder = a.makeRecorder()
 		a.denied = a.recorder.group
 	}
-	a.core.Calls().Cannot(at, "alarms are not in the file; call watch.Alarms in workloads.go")
+	a.record(network)
 	return a
 }
 
@@ -141,7 +143,7 @@ func (a *NetworkAlarms) check() {
 		a.problems.Add("alarms", "DeniedCalls and RecordDeniedCalls are both set", "one of them says where the events are",
 			"remove RecordDeniedCalls to use your trail, or remove DeniedCalls", a.problems.At)
 	}
-	if problem := checkFields(a.props.FlowLogFields); problem != "" {
+	if problem := flowlogs.CheckNames(a.props.FlowLogFields); problem != "" {
 		a.problems.Add("alarms", "the fields of a flow log are not valid", problem, "copy the fields from the format of the flow log",
 			a.problems.At)
 	}
@@ -155,7 +157,7 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	a.made = nil
 	n := alarms.Network{
 		Plan: p, Namespace: "Tierwall/" + *construct.Name(a, ""), Fields: a.fields(), Denials: a.denied != nil,
-		Insights: a.props.Contributors,
+		Insights: a.props.Contributors, RejectedOnly: a.props.FlowLog != nil && a.core.IsRejectedLog(a.props.FlowLog.LogGroupName()),
 	}
 	if f, ok := a.core.WatchedFirewall(); ok {
 		n.Firewall = &alarms.Firewall{Alerts: f.AlertLog != nil, Threats: f.Threats, TLS: f.TLS}
@@ -170,7 +172,15 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	a.wrong = a.watch.Apply(alarms.Settings{Off: a.props.Off, Thresholds: a.props.Thresholds})
 	a.used = map[string]bool{}
 	a.emit()
-	a.size = tooLarge("alarms", a.nested, p.Resources(), a.watch.Resources()+otherResources, len(a.used))
+	a.size = alarms.TooLarge("alarms", a.nested, p.Resources(), a.watch.Resources()+alarms.OtherResources, len(a.used))
+}
+
+// fields returns the fields of the flow log, or nil if there is none or its fields are not valid.
+func (a *NetworkAlarms) fields() []string {
+	if a.props.FlowLog == nil {
+		return nil
+	}
+	return flowlogs.GivenNames(a.props.FlowLogFields)
 }
 
 // value returns the value of a symbol. It panics if there is none; the wiring reports that as a defect.
