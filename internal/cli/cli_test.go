@@ -16,10 +16,15 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tierwall": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }})
 }
 
-// TestScripts runs the command as users do. $ASSEMBLY is a cloud assembly of three tiers that CDK wrote.
+// TestScripts runs the command as users do. $ASSEMBLY is a cloud assembly of three tiers that CDK wrote, $ACTIONS the folder of the GitHub
+// Actions.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	assembly, err := filepath.Abs(filepath.Join("testdata", "assembly"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	actions, err := filepath.Abs(filepath.Join("..", "..", ".github", "actions"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,6 +32,7 @@ func TestScripts(t *testing.T) {
 		Dir: filepath.Join("testdata", "script"), UpdateScripts: *update, RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ASSEMBLY", assembly)
+			env.Setenv("ACTIONS", actions)
 			env.Setenv("COLUMNS", "1000") // Expectations hold whole lines; wrap.txtar is about wrapped ones.
 			return os.CopyFS(filepath.Join(env.WorkDir, "cdk.out"), os.DirFS(assembly))
 		},

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -15,10 +16,12 @@ import (
 	"github.com/tierwall/tierwall/internal/picture/survey"
 	"github.com/tierwall/tierwall/internal/picture/svg"
 	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/reach"
 )
 
 type drawCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
+	Diff     bool     `help:"Show what changes: the two arguments are the templates before and after the change."`
 	Format   string   `enum:"svg,mermaid,drawio" default:"svg" help:"Output format: svg, mermaid or drawio."`
 	Out      string   `short:"o" default:"-" help:"File to write, or - for standard output."`
 	Force    bool     `help:"Replace the file if it exists."`
@@ -32,11 +35,7 @@ type drawCommand struct {
 
 // Run draws what the templates carry.
 func (d drawCommand) Run(c console) error {
-	assembly, err := d.load(d.Template...)
-	if err != nil {
-		return err
-	}
-	p, err := d.picture(assembly)
+	p, err := d.picture()
 	if err != nil {
 		return err
 	}
@@ -64,31 +63,59 @@ func (d drawCommand) render(p *picture.Picture) string {
 	return svg.Write(placing.Make(p))
 }
 
-// picture makes the picture of an assembly, with the declaration beside it if there is one.
-func (d drawCommand) picture(a *cfn.Assembly) (*picture.Picture, error) {
-	in := survey.Input{Assembly: a, Title: d.Title, Places: placesByName[d.Places], AssumesOpen: d.AssumeOpen}
-	if in.Title == "" {
-		in.Title = titleOf(a)
-	}
-	var err error
-	if in.Declaration, err = declarationBeside(a); err != nil {
-		return nil, err
-	}
-	if in.Declaration == nil {
-		in.Topology, err = d.topology(a)
-	} else {
-		in.Topology, err = proof.Topology(a, in.Declaration)
-		if err == nil {
-			in.Report, err = proof.Prove(a, in.Declaration)
+// picture makes the picture of the templates, or of the change.
+func (d drawCommand) picture() (*picture.Picture, error) {
+	if !d.Diff {
+		assembly, err := d.load(d.Template...)
+		if err != nil {
+			return nil, err
 		}
+		one, err := d.survey(assembly)
+		return one.Picture, err
 	}
+	before, after, err := d.loadDiff(d.Template)
 	if err != nil {
 		return nil, err
 	}
-	if d.AssumeOpen {
+	old, err := d.survey(before)
+	if err != nil {
+		return nil, err
+	}
+	now, err := d.survey(after)
+	if err != nil {
+		return nil, err
+	}
+	return survey.Compare(old, now, reach.Diff(old.Topology(), now.Topology())).Picture, nil
+}
+
+// survey surveys an assembly.
+func (d drawCommand) survey(a *cfn.Assembly) (survey.Survey, error) {
+	in, err := surveyInput(a, d.Title, d.reachFlags)
+	if err != nil {
+		return survey.Survey{}, err
+	}
+	in.Places = placesByName[d.Places]
+	return survey.Make(in), nil
+}
+
+// surveyInput collects what a picture of an assembly is made of, with the declaration beside it if there is one.
+func surveyInput(a *cfn.Assembly, title string, flags reachFlags) (survey.Input, error) {
+	in := survey.Input{Assembly: a, Title: cmp.Or(title, titleOf(a)), AssumesOpen: flags.AssumeOpen}
+	var err error
+	if in.Declaration, err = declarationBeside(a); err != nil {
+		return in, err
+	}
+	if in.Declaration == nil {
+		in.Topology, err = flags.topology(a)
+		return in, err
+	}
+	if in.Topology, err = proof.Topology(a, in.Declaration); err == nil {
+		in.Report, err = proof.Prove(a, in.Declaration)
+	}
+	if err == nil && flags.AssumeOpen {
 		in.Topology.AssumeOpenPlaces()
 	}
-	return survey.Make(in).Picture, nil
+	return in, err
 }
 
 var placesByName = map[string]survey.Places{"none": survey.NoPlaces, "zones": survey.Zones, "subnets": survey.Subnets}

@@ -110,6 +110,10 @@ A line leads from who opens connections to who accepts them; lines with the same
     orange          a declared exception, with its last day
     red             not declared, or declared and not carried
 
+With --diff, the picture shows what changes from BEFORE to AFTER. Labels begin with +, +?, - and -? as in tierwall diff, and with !
+for what no longer passes a network firewall. Only what changes has colour; the rest has a fifth of the ink. If the picture is too
+large, what does not change is left out.
+
 Only traffic with addresses of the network itself, where no tier is known, is not drawn; a note counts it. A picture with more than
 80 boxes or 200 lines is folded: tiers that are alike become one box. --around NAME draws one tier in full.
 
@@ -124,7 +128,7 @@ stays below 50,000 characters. Open the drawio format with draw.io (diagrams.net
 Examples:
 
     tierwall draw -o network.svg
-    tierwall draw network.yaml app.yaml --format mermaid
+    tierwall draw --diff before.yaml after.yaml --format mermaid
 `
 }
 

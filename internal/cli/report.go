@@ -1,21 +1,27 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/change"
 	"github.com/tierwall/tierwall/internal/page"
 	"github.com/tierwall/tierwall/internal/picture/survey"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/upgrade"
 )
 
 type reportCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
-	Out      string   `short:"o" default:"report.html" help:"File to write, or - for standard output."`
+	Diff     bool     `help:"Show what changes: the two arguments are the templates before and after the change."`
+	Format   string   `enum:"html,markdown" default:"html" help:"Output format: html, or with --diff markdown for a comment."`
+	FailOn   []string `enum:"newly-allowed,internet,findings" placeholder:"WHAT" help:"With --diff, exit with 1 on newly-allowed, internet or findings. Repeatable."`
+	Out      string   `short:"o" help:"File to write, or - for standard output. Default: report.html, or standard output for Markdown."`
 	Force    bool     `help:"Replace the file if it exists."`
 	Title    string   `placeholder:"TEXT" help:"Title. Default: the names of the stacks."`
 	Logs     []string `placeholder:"PATH" help:"Files and folders of VPC flow logs of one network, as for tierwall usage."`
@@ -25,58 +31,107 @@ type reportCommand struct {
 
 // Run writes the report of templates.
 func (r reportCommand) Run(c console) error {
-	assembly, err := r.load(r.Template...)
-	if err != nil {
-		return err
+	if !r.Diff && (r.Format == "markdown" || len(r.FailOn) > 0) {
+		return errors.New("--format markdown and --fail-on are about a change: add --diff, and name the templates BEFORE and AFTER")
 	}
-	in, err := r.input(c, assembly)
+	in, err := r.content(c)
 	if err != nil {
 		return err
 	}
 	c.progress.step("writing the report")
-	var b strings.Builder
-	if err := page.Write(&b, in); err != nil {
+	if err := r.write(c, in); err != nil {
 		return err
 	}
-	if r.Out == "-" {
+	if in.Change != nil && in.Change.Fails(r.FailOn) {
+		return errFindings
+	}
+	return nil
+}
+
+// write writes the page, or the comment.
+func (r reportCommand) write(c console, in page.Input) error {
+	var text string
+	if r.Format == "markdown" {
+		text = comment(in.Change, r.Title)
+	} else {
+		var b strings.Builder
+		if err := page.Write(&b, in); err != nil {
+			return err
+		}
+		text = b.String()
+	}
+	out := r.Out
+	if out == "" && r.Format == "html" {
+		out = "report.html"
+	}
+	if out == "-" || out == "" {
 		c.progress.end()
-		return c.write(b.String())
+		return c.write(text)
 	}
-	if err := writeFile(r.Out, []byte(b.String()), r.Force); err != nil {
+	if err := writeFile(out, []byte(text), r.Force); err != nil {
 		return err
 	}
-	return c.print("wrote " + r.Out + "\n")
+	return c.print("wrote " + out + "\n")
+}
+
+// content collects what the report shows of the templates, or of the change.
+func (r reportCommand) content(c console) (page.Input, error) {
+	if !r.Diff {
+		assembly, err := r.load(r.Template...)
+		if err != nil {
+			return page.Input{}, err
+		}
+		return r.input(c, assembly)
+	}
+	before, after, err := r.loadDiff(r.Template)
+	if err != nil {
+		return page.Input{}, err
+	}
+	in, err := r.input(c, after)
+	if err == nil {
+		in.Change, err = r.change(c, before, in)
+	}
+	return in, err
+}
+
+// change compares the state before with what is known of the state after.
+func (r reportCommand) change(c console, before *cfn.Assembly, after page.Input) (*change.Change, error) {
+	c.progress.step("comparing what passes")
+	in, err := surveyInput(before, r.Title, r.reachFlags)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := plansOf(in.Declaration, after.Today)
+	if err != nil {
+		return nil, err
+	}
+	var calls []change.Call
+	for _, row := range callTable(diffCalls(before, after.Assembly)).rows {
+		calls = append(calls, change.Call{Mark: row[0], Endpoint: row[1], Call: row[2]})
+	}
+	return change.Of(change.Input{
+		Title: after.Title, Before: survey.Make(in), After: after.Survey, Update: upgrade.Examine(before, after.Assembly),
+		Findings: after.Findings, Calls: calls, PlansBefore: plans, PlansAfter: after.Plans,
+	}), nil
 }
 
 // input collects what the report shows.
 func (r reportCommand) input(c console, a *cfn.Assembly) (page.Input, error) {
-	in := page.Input{Title: r.Title, Assembly: a, Today: time.Now().UTC(), Templates: r.Template}
-	if in.Title == "" {
-		in.Title = titleOf(a)
-	}
-	var err error
-	if in.Declaration, err = declarationBeside(a); err != nil {
-		return in, err
-	}
 	c.progress.step("finding what passes")
-	if in.Declaration == nil {
-		in.Topology, err = r.topology(a)
-	} else if in.Topology, err = proof.Topology(a, in.Declaration); err == nil {
-		c.progress.step("proving")
-		in.Proof, err = proof.Prove(a, in.Declaration)
-	}
+	surveyed, err := surveyInput(a, r.Title, r.reachFlags)
+	in := page.Input{Title: surveyed.Title, Assembly: a, Today: time.Now().UTC(), Templates: r.Template, Topology: surveyed.Topology,
+		Declaration: surveyed.Declaration, Proof: surveyed.Report}
 	if err != nil {
 		return in, err
 	}
-	if r.AssumeOpen && in.Declaration != nil {
-		in.Topology.AssumeOpenPlaces()
+	if r.Diff {
+		in.Templates = splitPaths(r.Template[1])
 	}
 	if in.Proof != nil {
 		in.Findings = in.Proof.Diagnostics()
 	}
 	in.Findings = append(in.Findings, checkControls(a)...)
-	in.Survey = survey.Make(survey.Input{Assembly: a, Topology: in.Topology, Declaration: in.Declaration, Report: in.Proof, Title: in.Title,
-		AssumesOpen: r.AssumeOpen})
+	in.Survey = survey.Make(surveyed)
 	if in.Plans, err = plansOf(in.Declaration, in.Today); err != nil || len(r.Logs) == 0 {
 		return in, err
 	}
@@ -121,17 +176,28 @@ each cell with its template line, findings, exceptions with their owners and day
 
 With --logs, the page says of each declared flow whether it was used, as tierwall usage does.
 
+With --diff BEFORE AFTER, the page shows a change first: the traffic that changes with the riskiest line on top, the picture in which
+only what changes has colour, what goes wrong during the update, and the budgets and costs that change. The rest is about AFTER.
+--format markdown writes the same as a comment for a pull request, in fewer than 65,000 bytes. It begins with a hidden line by which a
+pipeline finds its comment again; --title makes one for each of several apps. --fail-on ends with 1, after writing:
+
+    newly-allowed  something is newly allowed, or may be, or passes the network
+                   firewall no longer
+    internet       the same, between a tier and public addresses
+    findings       the proof, the checks of controls or the update have findings
+
 The page is one file. It loads nothing, and works without scripts; a script adds search, filters and order. If tierwall.json is beside the
 templates, the page has the proof and what was declared. The page names the day, because days left depend on it.
 
 Exit codes:
 
     0  success
+    1  the condition of --fail-on holds
     2  wrong usage or input
 
 Examples:
 
     tierwall report template.yaml -o report.html
-    tierwall report --logs AWSLogs --force
+    tierwall report --diff before.out cdk.out --format markdown --fail-on internet
 `
 }

@@ -101,6 +101,15 @@ func (t templateFlags) loadTwo(before, after string) (old, now *cfn.Assembly, er
 	return old, now, nil
 }
 
+// loadDiff reads the two arguments of --diff.
+func (t templateFlags) loadDiff(arguments []string) (old, now *cfn.Assembly, err error) {
+	if len(arguments) != 2 {
+		return nil, nil, fmt.Errorf("--diff needs two arguments, BEFORE and AFTER, but there are %d; write several templates of one side with "+
+			"colons between them", len(arguments))
+	}
+	return t.loadTwo(arguments[0], arguments[1])
+}
+
 // checkUnused returns an error if a parameter exists in neither of the two states.
 func (t templateFlags) checkUnused(old, now []string, after string) error {
 	options := &cfn.Options{Parameters: map[string]string{}}

@@ -80,6 +80,17 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
+// TestBrowserOfChange: axe finds nothing wrong with the page of a change, in light and dark.
+func TestBrowserOfChange(t *testing.T) {
+	in := hostile(t, func(n int) string { return fmt.Sprint("Name", n) })
+	in.Change.Picture = picturetest.Changed()
+	got := browse(t, in, "axe")
+	assert.Empty(t, got.Errors)
+	assert.Empty(t, got.Requests)
+	assert.Empty(t, got.Violations)
+	assert.Zero(t, got.Overflow)
+}
+
 // TestBrowserOfHostilePage: texts of others run nothing.
 func TestBrowserOfHostilePage(t *testing.T) {
 	for i := range 3 {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/change"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/picture"
 	"github.com/tierwall/tierwall/internal/plan/cost"
@@ -37,6 +38,8 @@ type content struct {
 	Failures       []failure
 	SIDs           []sid
 	Usage          []Section
+	Change         *change.Change
+	Update         []finding // what goes wrong on the way from the state before
 }
 
 // verdict is the outcome in a few words.
@@ -79,6 +82,9 @@ func of(in Input) content {
 	c.Flows, c.SIDs = m.flows(), m.sids()
 	c.Budgets, c.Totals, c.Costs, c.CostBasis = m.budgets(), m.totals(), m.costs(), cost.Basis
 	c.Picture = drawn(p)
+	if c.Change = in.Change; in.Change != nil {
+		c.Picture, c.Summary, c.Update = drawn(in.Change.Picture), in.Change.Picture.Summary, m.list(in.Change.Update.Findings)
+	}
 	c.Assumptions = []string{reach.Unfiltered}
 	if in.Proof == nil {
 		c.Assumptions = append(c.Assumptions, in.Topology.Assumptions...)
@@ -158,9 +164,11 @@ func (m *maker) tiers() int {
 	return n
 }
 
-func (m *maker) findings() []finding {
+func (m *maker) findings() []finding { return m.list(m.Findings) }
+
+func (m *maker) list(findings diag.List) []finding {
 	var out []finding
-	for _, f := range m.Findings {
+	for _, f := range findings {
 		one := finding{
 			ID: m.id("finding", f.ID()), Severity: f.Severity.String(), Summary: f.Summary, Path: f.Path, Detail: f.Detail, Fix: f.Fix,
 			At: f.Where(),

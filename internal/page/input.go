@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/change"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/picture/survey"
 	"github.com/tierwall/tierwall/internal/plan"
@@ -28,6 +29,8 @@ type Input struct {
 	Today time.Time
 	// Templates are the paths that commands in the page name.
 	Templates []string
+	// Change is how the templates differ from those before; nil if there are none to compare with.
+	Change *change.Change
 	// Usage is what logs say; empty without logs.
 	Usage []Section
 }

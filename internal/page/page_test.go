@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/change"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/page"
 	"github.com/tierwall/tierwall/internal/picture/picturetest"
@@ -19,6 +20,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/upgrade"
 )
 
 var today = time.Date(2026, 11, 30, 15, 0, 0, 0, time.UTC)
@@ -222,6 +224,14 @@ Resources:
 		r.Path = text(9)
 	}
 	in.Findings = append(in.Findings, findingOf(text))
+	in.Change = &change.Change{
+		Title: text(1), Picture: in.Survey.Picture, Uncompared: text(2), Assumptions: []string{text(3)},
+		Lines: []change.Line{{Mark: "+", Kind: "newly allowed", From: text(4), To: text(5), Traffic: "tcp/22", Risks: []string{text(6)},
+			Why: []string{text(7)}, Opens: true}},
+		Calls:   []change.Call{{Mark: "+", Endpoint: text(8), Call: text(9)}},
+		Update:  upgrade.Result{Findings: diag.List{findingOf(text)}, Unknown: diag.List{findingOf(text)}},
+		Budgets: []change.Value{{What: text(10), Before: "1", After: "2", Of: "60"}}, Costs: []change.Value{{What: text(11)}},
+	}
 	in.Usage = []page.Section{{Title: text(10), Head: []string{text(11)}, Rows: [][]string{{text(12)}}, Lines: []string{text(13)}}}
 	return in
 }
@@ -244,6 +254,23 @@ func TestPageIsClosed(t *testing.T) {
 	assert.Equal(t, 1, scripts)
 	assert.Contains(t, text, "default-src &#39;none&#39;")
 	assert.Equal(t, text, written(t, large(t, 5)), "the same input, the same bytes")
+}
+
+// TestChange: the page of a change begins with it, and draws its picture only.
+func TestChange(t *testing.T) {
+	t.Parallel()
+	in := large(t, 5)
+	in.Change = &change.Change{Picture: picturetest.Changed(), Lines: []change.Line{{Mark: "+", Kind: "newly allowed", From: "Internet",
+		To: "Database", Traffic: "tcp/5432", Risks: []string{"from the internet"}, Opens: true}}}
+	text := written(t, in)
+	order := -1
+	for _, part := range []string{`id="change"`, "Newly allowed from the internet: Internet -&gt; Database tcp/5432", `id="picture"`, `id="update"`,
+		"No failure and no interruption of the update is known.", `id="matrix"`} {
+		at := strings.Index(text, part)
+		assert.Greater(t, at, order, part)
+		order = at
+	}
+	assert.Equal(t, 1, strings.Count(text, "<svg"))
 }
 
 // TestDaysLeft: the page counts whole days until a flow ends.

@@ -17,6 +17,9 @@ func IsLarge(p *Picture) bool { return len(p.Boxes) > maxBoxes || len(p.Flows) >
 
 // Fold joins boxes that are alike until the picture is not too large any more.
 func (p *Picture) Fold(tooLarge func(*Picture) bool) {
+	if p.Compared && tooLarge(p) {
+		p.focus()
+	}
 	if !tooLarge(p) {
 		return
 	}
@@ -55,7 +58,7 @@ func keys(p *Picture, key func(*Box) string) map[string]string {
 	out := map[string]string{}
 	for i := range p.Boxes {
 		b := &p.Boxes[i]
-		out[b.ID] = fmt.Sprintf("%d %s", b.Lane, key(b))
+		out[b.ID] = fmt.Sprintf("%d %d %s", b.Lane, b.Change, key(b))
 		if !b.Lane.IsInside() && b.Name == Internet {
 			out[b.ID] = b.ID // Nobody shall overlook it among others.
 		}
@@ -173,6 +176,7 @@ func (p *Picture) joinFlows(id map[string]string, summary bool) {
 	type key struct {
 		from, to             string
 		state                State
+		change               Change
 		inspected, exception bool
 		services             string
 	}
@@ -180,7 +184,7 @@ func (p *Picture) joinFlows(id map[string]string, summary bool) {
 	var out []Flow
 	for _, f := range p.Flows {
 		f.From, f.To = id[f.From], id[f.To]
-		k := key{f.From, f.To, f.State, f.Inspected, f.Exception, ""}
+		k := key{f.From, f.To, f.State, f.Change, f.Inspected, f.Exception, ""}
 		if !summary {
 			k.services = f.Traffic.String() + f.Until
 		}

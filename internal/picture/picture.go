@@ -41,6 +41,8 @@ type Picture struct {
 	Summary string
 	Boxes   []Box
 	Flows   []Flow
+	// Compared says that the picture shows a change: boxes and flows say how they differ from before.
+	Compared bool
 	// Notes are what a reader must know that no box and no line shows.
 	Notes []string
 }
@@ -57,6 +59,7 @@ type Box struct {
 	Details []string // its zones or subnets, one line each
 	Why     string   // why it is in its lane; empty if it was declared
 	Names   []string // the boxes that it stands for, if it stands for several
+	Change  Change   // Added if it is new, Removed if it is gone
 }
 
 // State says whether a flow is carried, and whether somebody means it.
@@ -89,14 +92,18 @@ type Flow struct {
 	Why       []string // why it is unknown, or wider
 	// Pairs is how many pairs of tiers a flow of a summary stands for; 0 says that it holds for every pair.
 	Pairs int
+	// Change is how it differs from before, in a picture of a change.
+	Change Change
 }
 
 // Label returns what stands at the flow's line: its services, and its marks in words.
 func (f Flow) Label() string {
-	label := Services(f.Traffic)
+	label := f.Change.Mark() + Services(f.Traffic)
 	switch f.State {
 	case Possible:
-		label = "? " + label
+		if f.Change == Same {
+			label = "? " + label
+		}
 	case Wider:
 		label += " by addresses"
 	case Excess:
@@ -128,8 +135,8 @@ func (p *Picture) Sort() {
 		return cmp.Or(cmp.Compare(a.Lane, b.Lane), strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 	})
 	slices.SortStableFunc(p.Flows, func(a, b Flow) int {
-		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), cmp.Compare(a.State, b.State),
-			a.Traffic.Compare(b.Traffic), compareMarks(a, b))
+		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), cmp.Compare(a.Change, b.Change),
+			cmp.Compare(a.State, b.State), a.Traffic.Compare(b.Traffic), compareMarks(a, b))
 	})
 }
 

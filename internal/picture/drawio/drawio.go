@@ -17,6 +17,26 @@ var colours = [...]string{
 	picture.Data: "#7b3fa0", picture.Endpoint: "#8a5a2b", picture.Reached: "#5f6b7a",
 }
 
+// The colours of pictures of changes, where lanes have none.
+const (
+	added   = "#c2260c"
+	removed = "#1d4fc4"
+	grey    = "#5f6b7a"
+)
+
+// boxColour is the colour of a box.
+func boxColour(b *picture.Box, compared bool) string {
+	switch {
+	case b.Change == picture.Added:
+		return added
+	case b.Change == picture.Removed:
+		return removed
+	case compared:
+		return grey
+	}
+	return colours[b.Lane]
+}
+
 // writer writes one file.
 type writer struct {
 	strings.Builder
@@ -40,12 +60,16 @@ func Write(l *layout.Layout) string {
 	w.text(l.Picture.Title, layout.Rect{X: 24, Y: 14, W: l.Width - 48, H: 26}, "fontSize=20;fontStyle=1;align=left;")
 	w.text(l.Picture.Summary, layout.Rect{X: 24, Y: 40, W: l.Width - 48, H: 18}, "fontSize=11;align=left;fontColor=#5f6b7a;")
 	for _, lane := range l.Lanes {
+		colour := colours[lane.Lane]
+		if l.Picture.Compared {
+			colour = grey
+		}
 		w.vertex(lane.String(), lane.Rect, fmt.Sprintf("rounded=1;arcSize=2;verticalAlign=top;align=left;spacingLeft=8;fontStyle=1;"+
-			"strokeColor=none;fillColor=%s;fillOpacity=9;fontColor=%[1]s;", colours[lane.Lane]))
+			"strokeColor=none;fillColor=%s;fillOpacity=9;fontColor=%[1]s;", colour))
 	}
 	for _, b := range l.Boxes {
 		id := w.vertex(strings.Join(append([]string{b.Name}, b.Lines...), "\n"), b.Rect, "rounded=1;arcSize=8;whiteSpace=wrap;align=left;"+
-			"spacingLeft=8;fontSize=11;fillColor=#ffffff;strokeColor="+colours[b.Lane]+";")
+			"spacingLeft=8;fontSize=11;fillColor=#ffffff;strokeColor="+boxColour(b.Box, l.Picture.Compared)+";")
 		w.boxes[b.ID] = cell{id, b.Rect}
 	}
 	for i := range l.Nets {
@@ -82,6 +106,9 @@ func (w *writer) text(text string, r layout.Rect, style string) {
 // net writes one connector for each flow, and the label of all.
 func (w *writer) net(n *layout.Net, p *picture.Picture) {
 	style := lineStyle(n.Flows[0], colours[p.Box(n.Flows[0].To).Lane])
+	if p.Compared && n.Flows[0].Change == picture.Same {
+		style = lineStyle(n.Flows[0], grey) + "opacity=20;"
+	}
 	for i, f := range n.Flows {
 		w.connector(f, n.Routes[i], style)
 	}
@@ -95,6 +122,12 @@ func (w *writer) net(n *layout.Net, p *picture.Picture) {
 func lineStyle(f *picture.Flow, colour string) string {
 	style := "edgeStyle=none;rounded=1;endArrow=block;endSize=5;"
 	switch {
+	case f.Change.Opens():
+		colour = added
+		style += "strokeWidth=3;"
+	case f.Change != picture.Same:
+		colour = removed
+		style += "strokeWidth=2;dashed=1;dashPattern=9 5;"
 	case f.State == picture.Excess || f.State == picture.Missing:
 		colour = "#c0262d"
 		style += "strokeWidth=3;"

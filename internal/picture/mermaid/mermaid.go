@@ -86,10 +86,14 @@ func writeLane(b *strings.Builder, p *picture.Picture, lane picture.Lane, ids ma
 	for _, o := range boxes {
 		ids[o.ID] = fmt.Sprintf("b%d", len(ids)+1)
 		text := escape(short(o.Name))
+		class := laneIDs[lane]
+		if p.Compared {
+			class = boxClasses[o.Change]
+		}
 		for _, more := range slices.Concat(o.Holds, o.Details) {
 			text += "<br/>" + escape(short(more))
 		}
-		fmt.Fprintf(b, "    %s[\"%s\"]:::%s\n", ids[o.ID], text, laneIDs[lane])
+		fmt.Fprintf(b, "    %s[\"%s\"]:::%s\n", ids[o.ID], text, class)
 	}
 	b.WriteString("  end\n")
 }
@@ -97,6 +101,8 @@ func writeLane(b *strings.Builder, p *picture.Picture, lane picture.Lane, ids ma
 // arrow returns the kind of line: dotted for what is wider, unknown or missing, thick for what passes the firewall.
 func arrow(f *picture.Flow) string {
 	switch {
+	case f.Change == picture.Removed || f.Change == picture.MaybeRemoved:
+		return "-.->"
 	case f.State == picture.Missing:
 		return "-.-x"
 	case f.State == picture.Possible || f.State == picture.Wider:
@@ -123,6 +129,10 @@ func label(f *picture.Flow) string {
 
 // writeStyles writes the colours of lanes and of the lines that stand out.
 func writeStyles(b *strings.Builder, p *picture.Picture, flows []picture.Flow) {
+	if p.Compared {
+		writeChangeStyles(b, p, flows)
+		return
+	}
 	for lane := picture.Outside; lane <= picture.Reached; lane++ {
 		if slices.ContainsFunc(p.Boxes, func(o picture.Box) bool { return o.Lane == lane }) {
 			fmt.Fprintf(b, "  classDef %s stroke:%s,stroke-width:2px\n", laneIDs[lane], colours[lane])
@@ -142,6 +152,42 @@ func writeStyles(b *strings.Builder, p *picture.Picture, flows []picture.Flow) {
 	}
 	if len(wrong) > 0 {
 		fmt.Fprintf(b, "  linkStyle %s stroke:#dc2626,stroke-width:4px\n", strings.Join(wrong, ","))
+	}
+}
+
+// boxClasses are the classes of boxes in a picture of a change.
+var boxClasses = [...]string{picture.Same: "same", picture.Added: "added", picture.Removed: "removed"}
+
+// changeStyles are the looks of lines in a picture of a change. What does not change has a fifth of the ink.
+var changeStyles = [...]string{
+	picture.Same: "opacity:0.2", picture.Added: "stroke:#c2260c,stroke-width:4px",
+	picture.MaybeAdded: "stroke:#c2260c,stroke-width:3px,stroke-dasharray:3 4", picture.Removed: "stroke:#3b6fe0,stroke-width:2px",
+	picture.MaybeRemoved: "stroke:#3b6fe0,stroke-width:2px,stroke-dasharray:3 4", picture.LessInspected: "stroke:#c2260c,stroke-width:3px",
+}
+
+// writeChangeStyles writes the looks of a picture of a change: only what changes has a colour.
+func writeChangeStyles(b *strings.Builder, p *picture.Picture, flows []picture.Flow) {
+	b.WriteString("  classDef same stroke:#7b8794\n")
+	for _, class := range []struct {
+		change picture.Change
+		look   string
+	}{
+		{picture.Added, "stroke:#c2260c,stroke-width:3px"}, {picture.Removed, "stroke:#3b6fe0,stroke-width:3px,stroke-dasharray:6 4"},
+	} {
+		if slices.ContainsFunc(p.Boxes, func(o picture.Box) bool { return o.Change == class.change }) {
+			fmt.Fprintf(b, "  classDef %s %s\n", boxClasses[class.change], class.look)
+		}
+	}
+	for change, look := range changeStyles {
+		var lines []string
+		for i, f := range flows {
+			if f.Change == picture.Change(change) {
+				lines = append(lines, fmt.Sprint(i))
+			}
+		}
+		if len(lines) > 0 {
+			fmt.Fprintf(b, "  linkStyle %s %s\n", strings.Join(lines, ","), look)
+		}
 	}
 }
 

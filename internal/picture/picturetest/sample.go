@@ -41,6 +41,23 @@ func Sample() *picture.Picture {
 	return p
 }
 
+// Changed returns a picture of a change with every kind of change.
+func Changed() *picture.Picture {
+	p := Sample()
+	p.Title, p.Compared, p.Notes = "Change of the shop", true, nil
+	p.Summary = "1 newly allowed, 1 possibly newly allowed, 1 newly denied, 1 possibly newly denied."
+	p.Boxes = append(p.Boxes, picture.Box{ID: "cache", Lane: picture.Data, Name: "Cache", Holds: []string{"new"}, Change: picture.Added},
+		picture.Box{ID: "old", Lane: picture.App, Name: "Batch", Holds: []string{"gone"}, Change: picture.Removed})
+	p.Flows = append(p.Flows,
+		picture.Flow{From: "internet", To: "data", Traffic: tcp(5432), Change: picture.Added},
+		picture.Flow{From: "app", To: "cache", Traffic: tcp(6379), Change: picture.MaybeAdded, State: picture.Possible},
+		picture.Flow{From: "old", To: "data", Traffic: tcp(5432), Change: picture.Removed},
+		picture.Flow{From: "balancer", To: "old", Traffic: tcp(8443), Change: picture.MaybeRemoved},
+		picture.Flow{From: "web", To: "app", Traffic: tcp(9000), Change: picture.LessInspected})
+	p.Sort()
+	return p
+}
+
 func tcp(port int) traffic.Set { return traffic.Ports(6, port, port) }
 
 // HostileTexts are names that break out of formats that do not escape them.

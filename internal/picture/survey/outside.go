@@ -47,9 +47,11 @@ func (s *survey) outsideBox(name string, reached bool) string {
 	return id
 }
 
+func gatewayID(name string) string { return "by gateway endpoint to " + name }
+
 // gatewayBox returns the id of the box of a service behind a gateway endpoint.
 func (s *survey) gatewayBox(name string) string {
-	id := "by gateway endpoint to " + name
+	id := gatewayID(name)
 	if s.outside[id] == nil {
 		s.outside[id] = &picture.Box{ID: id, Lane: picture.Endpoint, Name: name, Holds: []string{"gateway endpoint"}}
 	}

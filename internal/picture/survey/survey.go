@@ -43,6 +43,9 @@ type Survey struct {
 	made *survey
 }
 
+// Topology returns what was surveyed.
+func (s Survey) Topology() *reach.Topology { return s.made.Input.Topology }
+
 // Declared returns the declared flows from one box to another.
 func (s Survey) Declared(from, to string) []arch.Flow {
 	var out []arch.Flow

@@ -1,6 +1,10 @@
 package svg
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/tierwall/tierwall/internal/picture"
 	"github.com/tierwall/tierwall/internal/picture/layout"
 )
@@ -37,7 +41,27 @@ func keys(p *picture.Picture) []key {
 	add(states[picture.Excess], key{class: "net excess", text: "not declared"})
 	add(states[picture.Possible], key{class: "net app possible", text: "unknown: may pass"})
 	add(states[picture.Missing], key{class: "net missing", text: "declared, does not pass"})
+	if p.Compared {
+		out = changeKeys(p)
+		add(inspected, key{class: "net grey", text: "through the network firewall", gate: true})
+	}
 	add(folded, key{text: "several boxes in one", class: "box"})
+	return out
+}
+
+// changeKeys returns the entries for a picture of a change.
+func changeKeys(p *picture.Picture) []key {
+	var out []key
+	for change := picture.Same; change <= picture.LessInspected; change++ {
+		if slices.ContainsFunc(p.Flows, func(f picture.Flow) bool { return f.Change == change }) {
+			out = append(out, key{class: "net grey " + changeClasses[change], text: cmp.Or(change.Mark()+change.String(), "does not change")})
+		}
+	}
+	for _, change := range []picture.Change{picture.Added, picture.Removed} {
+		if slices.ContainsFunc(p.Boxes, func(b picture.Box) bool { return b.Change == change }) {
+			out = append(out, key{class: "box " + changeClasses[change], text: boxChanges[change]})
+		}
+	}
 	return out
 }
 
@@ -47,7 +71,9 @@ func (w *writer) foot() {
 	x := 24.0
 	for _, k := range keys(w.layout.Picture) {
 		w.add(`<g class="%s" aria-hidden="true">`, k.class)
-		if k.class == "box" {
+		if strings.HasPrefix(k.class, "box ") {
+			w.add(`<rect class="body" x="%s" y="%s" width="26" height="10" rx="2"/>`, num(x), num(y-9))
+		} else if k.class == "box" {
 			w.add(`<rect class="back" x="%s" y="%s" width="24" height="10" rx="2"/><rect class="body" x="%s" y="%s" width="24" height="10" rx="2"/>`,
 				num(x+3), num(y-11), num(x), num(y-8))
 		} else {

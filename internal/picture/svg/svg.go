@@ -13,7 +13,19 @@ import (
 // writer writes one SVG.
 type writer struct {
 	strings.Builder
-	layout *layout.Layout
+	layout  *layout.Layout
+	touched map[string]bool // the ends of what changes, by id
+}
+
+// touched returns the ids of the boxes at the ends of what changes.
+func touched(p *picture.Picture) map[string]bool {
+	out := map[string]bool{}
+	for _, f := range p.Flows {
+		if f.Change != picture.Same {
+			out[f.From], out[f.To] = true, true
+		}
+	}
+	return out
 }
 
 func (w *writer) add(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
@@ -24,16 +36,21 @@ func Write(l *layout.Layout) string {
 	w.add(`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" `)
 	w.add(`viewBox="0 0 %s %s" width="%[1]s" height="%[2]s">`+"\n", num(l.Width), num(l.Height))
 	w.add("<title id=\"title\">%s</title>\n<desc id=\"desc\">%s</desc>\n", text(l.Picture.Title), text(Describe(l.Picture)))
-	w.add("<style>%s</style>\n", style())
+	w.add("<style>%s</style>\n", style(l.Picture.Compared))
 	w.add(`<rect class="paper" width="%s" height="%s"/>`+"\n", num(l.Width), num(l.Height))
 	w.add(`<text class="title" x="24" y="34">%s</text>`+"\n", text(short(l.Picture.Title, 20, l.Width-48)))
 	w.add(`<text class="sub" x="24" y="52">%s</text>`+"\n", text(short(l.Picture.Summary, 11.5, l.Width-48)))
 	for _, lane := range l.Lanes {
 		w.lane(lane)
 	}
-	for i := range l.Nets {
-		w.net(&l.Nets[i])
+	for _, same := range []bool{true, false} { // What changes lies above the rest.
+		for i := range l.Nets {
+			if n := &l.Nets[i]; same == (n.Flows[0].Change == picture.Same) {
+				w.net(n)
+			}
+		}
 	}
+	w.touched = touched(l.Picture)
 	for i := range l.Boxes {
 		w.box(&l.Boxes[i])
 	}
@@ -48,13 +65,31 @@ var laneClasses = [...]string{
 	picture.Endpoint: "endpoint", picture.Reached: "reached",
 }
 
+// laneClass is the class of a lane. In a picture of a change, only what changes has a colour.
+func (w *writer) laneClass(l picture.Lane) string {
+	if w.layout.Picture.Compared {
+		return "grey"
+	}
+	return laneClasses[l]
+}
+
+// changeClasses are the classes of what changes.
+var changeClasses = [...]string{
+	picture.Same: "same", picture.Added: "added", picture.MaybeAdded: "added maybe", picture.Removed: "removed",
+	picture.MaybeRemoved: "removed maybe", picture.LessInspected: "added less",
+}
+
 func (w *writer) lane(l layout.Lane) {
-	w.add(`<g class="lane %s"><rect x="%s" y="%s" width="%s" height="%s" rx="8"/><text x="%s" y="%s">%s</text></g>`+"\n", laneClasses[l.Lane],
+	w.add(`<g class="lane %s"><rect x="%s" y="%s" width="%s" height="%s" rx="8"/><text x="%s" y="%s">%s</text></g>`+"\n", w.laneClass(l.Lane),
 		num(l.X), num(l.Y), num(l.W), num(l.H), num(l.X+12), num(l.Y+18), text(l.String()))
 }
 
 func (w *writer) box(b *layout.Box) {
-	w.add(`<g class="box %s"><title>%s</title>`, laneClasses[b.Lane], text(boxTitle(b.Box)))
+	class := w.laneClass(b.Lane)
+	if w.layout.Picture.Compared && (b.Change != picture.Same || !w.touched[b.ID]) {
+		class += " " + changeClasses[b.Change]
+	}
+	w.add(`<g class="box %s"><title>%s</title>`, class, text(boxTitle(b.Box)))
 	if layout.IsFolded(b.Box) { // A second sheet behind it.
 		w.add(`<rect class="back" x="%s" y="%s" width="%s" height="%s" rx="6"/>`, num(b.X+5), num(b.Y-4), num(b.W-10), num(b.H))
 	}
@@ -84,7 +119,10 @@ func boxTitle(b *picture.Box) string {
 // net writes the line of a net, with its arrow, its gate and its label.
 func (w *writer) net(n *layout.Net) {
 	f := n.Flows[0]
-	names := []string{"net", laneClasses[w.layout.Picture.Box(f.To).Lane]}
+	names := []string{"net", w.laneClass(w.layout.Picture.Box(f.To).Lane)}
+	if w.layout.Picture.Compared {
+		names = append(names, changeClasses[f.Change])
+	}
 	if f.State != picture.Carried {
 		names = append(names, f.State.String())
 	}

@@ -26,7 +26,7 @@ func TestGolden(t *testing.T) {
 	folded := picturetest.Large(t, 200)
 	folded.Fold(picture.IsLarge)
 	for name, p := range map[string]*picture.Picture{
-		"sample.svg": picturetest.Sample(), "20-tiers.svg": picturetest.Large(t, 20), "200-tiers.svg": folded,
+		"sample.svg": picturetest.Sample(), "changed.svg": picturetest.Changed(), "20-tiers.svg": picturetest.Large(t, 20), "200-tiers.svg": folded,
 	} {
 		got := svg.Write(layout.Make(p))
 		if *update {
@@ -41,7 +41,18 @@ func TestGolden(t *testing.T) {
 // TestHostile checks that hostile names stay text: the file is well-formed, and has no elements or attributes but its own.
 func TestHostile(t *testing.T) {
 	t.Parallel()
-	text := svg.Write(layout.Make(picturetest.Hostile()))
+	for _, compared := range []bool{false, true} {
+		p := picturetest.Hostile()
+		p.Compared = compared
+		for i := range p.Flows {
+			p.Flows[i].Change = picture.Change(i % 6)
+		}
+		holdHostile(t, svg.Write(layout.Make(p)))
+	}
+}
+
+func holdHostile(t *testing.T, text string) {
+	t.Helper()
 	own := map[string]bool{"svg": true, "title": true, "desc": true, "style": true, "rect": true, "g": true, "path": true, "text": true}
 	decoder := xml.NewDecoder(strings.NewReader(text))
 	names := ""
@@ -66,6 +77,25 @@ func TestHostile(t *testing.T) {
 	assert.NotContains(t, text, "\x1b")
 	assert.NotContains(t, text, "url(")
 	assert.NotContains(t, text, "@import")
+}
+
+// TestChangeColours: in a picture of a change, only what changes has a class with a colour of its own; the rest is pale.
+func TestChangeColours(t *testing.T) {
+	t.Parallel()
+	p := picturetest.Changed()
+	text := svg.Write(layout.Make(p))
+	for _, class := range []string{"net app", "net data", "lane web", "box edge"} {
+		assert.NotContains(t, text, `class="`+class)
+	}
+	for _, class := range []string{"net grey added", "net grey added maybe", "net grey removed", "net grey removed maybe", "net grey added less",
+		"net grey same", "box grey added", "box grey removed", "box grey same"} {
+		assert.Contains(t, text, `class="`+class)
+	}
+	assert.Contains(t, text, ".net.same,.box.same{opacity:.2}")
+	described := svg.Describe(p)
+	assert.Less(t, strings.Index(described, "Internet to Database: tcp/5432, newly allowed\n"), strings.Index(described, "Web to App: tcp/8080"))
+	assert.Contains(t, described, "Cache is new\n")
+	assert.Contains(t, described, "Batch is gone\n")
 }
 
 // TestDescription checks that screen readers get every flow.
