@@ -32,6 +32,9 @@ var mayBeSilent = []silence{
 	{`TargetGroup \w+ (TargetType|TargetGroupAttributes|Matcher|HealthCheck\w+)`, "it says how targets are found and asked for their health"},
 	{`^Workloads AWS::ElasticLoadBalancingV2::`,
 		"the app makes its load balancer itself, with CDK's own constructs: nothing was declared of its listeners"},
+	{`^Shop AWS::(CloudWatch::\w+|Logs::MetricFilter|Logs::QueryDefinition|Scheduler::Schedule) `,
+		"alarms, queries and messages tell people; they stop and log nothing"},
+	{`^Shop AWS::(SNS::\w+|KMS::Key|IAM::\w+) Network(Alarms|Calendar)`, "what the messages of alarms and of the calendar need"},
 	{`^NetworkFirewall AWS::Logs::LogGroup `, "the app makes this log group itself"},
 }
 

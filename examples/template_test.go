@@ -2,8 +2,14 @@ package examples
 
 import (
 	"testing"
+	"time"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/gen/template"
+	"github.com/tierwall/tierwall/internal/plan/alarms"
+	"github.com/tierwall/tierwall/internal/plan/calendar"
+	"github.com/tierwall/tierwall/internal/plan/dns"
+	"github.com/tierwall/tierwall/internal/plan/flowlogs"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 )
 
@@ -11,6 +17,7 @@ import (
 func TestWithoutCDK(t *testing.T) {
 	const group = "NetworkFirewallLogGroup5AD6F2BC"
 	logs := template.Log{Group: map[string]any{"Ref": group}, GroupARN: map[string]any{"Fn::GetAtt": []string{group, "Arn"}}}
+	rejected := flowlogs.Choices{RejectedOnly: true, NewLogGroup: true, Interval: time.Minute}
 	for name, test := range map[string]struct {
 		file  string
 		in    template.Input
@@ -30,6 +37,15 @@ func TestWithoutCDK(t *testing.T) {
 				Tier: "LoadBalancer", ID: "Balancer", Production: true, To: &template.Target{IPs: true, HealthPath: "/health"},
 				Certificates: []any{"arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"},
 			}},
+			Watch: template.Watch{
+				FlowLogs: []template.FlowLog{{ID: "FlowLogs"}, {ID: "Rejected", Choices: rejected}},
+				Alarms: &template.Alarms{FlowLog: "Rejected", Network: alarms.Network{
+					Fields: rejected.Names(), Firewall: &alarms.Firewall{Alerts: true},
+					Balancers: []alarms.Balancer{{Tier: "LoadBalancer", ID: "Balancer", Application: true}},
+				}},
+				DNS:      &template.DNS{Choices: dns.Choices{Mode: arch.Observe}, Production: true},
+				Calendar: &template.Calendar{Days: calendar.DefaultDays()},
+			},
 		}},
 		"workloads": {file: "Workloads.template.json", in: template.Input{
 			Region:  "eu-west-1",

@@ -6,6 +6,7 @@ package main
 import (
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -15,6 +16,7 @@ import (
 	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
+	"github.com/tierwall/tierwall/tiers/watch"
 	"github.com/tierwall/tierwall/waf"
 )
 
@@ -29,6 +31,8 @@ type environment struct {
 	roles string
 	// password is the ARN of the secret with the database's password.
 	password string
+	// dns is DNSObserve until the query log shows no more names that are wanted, and then DNSEnforce.
+	dns watch.DNSMode
 	// production protects resources from deletion by mistake.
 	production bool
 }
@@ -53,7 +57,7 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 	web.AllowTo(app, tiers.TCP(8080), tiers.Because("storefront calls the services"))
 	app.AllowTo(db, tiers.PostgreSQL, tiers.Because("orders and catalogue"))
 	app.AllowTo(cache, tiers.Redis, tiers.Because("sessions"))
-	worker.AllowTo(db, tiers.PostgreSQL, tiers.Because("nightly billing"), tiers.Owner("billing"))
+	worker.AllowTo(db, tiers.PostgreSQL, tiers.Because("nightly billing"), tiers.Owner("billing"), tiers.Expires("2099-12-31"))
 	app.AllowTo(tiers.Domain("api.payments.example"), tiers.HTTPS, tiers.Because("payment provider"), tiers.Owner("payments"))
 
 	bastion.AllowFrom(tiers.CIDR("203.0.113.0/24"), tiers.SSH, tiers.Because("operations office"))
@@ -92,7 +96,20 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 		},
 	})
 	firewall.Inspect(network, &firewall.Props{Paths: firewall.Egress | firewall.EastWest, Production: env.production})
+	watchOver(network, env)
 	return network
+}
+
+// watchOver shows the traffic of the network: all of it in a bucket, for questions that come later, and what is rejected in a log group,
+// for alarms that tell today.
+func watchOver(network *tiers.Network, env environment) {
+	watch.FlowLogs(network, nil)
+	rejected := watch.FlowLogs(network, &watch.FlowLogsProps{
+		ID: "Rejected", RejectedOnly: true, NewLogGroup: true, Interval: time.Minute,
+	})
+	watch.Alarms(network, &watch.AlarmsProps{FlowLog: rejected.LogGroup(), FlowLogFields: rejected.Fields()})
+	watch.DNS(network, &watch.DNSProps{Mode: env.dns, Production: env.production})
+	watch.Calendar(network, nil)
 }
 
 func main() {
@@ -104,7 +121,7 @@ func main() {
 	network := shop(stack, environment{
 		cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true,
 		roles: "arn:aws:iam::123456789012:role/", password: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf",
-		certificate: "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000",
+		certificate: "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000", dns: watch.DNSObserve,
 	})
 	if err := tiers.Synth(app); err != nil {
 		log.Fatal(err)

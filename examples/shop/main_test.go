@@ -5,6 +5,7 @@ import (
 
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/tierstest"
+	"github.com/tierwall/tierwall/tiers/watch"
 )
 
 func TestMain(m *testing.M) { tierstest.Main(m) }
@@ -21,7 +22,7 @@ func TestShop(t *testing.T) {
 	for name, env := range map[string]environment{
 		"production": {
 			cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true,
-			certificate: certificate, roles: roles, password: password,
+			certificate: certificate, roles: roles, password: password, dns: watch.DNSObserve,
 		},
 		"test": {
 			cidr: "10.1.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATSingle,

@@ -13,8 +13,7 @@ func (c *checker) permitted(f CheckedFlow) {
 	if f.Path.Kind == ByGatewayEndpoint {
 		return
 	}
-	everything := f.To.Kind.IsTier() && slices.ContainsFunc(f.Ports, Ports.IsAll)
-	allowed := c.mayReach(f.Flow) && !everything
+	everything, allowed := f.opensAll(), c.mayReach(f.Flow) && !f.opensAll()
 	switch {
 	case f.Exception && allowed:
 		c.add(c.m.Network.FlowPath(f.Flow), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "exception-needless",
@@ -37,6 +36,11 @@ func (c *checker) permitted(f CheckedFlow) {
 	if f.Exception {
 		c.accountable(f.Flow)
 	}
+}
+
+// opensAll reports whether a flow opens every protocol to a tier, which only an exception may.
+func (f CheckedFlow) opensAll() bool {
+	return f.To.Kind.IsTier() && slices.ContainsFunc(f.Ports, Ports.IsAll)
 }
 
 // mayReach reports whether a flow needs no exception.

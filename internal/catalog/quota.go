@@ -25,3 +25,9 @@ const (
 	// TemplateBytes is the size of a template in bytes. AWS writes "1 MB"; this is the smaller of the two megabytes.
 	TemplateBytes = 1_000_000
 )
+
+// LogRetentionDays are the numbers of days that CloudWatch Logs can keep events, ascending (CloudWatch Logs API Reference,
+// PutRetentionPolicy). It can also keep them without end.
+var LogRetentionDays = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}

@@ -18,6 +18,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
 	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/tiers/tierstest"
+	"github.com/tierwall/tierwall/tiers/watch"
 	"github.com/tierwall/tierwall/waf"
 	"github.com/tierwall/tierwall/waf/shield"
 )
@@ -360,6 +361,27 @@ var tokenCases = map[string]tokenCase{
 
 	"shield.Props.HealthCheck": shielded("arn:aws:route53:::healthcheck/a", func(p *shield.Props, text string) { p.HealthCheck = text }),
 	"shield.Props.Name":        shielded("name", func(p *shield.Props, text string) { p.Name = text }),
+
+	"watch.FlowLogsProps.ID": {literal: "Other", set: func(n tokenNetwork, text string) {
+		watch.FlowLogs(n.Network, &watch.FlowLogsProps{ID: text})
+	}},
+	"watch.FlowLogsProps.Fields": {literal: "region", set: func(n tokenNetwork, text string) {
+		watch.FlowLogs(n.Network, &watch.FlowLogsProps{Fields: []string{text}})
+	}},
+	"watch.AlarmsProps.FlowLogFields": {literal: "action", set: func(n tokenNetwork, text string) {
+		log := watch.FlowLogs(n.Network, &watch.FlowLogsProps{NewLogGroup: true})
+		watch.Alarms(n.Network, &watch.AlarmsProps{FlowLog: log.LogGroup(), FlowLogFields: []string{"version", text}})
+	}},
+	"watch.AlarmsProps.Off": {literal: "EndpointLoss", set: func(n tokenNetwork, text string) {
+		endpoints.Grant(n.app, endpoints.PutMetrics())
+		watch.Alarms(n.Network, &watch.AlarmsProps{Off: []string{text}})
+	}},
+	"watch.DNSProps.Names": {literal: "a.example.com", set: func(n tokenNetwork, text string) {
+		watch.DNS(n.Network, &watch.DNSProps{Names: []string{text}})
+	}},
+	"watch.DNSProps.PrivateZones": {literal: "corp.example.com", set: func(n tokenNetwork, text string) {
+		watch.DNS(n.Network, &watch.DNSProps{PrivateZones: []string{text}})
+	}},
 
 	"endpoints.Props.Subnets": configured("10.0.200.0/25", func(p *endpoints.Props, text string) {
 		p.Subnets = []string{text, "10.0.200.128/25"}

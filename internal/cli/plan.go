@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -12,8 +13,10 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/gen/export"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/detail"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -53,7 +56,11 @@ type namedPlan struct {
 	name string
 	*plan.Plan
 	settings []document.Setting // of the file; nil for a network of an app
+	watched  []detail.Table     // what watches the network
 }
+
+// tables returns all tables of a plan.
+func (p namedPlan) tables() []detail.Table { return append(detail.Of(p.Plan), p.watched...) }
 
 // plans makes the plans of a file or of an assembly.
 func (p planCommand) plans(c console, path string) ([]namedPlan, error) {
@@ -81,7 +88,11 @@ type namedArchitecture struct {
 	arch.Architecture
 	settings []document.Setting
 	file     *document.Document // nil for a network of an app
+	exported *document.Document // that of a network of an app
 }
+
+// watched returns the document that says what watches the network.
+func (a namedArchitecture) watched() *document.Document { return cmp.Or(a.file, a.exported) }
 
 // ofFile returns the architectures of a file in its environments.
 func (p planCommand) ofFile(c console, path string) ([]namedArchitecture, error) {
@@ -92,7 +103,7 @@ func (p planCommand) ofFile(c console, path string) ([]namedArchitecture, error)
 	environments, err := p.environments(d)
 	var out []namedArchitecture
 	for _, e := range environments {
-		out = append(out, namedArchitecture{e.Name, e.Document.Architecture(e), e.Settings(), e.Document})
+		out = append(out, namedArchitecture{e.Name, e.Document.Architecture(e), e.Settings(), e.Document, nil})
 	}
 	return out, err
 }
@@ -152,7 +163,11 @@ func (p planCommand) ofAssembly(_ console, folder string) ([]namedArchitecture, 
 	}
 	var out []namedArchitecture
 	for _, n := range d.Networks {
-		out = append(out, namedArchitecture{n.Architecture.Network.Path, n.Architecture, nil, nil})
+		d, _, err := export.From(n)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Join(folder, proof.FileName), err)
+		}
+		out = append(out, namedArchitecture{n.Architecture.Network.Path, n.Architecture, nil, nil, d})
 	}
 	return out, nil
 }
@@ -170,7 +185,11 @@ func makePlans(c console, file string, architectures []namedArchitecture) ([]nam
 		if a.file != nil {
 			diags = open(a.file, diags, a.Network.Path)
 		}
-		out = append(out, namedPlan{a.name, made, a.settings})
+		one := namedPlan{name: a.name, Plan: made, settings: a.settings}
+		if made != nil {
+			one.watched = watchTables(a.watched(), made)
+		}
+		out = append(out, one)
 		found = append(found, environmentDiags{a.name, a.Network.Path, diags})
 	}
 	var diags diag.List

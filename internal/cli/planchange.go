@@ -46,7 +46,7 @@ func noteLine(note string) string {
 // comparedTables returns the tables of two plans. Two files also have settings, of which the plans know only some; otherwise a note says
 // so.
 func comparedTables(before, now namedPlan) (was, is []detail.Table, note string) {
-	was, is = detail.Of(before.Plan), detail.Of(now.Plan)
+	was, is = before.tables(), now.tables()
 	if before.settings == nil || now.settings == nil {
 		return was, is, plansOnly
 	}

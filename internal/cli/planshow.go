@@ -13,7 +13,7 @@ func (p planCommand) show(plans []namedPlan) (string, error) {
 	if p.Format == "json" {
 		out := []any{}
 		for _, one := range plans {
-			out = append(out, map[string]any{"name": one.name, "network": one.Model.Network.Path, "plan": tablesJSON(detail.Of(one.Plan))})
+			out = append(out, map[string]any{"name": one.name, "network": one.Model.Network.Path, "plan": tablesJSON(one.tables())})
 		}
 		return toJSON(map[string]any{"plans": out})
 	}
@@ -24,14 +24,14 @@ func (p planCommand) show(plans []namedPlan) (string, error) {
 		}
 		if p.Format == "markdown" {
 			b.WriteString("# " + escapeMarkdown(one.name) + "\n")
-			writeMarkdown(&b, detail.Of(one.Plan))
+			writeMarkdown(&b, one.tables())
 			continue
 		}
 		if len(plans) > 1 {
 			b.WriteString(one.name + ":\n\n")
 		}
 		b.WriteString(summary.Text(one.Plan))
-		for _, t := range detail.Of(one.Plan) {
+		for _, t := range one.tables() {
 			if !inSummary[t.Name] && len(t.Rows) > 0 {
 				b.WriteString("\n" + textOf(t))
 			}
@@ -40,10 +40,10 @@ func (p planCommand) show(plans []namedPlan) (string, error) {
 	return b.String(), nil
 }
 
-// inSummary are the tables that the summary has.
+// inSummary are the tables that the summary has, and those that are too long for a text: the table of what watches the network counts them.
 var inSummary = map[string]bool{
 	"totals": true, "flows": true, "dataClasses": true, "policies": true, "firewallRules": true, "webACLRules": true,
-	"endpoints": true, "widenings": true,
+	"endpoints": true, "widenings": true, "alarms": true, "dnsNames": true,
 }
 
 func textOf(t detail.Table) string {

@@ -21,3 +21,15 @@ func AttachmentID(gateway arch.Operand, stage string) string {
 	}
 	return fmt.Sprintf("Given-%x", sha256.Sum256([]byte(symbol)))[:len("Given-")+8]
 }
+
+// TransitGateways returns the transit gateways that the network's own VPC is attached to, by the ids of the attachments' constructs. stage
+// is the path of the network's stage.
+func (p *Plan) TransitGateways(stage string) map[string]arch.Gateway {
+	out := map[string]arch.Gateway{}
+	for _, route := range p.Routes {
+		if route.Target == ToGateway && route.Gateway.Kind == arch.TransitGateway && !p.Model.Network.Wrapped {
+			out[AttachmentID(route.Gateway.Operand, stage)] = route.Gateway
+		}
+	}
+	return out
+}

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os/exec"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,6 +142,34 @@ func TestReadOldAndFuture(t *testing.T) {
 	assert.Len(t, read(now).Candidates, 1)
 }
 
+// TestIsolatesHere: an instance of another account, Region or VPC that nobody knows is not isolated.
+func TestIsolatesHere(t *testing.T) {
+	t.Parallel()
+	here := string(guardDuty("Backdoor:EC2/X", 8, "ACTOR", "", outbound))
+	for _, change := range [][2]string{
+		{`"accountId":"111122223333"`, `"accountId":"444455556666"`}, {`"region":"eu-west-1",
+		"updatedAt"`, `"region":"eu-west-2","updatedAt"`}, {`"vpcId":"vpc-0123456789abcdef0"`, `"vpcId":""`},
+		{"i-0123456789abcdef0", "i-;reboot"},
+	} {
+		there := strings.Replace(here, change[0], change[1], 1)
+		require.NotEqual(t, here, there)
+		out, err := testConfig().Read([]byte(there), now)
+		require.NoError(t, err)
+		assert.Empty(t, out.Candidates, change[1])
+		assert.Len(t, out.Skips, 1)
+	}
+}
+
+// TestMappedAddress: an IPv4 address in the form of IPv6 is the IPv4 address, so that no guard for IPv4 is passed by.
+func TestMappedAddress(t *testing.T) {
+	t.Parallel()
+	mapped := strings.Replace(inbound, `"ipAddressV4":"9.9.9.9"`, `"ipAddressV6":"::ffff:9.9.9.9"`, 1)
+	out, err := testConfig().Read(guardDuty(brute, 2, "TARGET", "", mapped), now)
+	require.NoError(t, err)
+	require.Len(t, out.Candidates, 1)
+	assert.Equal(t, "9.9.9.9/32", out.Candidates[0].Subject())
+}
+
 func TestMalformed(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string][]byte{
@@ -226,6 +255,9 @@ func TestConfig(t *testing.T) {
 			assert.Contains(t, all[0], want)
 		}
 	}
+	good.Feeds = []FeedSource{{Name: "a", URL: "https://user:secret@x/", Form: "plain", Minutes: 60}}
+	require.Len(t, good.Problems(), 1)
+	assert.NotContains(t, good.Problems()[0], "secret")
 	_, err = ReadConfig([]byte(`{"Perhour":1,"X":2}`))
 	assert.ErrorContains(t, err, "not valid")
 }

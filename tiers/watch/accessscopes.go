@@ -10,6 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/accessscope"
+	"github.com/tierwall/tierwall/internal/plan/alarms"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
@@ -120,5 +121,5 @@ func (s *NetworkAccessScopes) fill(p *plan.Plan) {
 	for _, one := range s.scopes {
 		s.emit(one)
 	}
-	s.size = tooLarge("access scopes", s.nested, p.Resources(), len(s.scopes), len(s.used))
+	s.size = alarms.TooLarge("access scopes", s.nested, p.Resources(), len(s.scopes), len(s.used))
 }

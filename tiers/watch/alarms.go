@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/alarms"
+	"github.com/tierwall/tierwall/internal/plan/flowlogs"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
@@ -104,7 +105,7 @@ func Alarms(network *tiers.Network, props *AlarmsProps) *NetworkAlarms {
 		a.recorder = a.makeRecorder()
 		a.denied = a.recorder.group
 	}
-	a.core.Calls().Cannot(at, "alarms are not in the file; call watch.Alarms in workloads.go")
+	a.record(network)
 	return a
 }
 
@@ -141,7 +142,7 @@ func (a *NetworkAlarms) check() {
 		a.problems.Add("alarms", "DeniedCalls and RecordDeniedCalls are both set", "one of them says where the events are",
 			"remove RecordDeniedCalls to use your trail, or remove DeniedCalls", a.problems.At)
 	}
-	if problem := checkFields(a.props.FlowLogFields); problem != "" {
+	if problem := flowlogs.CheckNames(a.props.FlowLogFields); problem != "" {
 		a.problems.Add("alarms", "the fields of a flow log are not valid", problem, "copy the fields from the format of the flow log",
 			a.problems.At)
 	}
@@ -170,7 +171,15 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	a.wrong = a.watch.Apply(alarms.Settings{Off: a.props.Off, Thresholds: a.props.Thresholds})
 	a.used = map[string]bool{}
 	a.emit()
-	a.size = tooLarge("alarms", a.nested, p.Resources(), a.watch.Resources()+otherResources, len(a.used))
+	a.size = alarms.TooLarge("alarms", a.nested, p.Resources(), a.watch.Resources()+alarms.OtherResources, len(a.used))
+}
+
+// fields returns the fields of the flow log, or nil if there is none or its fields are not valid.
+func (a *NetworkAlarms) fields() []string {
+	if a.props.FlowLog == nil {
+		return nil
+	}
+	return flowlogs.GivenNames(a.props.FlowLogFields)
 }
 
 // value returns the value of a symbol. It panics if there is none; the wiring reports that as a defect.

@@ -1,10 +1,6 @@
 package watch
 
 import (
-	"fmt"
-	"slices"
-	"time"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -15,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/calendar"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
@@ -66,7 +63,7 @@ func Calendar(network *tiers.Network, props *CalendarProps) *NetworkCalendar {
 			"call watch.Calendar once for a network, and give tiers other ids", at)
 	}
 	if c.days == nil {
-		c.days = []int{30, 7}
+		c.days = calendar.DefaultDays()
 	}
 	c.checkDays()
 	c.role = c.makeRole()
@@ -77,7 +74,7 @@ func Calendar(network *tiers.Network, props *CalendarProps) *NetworkCalendar {
 		Actions: &[]*string{new("sns:Publish")}, Resources: &[]*string{c.topic.TopicArn()},
 	}))
 	core.Watch(func(p *plan.Plan) { c.fill(p.Model) })
-	core.Calls().Cannot(at, "a calendar is not in the file; call watch.Calendar in workloads.go")
+	c.record(core.Calls(), props)
 	return c
 }
 
@@ -88,12 +85,9 @@ func (c *NetworkCalendar) Topic() awssns.ITopic { return c.topic }
 func (c *NetworkCalendar) Role() awsiam.IRole { return c.role }
 
 func (c *NetworkCalendar) checkDays() {
-	sorted := slices.Sorted(slices.Values(c.days))
-	twice := len(slices.Compact(sorted)) < len(c.days)
-	if twice || slices.ContainsFunc(c.days, func(d int) bool { return d < 0 || d > 365 }) {
-		c.problems.Add("calendar-days", "the days of a calendar are not valid",
-			fmt.Sprintf("got %v; allowed are different numbers from 0 to 365", c.days), "set Days to the days before the last day, such as 30 and 7",
-			c.problems.At)
+	if err := calendar.CheckDays(c.days); err != nil {
+		c.problems.Add("calendar-days", "the days of a calendar are not valid", err.Error(),
+			"set Days to the days before the last day, such as 30 and 7", c.problems.At)
 		c.days = nil
 	}
 }
@@ -126,43 +120,19 @@ func (c *NetworkCalendar) fill(m *arch.Model) {
 		c.Node().TryRemoveChild(&id)
 	}
 	c.made = nil
-	for _, f := range m.Flows {
-		last, err := time.Parse(time.DateOnly, f.Expires)
-		if err != nil {
-			continue // It has no last day.
-		}
-		for _, days := range c.days {
-			id := fmt.Sprintf("%s %d", f.SubjectString(), days)
-			c.made = append(c.made, id)
-			c.makeSchedule(id, last.AddDate(0, 0, -days), calendarMessage(m.Network.Path, f))
-		}
+	for _, x := range calendar.Of(m, c.days) {
+		c.made = append(c.made, x.ID)
+		c.makeSchedule(x)
 	}
 }
 
 // makeSchedule makes a schedule that sends a message once.
-func (c *NetworkCalendar) makeSchedule(id string, day time.Time, message string) {
-	awsscheduler.NewCfnSchedule(c, &id, &awsscheduler.CfnScheduleProps{
-		ScheduleExpression: new("at(" + day.Format(time.DateOnly) + "T09:00:00)"), ScheduleExpressionTimezone: new("UTC"),
+func (c *NetworkCalendar) makeSchedule(x calendar.Schedule) {
+	awsscheduler.NewCfnSchedule(c, &x.ID, &awsscheduler.CfnScheduleProps{
+		ScheduleExpression: &x.Expression, ScheduleExpressionTimezone: new(calendar.Zone),
 		FlexibleTimeWindow: &awsscheduler.CfnSchedule_FlexibleTimeWindowProperty{Mode: new("OFF")},
 		Target: &awsscheduler.CfnSchedule_TargetProperty{
-			Arn: c.topic.TopicArn(), RoleArn: c.role.RoleArn(), Input: &message,
+			Arn: c.topic.TopicArn(), RoleArn: c.role.RoleArn(), Input: &x.Message,
 		},
 	})
-}
-
-// calendarMessage says which flow expires. It names no line of code, because moving code must not change the template.
-func calendarMessage(network string, f arch.CheckedFlow) string {
-	kind, owner, reason := "flow", "nobody is named", "none is given"
-	if f.Exception {
-		kind = "exception"
-	}
-	if f.Owner != "" {
-		owner = f.Owner
-	}
-	if f.Reason != "" {
-		reason = f.Reason
-	}
-	return fmt.Sprintf("The %s %s -> %s %s of the network %s expires: its last day is %s. Owner: %s. Reason: %s. "+
-		"What to do: remove it, or set a new date. After that day, synthesis fails until somebody does.",
-		kind, f.From, f.To, arch.FormatService(f.Ports), network, f.Expires, owner, reason)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/alarms"
 	"github.com/tierwall/tierwall/internal/plan/configrule"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/wiring"
@@ -149,7 +150,7 @@ func (c *NetworkConfigRules) fill(p *plan.Plan) {
 	for _, r := range c.rules {
 		c.emit(r)
 	}
-	c.size = tooLarge("rules of AWS Config", c.nested, p.Resources(), len(c.rules), len(c.used))
+	c.size = alarms.TooLarge("rules of AWS Config", c.nested, p.Resources(), len(c.rules), len(c.used))
 }
 
 // logged returns the traffic that flow logs of the whole VPC record, or an empty string if there are none.
@@ -157,7 +158,7 @@ func (c *NetworkConfigRules) logged() string {
 	out := ""
 	for _, child := range *c.network.Node().Children() {
 		if f, ok := child.(*FlowLog); ok && len(f.props.Tiers) == 0 && out != "ALL" {
-			out = f.trafficType()
+			out = f.choices.TrafficType()
 		}
 	}
 	return out

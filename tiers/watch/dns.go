@@ -147,6 +147,7 @@ func DNS(network *tiers.Network, props *DNSProps) *DNSFirewall {
 		d.complete(at)
 	})
 	d.make(network, at)
+	d.record(wiring.NetworkOf(network).Calls())
 	wiring.NetworkOf(network).Watch(func(p *plan.Plan) { d.fill(p.Model) })
 	return d
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan/flowlogs"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
@@ -68,6 +69,7 @@ type FlowLog struct {
 	constructs.Construct
 	network     *tiers.Network
 	props       FlowLogsProps
+	choices     flowlogs.Choices // those of the props
 	destination destination
 	keys        []string // by which AWS tells the flow logs from others
 	problems    report.Problems
@@ -98,6 +100,7 @@ func FlowLogs(network *tiers.Network, props *FlowLogsProps) *FlowLog {
 	if props != nil {
 		f.props = *props
 	}
+	f.choices = f.props.choices()
 	id, taken := f.freeID(at)
 	constructs.NewConstruct_Override(f, network, &id)
 	f.problems.Attach(f, at)
@@ -110,7 +113,7 @@ func FlowLogs(network *tiers.Network, props *FlowLogsProps) *FlowLog {
 		}
 		f.checkTwins()
 	}
-	core.Calls().Cannot(at, "flow logs are not in the file; call watch.FlowLogs in workloads.go")
+	f.record(core)
 	return f
 }
 
@@ -143,8 +146,8 @@ func (f *FlowLog) checkID(taken bool) {
 // make makes the flow log of one resource.
 func (f *FlowLog) make(of logged) {
 	p := &awsec2.CfnFlowLogProps{
-		ResourceId: of.resource, ResourceType: &of.kind, TrafficType: new(f.trafficType()), LogFormat: new(f.format()),
-		MaxAggregationInterval: new(f.interval().Seconds()), LogDestinationType: &f.destination.kind, LogDestination: f.destination.arn,
+		ResourceId: of.resource, ResourceType: &of.kind, TrafficType: new(f.choices.TrafficType()), LogFormat: new(f.choices.Format()),
+		MaxAggregationInterval: new(f.choices.Longest().Seconds()), LogDestinationType: &f.destination.kind, LogDestination: f.destination.arn,
 		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: f.Node().Path()}},
 	}
 	if f.destination.role != nil {
@@ -152,43 +155,19 @@ func (f *FlowLog) make(of logged) {
 	}
 	if f.destination.bucket != nil {
 		// A map, because CDK writes the fields of its struct in lower case here.
-		p.DestinationOptions = map[string]any{"FileFormat": f.fileFormat(), "HiveCompatiblePartitions": true, "PerHourPartition": true}
+		p.DestinationOptions = map[string]any{"FileFormat": f.choices.FileFormat(), "HiveCompatiblePartitions": true, "PerHourPartition": true}
 	}
 	if f.props.TierTag {
 		p.TagFieldSpecifications = &[]any{&awsec2.CfnFlowLog_TagFieldSpecificationProperty{
-			ResourceType: new("network-interface"), TagKeys: &[]*string{new(tierTag)},
+			ResourceType: new("network-interface"), TagKeys: &[]*string{new(flowlogs.TierTag)},
 		}}
 	}
 	log := awsec2.NewCfnFlowLog(f, &of.id, p)
 	log.Node().AddDependency(f.destination.ready...)
 	report.Made("flow log", log, f.problems.At, func() map[string]any { return report.Properties(p) })
 	f.keys = append(f.keys, strings.Join([]string{
-		*of.resource, *p.TrafficType, *p.LogFormat, f.interval().String(), *f.destination.arn,
+		*of.resource, *p.TrafficType, *p.LogFormat, f.choices.Longest().String(), *f.destination.arn,
 	}, "\n"))
-}
-
-// tierTag is the key of the tag that names a tier. Subnets and network ACLs have it too.
-const tierTag = "Tier"
-
-func (f *FlowLog) trafficType() string {
-	if f.props.RejectedOnly {
-		return "REJECT"
-	}
-	return "ALL"
-}
-
-func (f *FlowLog) fileFormat() string {
-	if f.props.PlainText {
-		return "plain-text"
-	}
-	return "parquet"
-}
-
-func (f *FlowLog) interval() time.Duration {
-	if f.props.Interval == 0 {
-		return 10 * time.Minute
-	}
-	return f.props.Interval
 }
 
 // checkTwins reports another call that makes the same flow log, which AWS rejects with FlowLogAlreadyExists.

@@ -393,13 +393,29 @@ func TestFlowLogChanges(t *testing.T) {
 	}
 }
 
-// TestFlowLogExport: the command export says that a file has no flow logs.
+// TestFlowLogExport: the command export writes what watches the network into the file.
 func TestFlowLogExport(t *testing.T) {
 	stack := tierstest.Stack(t)
-	watch.FlowLogs(declare(stack, nil).Network, nil)
+	n := declare(stack, nil).Network
+	rejected := watch.FlowLogs(n, &watch.FlowLogsProps{ID: "Rejected", RejectedOnly: true, NewLogGroup: true})
+	watch.Alarms(n, &watch.AlarmsProps{FlowLog: rejected.LogGroup(), FlowLogFields: rejected.Fields()})
+	_, declared := synthesized(t, stack)
+	d, unsaid, err := export.From(declared.Networks[0])
+	require.NoError(t, err)
+	assert.NotContains(t, fmt.Sprint(unsaid), "flow log")
+	assert.Contains(t, string(d.Write()),
+		"\nwatch:\n  flowLogs: {id: Rejected, rejectedOnly: true, newLogGroup: true}\n  alarms: {flowLog: Rejected}\n")
+	assert.Empty(t, export.StandAlone(declared))
+}
+
+// TestOtherFields: a file cannot say that alarms read a flow log of the network with other fields than its own.
+func TestOtherFields(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := declare(stack, nil).Network
+	all := watch.FlowLogs(n, &watch.FlowLogsProps{NewLogGroup: true})
+	watch.Alarms(n, &watch.AlarmsProps{FlowLog: all.LogGroup()})
 	_, declared := synthesized(t, stack)
 	_, unsaid, err := export.From(declared.Networks[0])
 	require.NoError(t, err)
-	assert.Contains(t, fmt.Sprint(unsaid), "flow logs are not in the file; call watch.FlowLogs in workloads.go")
-	assert.Empty(t, export.StandAlone(declared), "it is said once")
+	assert.Contains(t, fmt.Sprint(unsaid), "the alarms use the flow log FlowLogs with other fields than its own")
 }

@@ -13,7 +13,7 @@ func (f *FlowLog) makeBucket() awss3.IBucket {
 	p := &awss3.BucketProps{
 		Encryption: awss3.BucketEncryption_S3_MANAGED, BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), EnforceSSL: new(true),
 		ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
-		LifecycleRules: &[]*awss3.LifecycleRule{{Expiration: awscdk.Duration_Days(new(float64(f.days())))}},
+		LifecycleRules: &[]*awss3.LifecycleRule{{Expiration: awscdk.Duration_Days(new(float64(f.choices.Days())))}},
 	}
 	if f.props.Key != nil {
 		p.Encryption, p.EncryptionKey, p.BucketKeyEnabled = awss3.BucketEncryption_KMS, f.props.Key, new(true)
@@ -51,6 +51,6 @@ func (f *FlowLog) bucketProperties() map[string]any {
 			"BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true,
 		},
 		"OwnershipControls":      map[string]any{"Rules": []any{map[string]any{"ObjectOwnership": "BucketOwnerEnforced"}}},
-		"LifecycleConfiguration": map[string]any{"Rules": []any{map[string]any{"ExpirationInDays": f.days(), "Status": "Enabled"}}},
+		"LifecycleConfiguration": map[string]any{"Rules": []any{map[string]any{"ExpirationInDays": f.choices.Days(), "Status": "Enabled"}}},
 	}
 }

@@ -13,7 +13,7 @@ import (
 // makeLogGroup makes a log group for flow logs. If the first deployment fails, CloudFormation deletes the group again.
 func (f *FlowLog) makeLogGroup() awslogs.ILogGroup {
 	p := &awslogs.LogGroupProps{
-		Retention: awslogs.RetentionDays(calls.Retention(f.days())), RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
+		Retention: awslogs.RetentionDays(calls.Retention(f.choices.Days())), RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	}
 	if f.props.Key != nil {
 		p.EncryptionKey = f.props.Key

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/plan/flowlogs"
 	"github.com/tierwall/tierwall/internal/usage/athena"
 )
 
@@ -35,7 +36,7 @@ func (q *NetworkQueries) check() {
 	case p.FlowLog != nil && p.FlowLog.destination.bucket == nil:
 		fail("queries-logs", "the flow log of the queries is not in a bucket", "Athena reads flow logs in Amazon S3",
 			"choose a flow log in a bucket, or make one: watch.FlowLogs without NewLogGroup and To")
-	case p.Prefix != "" && !arch.IsToken(p.Prefix) && !keyPrefix.MatchString(p.Prefix):
+	case p.Prefix != "" && !arch.IsToken(p.Prefix) && !flowlogs.IsKeyPrefix(p.Prefix):
 		fail("queries-logs", "the prefix of the logs is not valid",
 			fmt.Sprintf("got %.200q; allowed are letters, digits and !_.'()=- between slashes", p.Prefix), `write it in the form "network/shop"`)
 	}

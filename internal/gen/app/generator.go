@@ -16,6 +16,7 @@ type generator struct {
 	fields     map[string]string // the fields of tiers by their ids
 	balancers  map[string]string // the fields of load balancers by their ids
 	webACLs    map[string]string // the fields of web ACLs by their ids
+	watches    map[string]string // the fields of what watches the network by their ids
 	locals     map[string]string // the local variables of peers by their names
 	made       map[string]string // the fields of Resources by the names of resources
 	constructs map[string]bool   // resources that are needed as constructs of CDK
@@ -36,8 +37,9 @@ type generator struct {
 func newGenerator(d *document.Document, options Options) *generator {
 	g := &generator{
 		doc: d, options: options,
-		fields: map[string]string{}, balancers: map[string]string{}, webACLs: map[string]string{}, locals: map[string]string{},
-		made: map[string]string{}, constructs: map[string]bool{}, deferred: map[string]bool{}, subnetSets: map[string]string{},
+		fields: map[string]string{}, balancers: map[string]string{}, webACLs: map[string]string{}, watches: map[string]string{},
+		locals: map[string]string{},
+		made:   map[string]string{}, constructs: map[string]bool{}, deferred: map[string]bool{}, subnetSets: map[string]string{},
 		environmentNames: names{"Name": true, "Account": true, "Region": true, "StackName": true, "Production": true},
 		resourceNames:    names{}, shopLocals: names{"vpc": true},
 	}
@@ -62,6 +64,7 @@ func (g *generator) name() {
 	for _, w := range g.doc.WebACLs {
 		g.webACLs[w.ID] = fields.unique(exported(w.ID), "WebACL")
 	}
+	g.nameWatches(fields)
 	for _, p := range g.doc.Peers {
 		g.locals[p.Name] = g.shopLocals.unique(local(p.Name, "Peer"), "Peer")
 	}

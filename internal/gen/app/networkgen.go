@@ -91,6 +91,7 @@ func (g *generator) controls(deferred bool) {
 	if g.doc.Inspection != nil && g.inspectionUsesMade() == deferred {
 		g.inspection()
 	}
+	g.watch(deferred)
 }
 
 // typeCode returns the type of the app.
@@ -115,6 +116,7 @@ func (g *generator) typeCode() string {
 	if g.doc.Inspection != nil {
 		b.WriteString("Firewall *firewall.Firewall\n")
 	}
+	b.WriteString(g.watchFields())
 	return b.String() + "\nscope constructs.Construct\nenv Environment\n}\n"
 }
 
@@ -142,6 +144,7 @@ var packages = map[string]string{
 	"shield":                    module + "waf/shield",
 	"tiers":                     module + "tiers",
 	"waf":                       module + "waf",
+	"watch":                     module + "tiers/watch",
 }
 
 const (

@@ -164,11 +164,47 @@ func (f *filler) rest(d *document.Document) {
 			f.fill(reflect.ValueOf(d).Elem().FieldByName(field), "", field)
 		}
 	}
+	if f.bool("watch") {
+		f.watch(d)
+	}
 	for i := range f.number("environments", 1, 2) {
 		d.Environments = append(d.Environments, document.Environment{
 			Name: f.id("E", i), Account: "111111111111", Region: "eu-west-1", Production: f.bool("production"), Document: d,
 		})
 	}
+}
+
+// watch fills what watches the network.
+func (f *filler) watch(d *document.Document) {
+	w := &document.Watch{}
+	for _, log := range []document.FlowLog{
+		{Tiers: f.names.tiers[:1], Interval: 60, Fields: []string{"ecs-service-name"}, TierTag: true},
+		{ID: "f-type", To: f.names.resources["bucket"][0], Prefix: "a/b", PlainText: f.bool("plain")},
+		{ID: "f2", To: f.names.resources["delivery-stream"][0]},
+		{ID: "f3", RejectedOnly: true, NewLogGroup: true, Retention: 30, Key: f.names.resources["key"][0]},
+	} {
+		if f.bool("flow log") {
+			w.FlowLogs = append(w.FlowLogs, log)
+		}
+	}
+	for _, part := range []string{"Alarms", "DNS", "Calendar"} {
+		if f.bool(part) {
+			f.fill(reflect.ValueOf(w).Elem().FieldByName(part), "", part)
+		}
+	}
+	if a := w.Alarms; a != nil {
+		a.FlowLogFields, a.RecordDeniedCalls = nil, a.RecordDeniedCalls && a.DeniedCalls == ""
+		if last := len(w.FlowLogs) - 1; last >= 0 && w.FlowLogs[last].NewLogGroup {
+			a.FlowLog = w.FlowLogs[last].ID
+		}
+	}
+	if w.DNS != nil {
+		w.DNS.Priority, w.DNS.PrivateZones = f.number("priority", 101, 9899), nil
+		if l := w.DNS.Logs; l != nil && d.LogType(l.To) != "bucket" {
+			l.Prefix = ""
+		}
+	}
+	d.Watch = w
 }
 
 func (f *filler) pick(label string, from []string) string {
@@ -269,6 +305,8 @@ func (f *filler) fill(v reflect.Value, tag reflect.StructTag, label string) {
 		v.SetString(f.text(tag, label))
 	case reflect.Int:
 		v.SetInt(int64(rapid.SampledFrom([]int{16, 32, 64}).Draw(f.t, label)))
+	case reflect.Float64:
+		v.SetFloat(rapid.SampledFrom([]float64{0.5, 20}).Draw(f.t, label))
 	case reflect.Bool:
 		v.SetBool(f.bool(label))
 	case reflect.Struct:

@@ -21,7 +21,7 @@ var resourceTypes = map[string]resourceType{
 	"bucket":          {"endpoints.Bucket", "awss3.IBucket", "awss3.Bucket_FromBucketArn"},
 	"table":           {"endpoints.Table", "awsdynamodb.Table", ""},
 	"queue":           {"endpoints.Queue", "awssqs.IQueue", ""},
-	"topic":           {"endpoints.Topic", "awssns.ITopic", ""},
+	"topic":           {"endpoints.Topic", "awssns.ITopic", "awssns.Topic_FromTopicArn"},
 	"secret":          {"endpoints.SecretValue", "awssecretsmanager.ISecret", "awssecretsmanager.Secret_FromSecretCompleteArn"},
 	"parameter":       {"endpoints.ParameterValue", "", ""},
 	"key":             {"endpoints.Key", "awskms.IKey", "awskms.Key_FromKeyArn"},

@@ -26,6 +26,7 @@ type Calls struct {
 	LoadBalancers []document.LoadBalancer
 	WebACLs       []document.WebACL
 	Inspection    *document.Inspection
+	Watch         *document.Watch
 	// Shields are the construct paths of the protections by Shield Advanced that LoadBalancers have.
 	Shields []string
 	// Resources are those that the others name.

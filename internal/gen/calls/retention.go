@@ -2,7 +2,6 @@ package calls
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
@@ -33,16 +32,4 @@ func Retention(n int) string {
 		}
 	}
 	return ""
-}
-
-// RetentionDays returns the numbers of days that CloudWatch Logs accepts, ascending. It leaves out the one that stands for no end.
-func RetentionDays() []int {
-	var out []int
-	for _, d := range days {
-		if d > 0 {
-			out = append(out, int(d))
-		}
-	}
-	slices.Sort(out)
-	return out
 }

@@ -38,6 +38,7 @@ func (d *decoder) check(doc *Document) {
 	}
 	d.checkWebACLs(doc)
 	d.checkInspection(doc.Inspection)
+	d.checkWatch(doc)
 }
 
 // checkWebACLs reports a resource with two web ACLs, and filters of logs that select nothing.
@@ -96,6 +97,10 @@ func (d *decoder) reference(doc *Document, r reference) {
 		} else if err := block(r.text); !ok && err != nil {
 			d.fail(r.place, "a block is not usable", err.Error(), "")
 		}
+	case flowLogWord:
+		if doc.Watch == nil || !slices.ContainsFunc(doc.Watch.FlowLogs, func(f FlowLog) bool { return f.Name() == r.text }) {
+			d.resource(doc, reference{r.node, r.to[1:]})
+		}
 	case "load-balancer":
 		if slices.ContainsFunc(doc.LoadBalancers, func(l LoadBalancer) bool { return l.ID == r.text }) {
 			return
@@ -105,6 +110,9 @@ func (d *decoder) reference(doc *Document, r reference) {
 		d.resource(doc, r)
 	}
 }
+
+// flowLogWord is what a reference may be to: the id of a flow log of the file.
+const flowLogWord = "flow-log"
 
 // none is the word for a log that goes nowhere, and unlimited for one that has no end.
 const (

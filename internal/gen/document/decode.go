@@ -9,6 +9,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // decoder fills the types of this package from nodes.
@@ -32,7 +33,9 @@ type special interface{ read(d *decoder, n *node) }
 
 var (
 	position = reflect.TypeFor[diag.Position]()
-	textList = reflect.TypeFor[Texts]()
+	// A list of these types with one element is written without brackets.
+	textList    = reflect.TypeFor[Texts]()
+	flowLogList = reflect.TypeFor[FlowLogs]()
 )
 
 // value fills v from n. what names the value in messages: "tiers.Web".
@@ -55,6 +58,8 @@ func (d *decoder) value(what string, n *node, v reflect.Value, h hints) {
 		v.SetString(d.word(what, n, h))
 	case reflect.Int:
 		v.SetInt(int64(d.number(what, n, h)))
+	case reflect.Float64:
+		v.SetFloat(d.decimal(what, n))
 	case reflect.Bool:
 		v.SetBool(d.boolean(what, n))
 	case reflect.Struct:
@@ -135,6 +140,26 @@ func (d *decoder) number(what string, n *node, h hints) int {
 	return number
 }
 
+// decimal reads a number above 0, which may have a fraction.
+func (d *decoder) decimal(what string, n *node) float64 {
+	if !d.wants(what, n, scalar) {
+		return 0
+	}
+	if n.quoted && n.line > 0 || !decimals.MatchString(n.text) {
+		d.fail(n.place, what+" is not a number", fmt.Sprintf("got %.40q; allowed are numbers above 0, as in 20 and 0.5", n.text),
+			"write the number without quotes or signs")
+		return 0
+	}
+	number, err := strconv.ParseFloat(n.text, 64)
+	if err != nil || number <= 0 {
+		d.fail(n.place, what+" is not above 0", fmt.Sprintf("got %.40q", n.text), "write a number above 0")
+	}
+	return number
+}
+
+// decimals are the numbers that every reader of YAML reads as this one does.
+var decimals = lazyregexp.New(`^(0|[1-9][0-9]{0,15})(\.[0-9]+)?$`)
+
 // boolean reads true or false. YAML's other words for them are texts.
 func (d *decoder) boolean(what string, n *node) bool {
 	if n.kind != scalar || n.quoted && n.line > 0 || n.text != "true" && n.text != "false" {
@@ -213,7 +238,7 @@ func (d *decoder) slice(what string, n *node, v reflect.Value, h hints) {
 		d.entries(what, n, v)
 		return
 	}
-	if v.Type() == textList && n.kind == scalar {
+	if v.Type() == textList && n.kind == scalar || v.Type() == flowLogList && n.kind == mapping {
 		n = &node{kind: list, items: []*node{n}, place: n.place}
 	}
 	if !d.wants(what, n, list) {

@@ -28,6 +28,7 @@ type Document struct {
 	LoadBalancers []LoadBalancer `yaml:"loadBalancers,omitempty"`
 	WebACLs       []WebACL       `yaml:"webACLs,omitempty"`
 	Inspection    *Inspection    `yaml:"inspection,omitempty"`
+	Watch         *Watch         `yaml:"watch,omitempty"`
 	// Policies judge the flows by what the tiers hold: pci-dss, no-internet-next-to-data or sensitive-data.
 	Policies []string `yaml:"policies,omitempty" enum:"no-internet-next-to-data,pci-dss,sensitive-data"`
 	// Acknowledged are findings that are accepted, each with a reason. They are the same in every environment.
@@ -35,9 +36,8 @@ type Document struct {
 }
 
 // Environment is a place that the architecture is deployed to: an account and a Region. Its key is the name, such as "Production". What it
-// says under network, peers, resources, endpoints, loadBalancers, webACLs and inspection replaces what the file says there: maps merge,
-// texts and lists replace. Tiers, flows, exceptions, grants, policies and what is
-// acknowledged are the same everywhere.
+// says under network, peers, resources, endpoints, loadBalancers, webACLs, inspection and watch replaces what the file says there: maps
+// merge, texts and lists replace. Tiers, flows, exceptions, grants, policies and what is acknowledged are the same everywhere.
 type Environment struct {
 	Name       string `yaml:"-"`
 	Account    string `yaml:"account,omitempty" is:"account"` // 12 digits; empty is the account of the deployment

@@ -26,6 +26,8 @@ func encode(v reflect.Value) *node {
 		return textNode(v.String())
 	case reflect.Int:
 		return &node{kind: scalar, text: strconv.FormatInt(v.Int(), 10)}
+	case reflect.Float64:
+		return &node{kind: scalar, text: strconv.FormatFloat(v.Float(), 'f', -1, 64)}
 	case reflect.Bool:
 		return &node{kind: scalar, text: strconv.FormatBool(v.Bool())}
 	case reflect.Struct:
@@ -86,7 +88,7 @@ func compareTexts(a, b string) int {
 }
 
 func encodeSlice(v reflect.Value) *node {
-	if v.Type() == textList && v.Len() == 1 {
+	if (v.Type() == textList || v.Type() == flowLogList) && v.Len() == 1 {
 		return encode(v.Index(0))
 	}
 	if v.Type().Elem().Implements(reflect.TypeFor[unkeyed]()) {

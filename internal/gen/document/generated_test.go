@@ -19,7 +19,8 @@ import (
 // notGenerated are things of Go that have a place in the file, and that generated code says in another way.
 var notGenerated = map[string]string{
 	"endpoints.ByOwner": aDefault, "firewall.Enforce": aDefault, "firewall.MidstreamReject": aDefault, "loadbalancer.TCP": aDefault,
-	"shield.Off": aDefault, "tiers.EgressUnknown": aDefault, "tiers.NATPerZone": aDefault, "tiers.NetworkACLsOn": aDefault,
+	"shield.Off": aDefault, "watch.DNSEnforce": aDefault,
+	"tiers.EgressUnknown": aDefault, "tiers.NATPerZone": aDefault, "tiers.NetworkACLsOn": aDefault,
 	"tiers.OneStack": aDefault, "waf.Enforce": aDefault, "waf.SQLByFlows": aDefault,
 
 	"firewall.PolicyProps.Midstream": "firewall.Props has it, too",

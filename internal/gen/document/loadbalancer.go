@@ -1,8 +1,6 @@
 package document
 
 import (
-	"strings"
-
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -38,13 +36,7 @@ type LoadBalancer struct {
 }
 
 // ShieldID is the construct id of the load balancer's protection by Shield Advanced.
-func (l LoadBalancer) ShieldID() string {
-	id := ""
-	for word := range strings.FieldsFuncSeq(l.ID, func(r rune) bool { return r == '-' }) {
-		id += strings.ToUpper(word[:1]) + word[1:]
-	}
-	return id + "Shield"
-}
+func (l LoadBalancer) ShieldID() string { return capitals(l.ID) + "Shield" }
 
 // Target is a destination of requests.
 type Target struct {

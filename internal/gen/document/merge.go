@@ -7,10 +7,10 @@ import (
 )
 
 // sections are the parts of the file that environments may change.
-var sections = []string{"network", "peers", "resources", "endpoints", "loadBalancers", "webACLs", "inspection"}
+var sections = []string{"network", "peers", "resources", "endpoints", "loadBalancers", "webACLs", "inspection", "watch"}
 
 // named are the sections whose entries environments change, but neither add nor remove: the generated app has one field for each.
-var named = []string{"peers", "resources", "loadBalancers", "webACLs"}
+var named = []string{"peers", "resources", "loadBalancers", "webACLs", "watch"}
 
 // only returns a copy of a mapping that has no other keys.
 func (n *node) only(keys []string) *node {

@@ -1,6 +1,10 @@
 package document
 
-import "github.com/tierwall/tierwall/internal/diag"
+import (
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
 
 // Network is what the tiers are in.
 type Network struct {
@@ -50,6 +54,18 @@ type SubnetSet struct {
 	// Subnets are one subnet for each zone, in the order of the file.
 	Subnets []ZoneSubnet  `yaml:"-"`
 	At      diag.Position `yaml:"-"`
+}
+
+// ConstructID returns the id that a subnet of the set has in the generated app.
+func (s SubnetSet) ConstructID(of ZoneSubnet) string { return capitals(s.Name) + of.Zone }
+
+// capitals writes a name as one word: "app-role" becomes "AppRole".
+func capitals(name string) string {
+	out := ""
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return r == '-' }) {
+		out += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return out
 }
 
 // ZoneSubnet is the subnet of a zone. Its key is the zone. It is written as its id if its route table is not named.

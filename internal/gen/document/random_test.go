@@ -55,6 +55,8 @@ func fill(t *rapid.T, v reflect.Value, h hints, label string) {
 		v.SetString(randomText(t, h, label))
 	case reflect.Int:
 		v.SetInt(int64(rapid.SampledFrom([]int{16, 32, 64}).Draw(t, label)))
+	case reflect.Float64:
+		v.SetFloat(rapid.SampledFrom([]float64{20, 0.5, 1e9}).Draw(t, label))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, label))
 	case reflect.Struct:

@@ -84,6 +84,8 @@ func (d *Document) namesFor(of []string, general any) any {
 	case "block":
 		have = d.peersWith(func(p Peer) bool { return p.CIDR != "" })
 		return anyOf(have, forms["block"].literal)
+	case flowLogWord:
+		have = d.flowLogIDs()
 	case "load-balancer":
 		for _, l := range d.LoadBalancers {
 			have = append(have, l.ID)
@@ -94,6 +96,16 @@ func (d *Document) namesFor(of []string, general any) any {
 		have = append(have, none)
 	}
 	return anyOf(have, forms["ARN"].pattern)
+}
+
+func (d *Document) flowLogIDs() []string {
+	var out []string
+	if d.Watch != nil {
+		for _, f := range d.Watch.FlowLogs {
+			out = append(out, f.Name())
+		}
+	}
+	return out
 }
 
 func anyOf(names []string, pattern string) map[string]any {

@@ -152,8 +152,8 @@ func (m *schemaMaker) plain(t reflect.Type, h hints) map[string]any {
 		return map[string]any{"anyOf": []any{map[string]any{"type": "integer", "minimum": 1}, map[string]any{"enum": []any{none}}}}
 	case t == reflect.TypeFor[Days]():
 		return map[string]any{"anyOf": []any{map[string]any{"type": "integer", "minimum": 0}, map[string]any{"enum": []any{unlimited}}}}
-	case t == textList:
-		one := m.plain(reflect.TypeFor[string](), h)
+	case t == textList || t == flowLogList:
+		one := m.plain(t.Elem(), h)
 		return map[string]any{"anyOf": []any{one, map[string]any{"type": "array", "items": one}}}
 	}
 	switch t.Kind() {
@@ -161,6 +161,8 @@ func (m *schemaMaker) plain(t reflect.Type, h hints) map[string]any {
 		return m.text(h)
 	case reflect.Int:
 		return integer(h)
+	case reflect.Float64:
+		return map[string]any{"type": "number", "exclusiveMinimum": 0}
 	case reflect.Bool:
 		return map[string]any{"type": "boolean"}
 	case reflect.Map:

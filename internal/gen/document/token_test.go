@@ -49,7 +49,7 @@ var tokensApart = map[string]string{
 	"name": "the stack's id", "network.id": "a construct id", "inspection.threats.id": "a construct id",
 	"environments.account": "awscdk.Environment", "environments.region": "awscdk.Environment", "environments.stackName": "awscdk.StackProps",
 	"tiers.sharesWith": "a construct", "endpoints.sharesWith": "a construct", "loadBalancers.tier": "a construct",
-	"webACLs.tier":          "a construct",
+	"webACLs.tier": "a construct", "tiers.holds": "a class of data, which policies compare",
 	"loadBalancers.to.tier": "a construct", "loadBalancers.routes.to.tier": "a construct", "loadBalancers.listeners.to.tier": "a construct",
 	"loadBalancers.routes.to.healthPath": "as loadBalancers.to", "loadBalancers.listeners.to.healthPath": "as loadBalancers.to",
 	"grants.uses.for": "a construct", "grants.uses.fargate.images": "as resources.arn", "grants.uses.fargate.logs": "as resources.arn",
@@ -61,6 +61,10 @@ var tokensApart = map[string]string{
 	"webACLs.admin.from":  "as peers.cidr", "webACLs.blockedSources": "as peers.cidr",
 	"inspection.managed.name": "a name in Go", "inspection.threats.suricata": "a file", "inspection.threats.ips": "a file",
 	"inspection.threats.domains": "a file", "loadBalancers.tlsPolicy": "an enum of the CDK",
+	"watch.flowLogs.tiers": "a construct", "watch.flowLogs.to": "a construct", "watch.flowLogs.prefix": "as loadBalancers.logs.prefix",
+	"watch.flowLogs.key": "a construct", "watch.alarms.topic": "a construct", "watch.alarms.flowLog": "a construct",
+	"watch.alarms.deniedCalls": "a construct", "watch.dns.logs.to": "a construct", "watch.dns.logs.prefix": "as loadBalancers.logs.prefix",
+	"watch.dns.logs.key": "a construct", "watch.calendar.topic": "a construct",
 }
 
 // tokenFieldsApart are fields of Go that only stand alone, or that have other lines in tokens.txt.

@@ -124,6 +124,9 @@ func (e *exporter) production() {
 	if e.doc.Inspection != nil {
 		all = append(all, &e.doc.Inspection.Production)
 	}
+	if w := e.doc.Watch; w != nil && w.DNS != nil {
+		all = append(all, &w.DNS.Production)
+	}
 	protected := 0
 	for _, p := range all {
 		if *p != nil && **p {

@@ -31,6 +31,7 @@ var notExported = map[string]string{
 	"inspection.midstream=reject":          "the default",
 	"loadBalancers.shield.response=off":    "the default",
 	"loadBalancers.listeners.protocol=tcp": "the default",
+	"watch.dns.mode=enforce":               "the default",
 }
 
 // TestFilesSayEverything: the files in testdata/roundtrip have every key and every word of the format that an export can write.

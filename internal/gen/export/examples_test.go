@@ -33,7 +33,7 @@ var examples = []example{
 	{name: "shop", typ: "Shop", stacks: []string{"Shop"}, wire: `shop(awscdk.NewStack(app, new("Shop"), nil), environment{
 		cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, production: true, roles: "arn:aws:iam::123456789012:role/",
 		password: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf",
-		certificate: "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000",
+		certificate: "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000", dns: 1, // DNSObserve
 	})`},
 	{name: "vpc-endpoints", typ: "Endpoints", stacks: []string{"Endpoints"}, wire: `workloads(awscdk.NewStack(app, new("Endpoints"), nil))`},
 	{name: "layered-security-groups", typ: "LayeredSecurityGroups", stacks: []string{"LayeredSecurityGroups"},

@@ -39,6 +39,7 @@ func From(n proof.Network) (*document.Document, []calls.Unsaid, error) {
 	e.loadBalancers()
 	e.webACLs()
 	e.inspection()
+	e.doc.Watch = said.Watch
 	e.policies()
 	e.production()
 	e.madeInGo()

@@ -133,6 +133,11 @@ func plain(e document.Environment) []byte {
 		inspection.Production = own(inspection.Production)
 		d.Inspection = &inspection
 	}
+	if d.Watch != nil && d.Watch.DNS != nil {
+		watch, dns := *d.Watch, *d.Watch.DNS
+		dns.Production = own(dns.Production)
+		watch.DNS, d.Watch = &dns, &watch
+	}
 	one := e
 	one.Production, one.Document = false, &d
 	return alone(one)

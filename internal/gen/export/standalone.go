@@ -29,6 +29,7 @@ func StandAlone(declared *proof.Declaration) []calls.Unsaid {
 func addKnown(n proof.Network, said *calls.Calls, known map[string]bool) {
 	path := n.Architecture.Network.Path
 	known[path+"/Firewall"] = true
+	known[path+"/DNS/RuleGroup"] = said.Watch != nil && said.Watch.DNS != nil
 	for _, shield := range said.Shields {
 		known[shield] = true
 	}
@@ -45,10 +46,8 @@ func standsAlone(c proof.Control, declared *proof.Declaration, known map[string]
 		if !known[c.Path] {
 			return "is for no load balancer of a network"
 		}
-	case "DNS firewall":
-		return "is a construct of its own"
 	case "access of the log delivery": // There is one in a stack, for all of its controls.
-	case "web ACL", "firewall", "endpoint":
+	case "web ACL", "firewall", "endpoint", "DNS firewall":
 		if inside && !known[c.Path] && !ofGrants(c.Path) {
 			return "is a construct of its own"
 		}

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,7 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestDNSFirewallStandsAlone: a file has no DNS firewall, and the parts of one are told once.
+// TestDNSFirewallStandsAlone: a DNS firewall that no call of watch.DNS made stands alone, and its parts are told once.
 func TestDNSFirewallStandsAlone(t *testing.T) {
 	t.Parallel()
 	declared := &proof.Declaration{
@@ -23,4 +24,6 @@ func TestDNSFirewallStandsAlone(t *testing.T) {
 	if assert.Len(t, said, 1) {
 		assert.Equal(t, "the DNS firewall Shop/Network/DNS/RuleGroup is a construct of its own; make it in workloads.go", said[0].What)
 	}
+	declared.Networks[0].Calls = json.RawMessage(`{"Watch": {"DNS": {}}}`)
+	assert.Empty(t, StandAlone(declared))
 }

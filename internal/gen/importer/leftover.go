@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// unwritten are the types of resources that filter or lead traffic, with what to do about those that are not in the file.
+// unwritten are the types of resources that filter, lead or record traffic, with what to do about those that are not in the file.
 var unwritten = map[string]string{
 	"AWS::NetworkFirewall::FirewallPolicy": "write `inspection` by hand",
 	"AWS::NetworkFirewall::RuleGroup":      "write `inspection` by hand",
@@ -19,6 +19,9 @@ var unwritten = map[string]string{
 	"AWS::EC2::TransitGatewayAttachment":   "name the gateway by its id in `peers`",
 	"AWS::EC2::VPCPeeringConnection":       "name the connection by its id in `peers`",
 	"AWS::EC2::VPNGateway":                 "name the gateway by its id in `peers`",
+	"AWS::EC2::FlowLog":                    "write `watch: {flowLogs: {}}`",
+
+	"AWS::Route53Resolver::FirewallRuleGroupAssociation": "write `watch: {dns: {mode: observe}}` for one that follows from the flows",
 }
 
 // leftOver lists what the document does not say.

@@ -16,9 +16,13 @@ func existing(d *document.Document) *template.Existing {
 	if vpc == nil {
 		return nil
 	}
-	out := &template.Existing{VPC: imported(vpc.ID), Subnets: map[string][]any{}, RouteTables: map[string][]any{}}
+	out := &template.Existing{
+		VPC: imported(vpc.ID), Subnets: map[string][]any{}, RouteTables: map[string][]any{}, IDs: map[string][]string{},
+	}
 	add := func(tier string, names []string) {
-		for _, s := range subnetsOf(d, names).Subnets {
+		set := subnetsOf(d, names)
+		for _, s := range set.Subnets {
+			out.IDs[tier] = append(out.IDs[tier], set.ConstructID(s))
 			out.Subnets[tier] = append(out.Subnets[tier], imported(s.ID))
 			out.RouteTables[tier] = append(out.RouteTables[tier], imported(s.RouteTable))
 		}

@@ -10,7 +10,8 @@ import (
 
 // Lacks returns an error for each thing that the stack of a document needs and the document does not say. The plan is that of the document.
 func Lacks(d *document.Document, p *plan.Plan) diag.List {
-	return slices.Concat(missingTablesOf(d, p), missingSubnets(d, p), undeclared(d, p.Model.Network.Path))
+	_, _, diags := watched(d, p)
+	return slices.Concat(missingTablesOf(d, p), missingSubnets(d, p), undeclared(d, p.Model.Network.Path), diags)
 }
 
 // missingSubnets returns an error if the endpoints of an existing VPC have no subnets.

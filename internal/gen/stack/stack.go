@@ -57,7 +57,7 @@ func MakeIn(folder fs.FS, d *document.Document, e document.Environment, extensio
 		Applications: applications, NetworkBalancers: networks, Shields: v.shields(),
 		Plan: p, StackPath: path, StackName: out.Name, File: out.File, Account: e.Account, Region: e.PlaceRegion(),
 		IPAMPool: pool(d.Network), Allocations: importedAll(d.Network.NATAddresses), Existing: existing(d),
-		Firewall: firewall, WebACLs: v.webACLs(),
+		Firewall: firewall, WebACLs: v.webACLs(), Watch: v.watch(),
 		Symbol: v.symbol,
 	})
 	for name, parameter := range v.parameters {

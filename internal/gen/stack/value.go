@@ -127,13 +127,11 @@ func (v values) log(to string) template.Log {
 // unknownLog returns a destination of logs whose ARN only the deployment knows.
 func (v values) unknownLog(to string) template.Log {
 	arn := v.arn(to)
-	for _, r := range v.d.Resources {
-		switch {
-		case r.Name == to && r.Type == "bucket": // arn:aws:s3:::NAME
-			return template.Log{Bucket: field(0, "/", field(5, ":", arn)), BucketARN: arn}
-		case r.Name == to && r.Type == "delivery-stream":
-			return template.Log{Stream: arn}
-		}
+	switch v.d.LogType(to) {
+	case "bucket": // arn:aws:s3:::NAME
+		return template.Log{Bucket: field(0, "/", field(5, ":", arn)), BucketARN: arn}
+	case "delivery-stream":
+		return template.Log{Stream: arn}
 	}
 	// arn:aws:logs:REGION:ACCOUNT:log-group:NAME
 	return template.Log{Group: field(6, ":", arn), GroupARN: object{"Fn::Join": []any{"", []any{arn, ":*"}}}}

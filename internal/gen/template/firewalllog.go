@@ -2,6 +2,12 @@ package template
 
 import "strings"
 
+// alertLogs is the path of a new log group for the firewall's alerts.
+const (
+	alertLogsID = "AlertLogs"
+	alertLogs   = firewallScope + "/" + alertLogsID
+)
+
 // firewallLogs makes the logging configuration and the new log groups.
 func (r *renderer) firewallLogs() {
 	f := r.in.Firewall
@@ -13,7 +19,7 @@ func (r *renderer) firewallLogs() {
 	for _, log := range []struct {
 		kind, id string
 		to       Log
-	}{{"ALERT", "AlertLogs", f.Alert}, {"FLOW", "FlowLogs", f.Flow}, {"TLS", "TLSLogs", f.TLS}} {
+	}{{"ALERT", alertLogsID, f.Alert}, {"FLOW", "FlowLogs", f.Flow}, {"TLS", "TLSLogs", f.TLS}} {
 		if log.to.None {
 			continue
 		}

@@ -34,6 +34,7 @@ type Input struct {
 	Applications     []Application
 	NetworkBalancers []NetworkBalancer
 	Shields          []Shield
+	Watch            Watch
 	// Symbol returns the expression that a symbol stands for in the template. If it is nil, a symbol that is a JSON text such as
 	// {"Fn::ImportValue": "Base-Group"} or {"Ref": "AWS::Region"} stands for itself, and every other symbol for a parameter whose name is the
 	// symbol without all characters but letters and digits.
@@ -49,6 +50,8 @@ type Existing struct {
 	VPC any
 	// Subnets and RouteTables are by the id of the tier that uses them. Interface endpoints use those of the empty id.
 	Subnets, RouteTables map[string][]any
+	// IDs are the ids of the subnets' constructs, for flow logs of subnets whose ids are expressions.
+	IDs map[string][]string
 }
 
 // Firewall is the choices for the network firewall of a plan with inspection.

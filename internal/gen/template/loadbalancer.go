@@ -115,7 +115,7 @@ func (r *renderer) accessLogs(scope string, to Log, kept int, letIn func(arn any
 	}
 	bucket := given(to.Bucket, "")
 	if to.Bucket == nil {
-		bucket, ready = r.logBucket(scope+"/Logs", to.Prefix, kept, letIn)
+		bucket, ready = r.logBucket(scope+"/Logs", cmp.Or(kept, keptDays), nil, func(arn any) []any { return letIn(arn, to.Prefix) })
 	}
 	attributes = attributesOf("access_logs.s3.enabled", "true", "access_logs.s3.bucket", bucket)
 	if to.Prefix != "" {
@@ -124,14 +124,12 @@ func (r *renderer) accessLogs(scope string, to Log, kept int, letIn func(arn any
 	return attributes, ready
 }
 
-// logBucket makes a bucket for access logs, and its policy.
-func (r *renderer) logBucket(scope, prefix string, kept int, letIn func(arn any, prefix string) []any) (name any, ready []string) {
+// logBucket makes a bucket for logs, and its policy. letIn returns the statements that let the logs in.
+func (r *renderer) logBucket(scope string, kept int, key any, letIn func(arn any) []any) (name any, ready []string) {
 	path, policy := scope+"/Resource", scope+"/Policy/Resource"
 	made := r.put(path, "S3::Bucket", object{
-		"BucketEncryption": object{"ServerSideEncryptionConfiguration": []any{
-			object{"ServerSideEncryptionByDefault": object{"SSEAlgorithm": "AES256"}},
-		}},
-		"LifecycleConfiguration": object{"Rules": []any{object{"ExpirationInDays": cmp.Or(kept, keptDays), "Status": "Enabled"}}},
+		"BucketEncryption":       object{"ServerSideEncryptionConfiguration": []any{encryption(key)}},
+		"LifecycleConfiguration": object{"Rules": []any{object{"ExpirationInDays": kept, "Status": "Enabled"}}},
 		"OwnershipControls":      object{"Rules": []any{object{"ObjectOwnership": "BucketOwnerEnforced"}}},
 		"PublicAccessBlockConfiguration": object{
 			"BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true,
@@ -142,9 +140,19 @@ func (r *renderer) logBucket(scope, prefix string, kept int, letIn func(arn any,
 	statements := append([]any{object{
 		"Effect": "Deny", "Principal": object{"AWS": "*"}, "Action": "s3:*", "Resource": []any{arn, join(arn, "/*")},
 		"Condition": object{"Bool": object{"aws:SecureTransport": "false"}},
-	}}, letIn(arn, prefix)...)
+	}}, letIn(arn)...)
 	r.put(policy, "S3::BucketPolicy", object{
 		"Bucket": r.ref(path), "PolicyDocument": object{"Version": "2012-10-17", "Statement": statements},
 	})
 	return r.ref(path), []string{policy}
+}
+
+// encryption is that of a bucket, with a key if there is one.
+func encryption(key any) object {
+	if key == nil {
+		return object{"ServerSideEncryptionByDefault": object{"SSEAlgorithm": "AES256"}}
+	}
+	return object{
+		"BucketKeyEnabled": true, "ServerSideEncryptionByDefault": object{"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": given(key, "")},
+	}
 }

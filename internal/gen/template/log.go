@@ -17,7 +17,7 @@ const (
 )
 
 // logGroup returns the name and the ARN of a log group that logs are delivered to, which the policy at access allows. A new one is made at
-// a path. If its first deployment fails, CloudFormation deletes it again, so that it does not block the next deployment.
+// a path.
 func (r *renderer) logGroup(to Log, access, path, name string, retention int, key any) (named, arn any) {
 	if r.logs[access] == nil {
 		r.logs[access] = map[string]any{}
@@ -30,21 +30,28 @@ func (r *renderer) logGroup(to Log, access, path, name string, retention int, ke
 		r.logs[access][string(r.value(arn).Expression)] = arn
 		return given(to.Group, ""), r.arn("logs", "log-group:", given(to.Group, ""))
 	}
+	made := r.newLogGroup(path, retention, key)
+	if name != "" {
+		made.Properties["LogGroupName"] = name
+	}
+	resource := path + "/Resource"
+	r.logs[access][r.path(path)] = r.attribute(resource, "Arn")
+	return r.ref(resource), r.arn("logs", "log-group:", r.ref(resource))
+}
+
+// newLogGroup makes a log group at a path. If its first deployment fails, CloudFormation deletes it again, so that it does not block the
+// next deployment.
+func (r *renderer) newLogGroup(path string, retention int, key any) *Resource {
 	properties := object{}
 	if retention >= 0 {
 		properties["RetentionInDays"] = cmp.Or(retention, keptDays)
 	}
-	if name != "" {
-		properties["LogGroupName"] = name
-	}
 	if key != nil {
 		properties["KmsKeyId"] = given(key, "")
 	}
-	resource := path + "/Resource"
-	made := r.put(resource, "Logs::LogGroup", properties)
+	made := r.put(path+"/Resource", "Logs::LogGroup", properties)
 	made.DeletionPolicy, made.UpdateReplacePolicy = "RetainExceptOnCreate", "Retain"
-	r.logs[access][r.path(path)] = r.attribute(resource, "Arn")
-	return r.ref(resource), r.arn("logs", "log-group:", r.ref(resource))
+	return made
 }
 
 // isNew reports whether a new log group keeps the logs.

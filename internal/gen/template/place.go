@@ -65,6 +65,9 @@ func (r *renderer) nesting(path string) (scope, rest string, nested bool) {
 		}
 		return scope + "/" + key, rest, true
 	}
+	if scope == alarmsScope {
+		return scope, path, true
+	}
 	t, isTier := r.tiers[scope]
 	if !isTier || t.Imported != nil {
 		return "", "", false

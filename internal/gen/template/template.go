@@ -85,6 +85,7 @@ func Make(in Input) (*Template, *proof.Declaration) {
 	for _, s := range r.in.Shields {
 		r.shield(s)
 	}
+	r.watch()
 	r.logAccess()
 	declared := r.declaration()
 	r.finish()

@@ -10,9 +10,9 @@ func (r *renderer) vpcEndpoint(e plan.VPCEndpoint) {
 	if e.Imported {
 		return
 	}
-	scope, properties := "Gateway-"+e.Service, r.gatewayEndpoint(e)
+	scope, properties := endpointScope(e), r.gatewayEndpoint(e)
 	if !e.Gateway {
-		scope, properties = e.Tier+"/Endpoint", r.interfaceEndpoint(e)
+		properties = r.interfaceEndpoint(e)
 	}
 	properties["VpcId"], properties["Tags"] = r.vpcID(), tags("Name", r.path(scope))
 	if e.Policy != nil {
@@ -85,4 +85,12 @@ func (r *renderer) existingTables(tiers []string) []any {
 		}
 	}
 	return out
+}
+
+// endpointScope is the path of an endpoint's construct.
+func endpointScope(e plan.VPCEndpoint) string {
+	if e.Gateway {
+		return "Gateway-" + e.Service
+	}
+	return e.Tier + "/Endpoint"
 }

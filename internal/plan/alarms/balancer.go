@@ -1,6 +1,9 @@
 package alarms
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/tierwall/tierwall/internal/alarm"
 )
 
@@ -9,7 +12,10 @@ const BalancerLayer = "Load balancers"
 
 // balancers watches the load balancers of edge tiers. Metrics: Elastic Load Balancing User Guides, "CloudWatch metrics".
 func (b *builder) balancers() {
-	for _, l := range b.Balancers {
+	balancers := slices.SortedFunc(slices.Values(b.Balancers), func(x, y Balancer) int {
+		return cmp.Or(cmp.Compare(x.Tier, y.Tier), cmp.Compare(x.ID, y.ID))
+	})
+	for _, l := range balancers {
 		namespace := "AWS/NetworkELB"
 		if l.Application {
 			namespace = "AWS/ApplicationELB"

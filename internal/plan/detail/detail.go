@@ -32,8 +32,8 @@ type Table struct {
 // Of lists a plan.
 func Of(p *plan.Plan) []Table {
 	return []Table{
-		totals(p), costs(p), quotas(p), flows(p), subnets(p), groupRules(p), entries(p), routes(p), firewallRules(p), webACLRules(p), endpoints(p),
-		endpointPolicies(p), widenings(p), dataClasses(p), policies(p),
+		totals(p), costs(p), quotas(p), flows(p), subnets(p), groupRules(p), entries(p), routes(p), firewallRules(p), webACLRules(p),
+		endpoints(p), endpointPolicies(p), widenings(p), dataClasses(p), policies(p),
 	}
 }
 

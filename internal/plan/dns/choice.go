@@ -13,7 +13,7 @@ import (
 func (b *builder) check() {
 	c := b.choices
 	if c.Mode != arch.Enforce && c.Mode != arch.Observe {
-		b.fail("dns-mode", "the mode of DNS is unknown", fmt.Sprintf("got %d; allowed are Enforce and Observe", int(c.Mode)),
+		b.fail("dns-mode", "the mode of DNS is unknown", fmt.Sprintf("got %d; allowed are %d and %d", int(c.Mode), arch.Enforce, arch.Observe),
 			"choose one of them")
 	}
 	if !slices.Contains([]dnsfirewall.Response{"", dnsfirewall.NoData, dnsfirewall.NXDomain}, c.Response) {

@@ -36,7 +36,8 @@ func (b *builder) unnamed() {
 			Severity: diag.Warning, Rule: "dns-unnamed", Subject: b.m.Network.Subject("internet"), At: at,
 			Summary: "flows lead to the internet, but DNS answers only for names that something declares",
 			Detail:  "these flows name no domain: " + strings.Join(flows, ", "),
-			Fix:     "declare the flows to domain names, or state the names in Names",
+			Fix: b.m.Network.Say("declare the flows to domain names, or state the names in Names",
+				"declare the flows to domain names, or state the names under `names`"),
 		})
 	}
 }

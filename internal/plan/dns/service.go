@@ -80,7 +80,9 @@ func (b *builder) services() {
 func (b *builder) unknownService(service string) {
 	b.warn("dns-service", service,
 		fmt.Sprintf("the names of the AWS service %s are not known to tierwall, so DNS does not allow them", service),
-		"AWS publishes no list of the names of endpoints", "state them with Names, as the query log shows them while the mode is Observe")
+		"AWS publishes no list of the names of endpoints",
+		b.m.Network.Say("state them with Names, as the query log shows them while the mode is DNSObserve",
+			"state them under `names`, as the query log shows them with `mode: observe`"))
 }
 
 // region returns the network's Region as names have it.

@@ -1,4 +1,4 @@
-package watch
+package alarms
 
 import (
 	"fmt"
@@ -7,15 +7,15 @@ import (
 )
 
 const (
-	// otherResources are the dashboard, the topic and the trail with what they need.
-	otherResources = 10
+	// OtherResources are the dashboard, the topic and the trail with what they need.
+	OtherResources = 10
 	// maxParameters is how many values a nested stack may take from other stacks. CloudFormation allows 200 parameters, and CDK needs some.
 	maxParameters = 190
 )
 
-// tooLarge returns what is too large for CloudFormation, or an empty string. network, own and values are the numbers of resources of the
-// network, of resources of what watches it, and of values that these take from other stacks.
-func tooLarge(what string, nested bool, network, own, values int) string {
+// TooLarge returns what is too large for CloudFormation, or an empty string. what names what watches the network. network, own and values
+// are the numbers of resources of the network, of its own resources, and of values that these take from other stacks.
+func TooLarge(what string, nested bool, network, own, values int) string {
 	if !nested {
 		own += network
 		values = 0

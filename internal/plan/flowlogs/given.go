@@ -1,4 +1,4 @@
-package watch
+package flowlogs
 
 import (
 	"fmt"
@@ -11,15 +11,16 @@ import (
 // defaultFields are the fields of AWS's default format of flow logs (Amazon VPC User Guide, "Flow log records").
 const defaultFields = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
 
-// fields returns the fields of the flow log, or nil if there is none or its fields are not valid.
-func (a *NetworkAlarms) fields() []string {
+// GivenNames returns the names of the fields of a flow log with the stated fields: those of AWS's default format if there are none, and
+// none if they are not valid.
+func GivenNames(stated []string) []string {
 	switch {
-	case a.props.FlowLog == nil || checkFields(a.props.FlowLogFields) != "":
+	case CheckNames(stated) != "":
 		return nil
-	case a.props.FlowLogFields == nil:
+	case stated == nil:
 		return strings.Fields(defaultFields)
 	}
-	return a.props.FlowLogFields
+	return stated
 }
 
 // fieldName is the form of the name of a field.
@@ -28,8 +29,8 @@ var fieldName = lazyregexp.New(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // maxFields is more than AWS has.
 const maxFields = 100
 
-// checkFields returns what is wrong with the fields of a flow log, or an empty string. Patterns and queries contain the names.
-func checkFields(fields []string) string {
+// CheckNames returns what is wrong with the fields of a flow log, or an empty string. Patterns and queries contain the names.
+func CheckNames(fields []string) string {
 	if fields != nil && len(fields) == 0 || len(fields) > maxFields {
 		return fmt.Sprintf("got %d fields; allowed are 1 to %d", len(fields), maxFields)
 	}
