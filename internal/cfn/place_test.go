@@ -18,7 +18,7 @@ func placesFolder(t *testing.T, environments ...string) string {
 		name := string(rune('A' + i))
 		artifacts = append(artifacts, fmt.Sprintf(`%q: {"type": "aws:cloudformation:stack", "environment": "aws://%s",
 			"properties": {"templateFile": "%s.json"}}`, name, e, name))
-		archive += fmt.Sprintf("-- %s.json --\n{\"Resources\": {\"X\": {\"Type\": \"T\", \"Properties\": {\"P\": {\"Fn::ImportValue\": \"G\"}}}}}\n", name)
+		archive += "-- " + name + ".json --\n" + `{"Resources": {"X": {"Type": "T", "Properties": {"P": {"Fn::ImportValue": "G"}}}}}` + "\n"
 	}
 	return folder(t, `-- manifest.json --
 {"version": "54.0.0", "artifacts": {`+strings.Join(artifacts, ",")+"}}\n"+archive)
@@ -44,8 +44,8 @@ func TestImportsInSeveralPlaces(t *testing.T) {
 		{[]string{unknown, unknown}, Auto, "Import(G); Import(G)", Together},
 		{[]string{one, unknown}, Auto, "Import(G); Import(G)", Together},
 		{[]string{one, region, account}, Auto, "Import(G); Import(G); Import(G)", Together},
-		{[]string{one, two, one}, Auto, "Import(G, 111111111111, eu-west-1); Import(G, 222222222222, eu-west-1); Import(G, 111111111111, eu-west-1)",
-			Apart},
+		{[]string{one, two, one}, Auto, "Import(G, 111111111111, eu-west-1); " +
+			"Import(G, 222222222222, eu-west-1); Import(G, 111111111111, eu-west-1)", Apart},
 		{[]string{one, far}, Auto, "Import(G, 111111111111, eu-west-1); Import(G, 111111111111, us-east-1)", Apart},
 		{[]string{unknown, one, two}, Auto, "Import(G); Import(G, 111111111111, eu-west-1); Import(G, 222222222222, eu-west-1)", Apart},
 		{[]string{region, far, account}, Auto, "Import(G, eu-west-1); Import(G, 111111111111, us-east-1); Import(G, 111111111111)", Apart},

@@ -43,8 +43,8 @@ func (f reachFlags) topologies(before, after *cfn.Assembly) (old, now *reach.Top
 	return old, now, err
 }
 
-// declaredPlaces returns the declaration that places the tiers of an assembly, or nil if there is none. Of templates that are not in a cloud
-// assembly, some may be left out: then only networks count whose templates are all there.
+// declaredPlaces returns the declaration that places the tiers of an assembly, or nil if there is none. Of templates that are not in a
+// cloud assembly, some may be left out: then only networks count whose templates are all there.
 func declaredPlaces(a *cfn.Assembly) (*proof.Declaration, error) {
 	d, err := declarationBeside(a)
 	if err == nil && a.Dir == "" {
