@@ -21,6 +21,8 @@ type Assembly struct {
 	Warnings diag.List
 	// Unused lists, sorted, the names in Options.Parameters that no stack has. It is only filled with Options.Optional.
 	Unused []string
+	// Places is Apart or Together.
+	Places Places
 
 	exports *exports
 	doubts  map[string]*cause // keyed by the unique name of a condition whose outcome is unknown
@@ -98,6 +100,8 @@ type Options struct {
 	// Name, two states of one stack in differently named files can be compared. The name is also used as AWS::StackName
 	// if that is not among the Parameters; this is an assumption.
 	Name string
+	// Places says whether imports of one name are different values in different accounts and Regions.
+	Places Places
 	// Reading is called before each template is read, with the number of files that were read before. Nil is never called.
 	Reading func(before int)
 }

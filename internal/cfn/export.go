@@ -78,9 +78,10 @@ func (r *resolver) importValue(n *node) Value {
 	})
 }
 
-// unknownImport returns the value of an import whose export was not read.
+// unknownImport returns the value of an import whose export was not read. The name of an export is unique in one account and Region: equal
+// names in stacks of different places are different values.
 func (r *resolver) unknownImport(n *node, name Value) Value {
-	v := r.call(n, "Import", name)
+	v := r.call(n, "Import", append([]Value{name}, r.scope.top().place...)...)
 	if name.Kind != Text {
 		return v // Once the name is known, the export may be known too.
 	}

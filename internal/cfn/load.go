@@ -161,6 +161,7 @@ func (l *loader) renameRepeated(other func(*scope) string) {
 func (l *loader) finish() (*Assembly, error) {
 	slices.SortStableFunc(l.top, func(a, b *scope) int { return cmp.Compare(a.stack.Name, b.stack.Name) })
 	l.bindParameters()
+	places := l.namePlaces()
 	for _, s := range l.top {
 		l.openStack(s, nil)
 	}
@@ -173,7 +174,7 @@ func (l *loader) finish() (*Assembly, error) {
 	for _, s := range l.all {
 		r.exports.addExports(s)
 	}
-	a := &Assembly{Dir: l.dir, exports: r.exports, doubts: map[string]*cause{}}
+	a := &Assembly{Dir: l.dir, Places: places, exports: r.exports, doubts: map[string]*cause{}}
 	for _, s := range l.all {
 		if r.stackExists(s) {
 			r.resolveStack(s)

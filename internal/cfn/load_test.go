@@ -158,7 +158,7 @@ func TestLoadAssembly(t *testing.T) {
 		[3]string{"shop-prod", `{"Ref": "C"}`, "shop-prod/C"},
 		[3]string{"shop-prod", `{"Fn::GetAtt": ["D", "Outputs.X"]}`, "shop-prod/D.Outputs.X"},
 		[3]string{"shop-prod", `{"Fn::ImportValue": "Net-eu-west-1"}`, "x"},
-		[3]string{"Far", `{"Fn::ImportValue": "Net:Vpc"}`, `Import("Net:Vpc")`},
+		[3]string{"Far", `{"Fn::ImportValue": "Net:Vpc"}`, `Import("Net:Vpc", 111122223333, us-east-1)`},
 		[3]string{"Prod/Net", `{"Fn::ImportValue": "Net:Vpc"}`, `Import("Net:Vpc")`},
 	)
 

@@ -18,6 +18,8 @@ type scope struct {
 	// assumedName is the stack's name if none was given. inFolder says that the user named a folder, not this template.
 	assumedName string
 	inFolder    bool
+	// place is the account and Region of a top-level stack, as far as they are known. It is empty if all places count as one.
+	place []Value
 	// displayName is the path of a top-level stack in its app.
 	displayName string
 	// paths maps logical ids to construct paths, in a top-level stack and its nested stacks. It is used if CDK does not

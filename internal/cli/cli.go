@@ -4,16 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
-
-	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/internal/proof"
-	"github.com/tierwall/tierwall/internal/reach"
 )
 
 // The exit codes.
@@ -179,24 +173,4 @@ func expandHabits(args []string) []string {
 		return []string{"version"}
 	}
 	return args
-}
-
-// topology computes which traffic an assembly carries. If the assembly holds a declaration, tiers that have no interfaces in the
-// templates are placed where they are declared.
-func topology(a *cfn.Assembly) (*reach.Topology, error) {
-	if a.Dir == "" {
-		return reach.Build(a), nil
-	}
-	data, err := cfn.ReadIn(a.Dir, proof.FileName)
-	if errors.Is(err, os.ErrNotExist) {
-		return reach.Build(a), nil
-	}
-	var d *proof.Declaration
-	if err == nil {
-		d, err = proof.Decode(data)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(a.Dir, proof.FileName), err)
-	}
-	return proof.Topology(a, d)
 }

@@ -30,11 +30,7 @@ func (d diffCommand) Run(c console) error {
 		return err
 	}
 	c.progress.step("comparing what passes")
-	old, err := d.topology(before)
-	if err != nil {
-		return err
-	}
-	now, err := d.topology(after)
+	old, now, err := d.topologies(before, after)
 	if err != nil {
 		return err
 	}

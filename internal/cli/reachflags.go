@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
@@ -12,13 +14,60 @@ type reachFlags struct {
 	AssumeOpen bool `help:"If subnets are missing, assume that their routes and network ACLs allow everything."`
 }
 
-// topology computes which traffic an assembly carries.
+// topology computes which traffic an assembly carries. If its declaration is beside the templates, tiers that have no interfaces in the
+// templates are where they are declared.
 func (f reachFlags) topology(a *cfn.Assembly) (*reach.Topology, error) {
-	top, err := topology(a)
-	if err == nil && f.AssumeOpen {
+	d, err := declaredPlaces(a)
+	if err != nil {
+		return nil, err
+	}
+	return f.placed(a, d)
+}
+
+// topologies is topology for two states. Both are placed, or none is: otherwise the places would look like changes.
+func (f reachFlags) topologies(before, after *cfn.Assembly) (old, now *reach.Topology, err error) {
+	was, err := declaredPlaces(before)
+	if err != nil {
+		return nil, nil, err
+	}
+	is, err := declaredPlaces(after)
+	if err != nil {
+		return nil, nil, err
+	}
+	if was == nil || is == nil {
+		was, is = nil, nil
+	}
+	if old, err = f.placed(before, was); err == nil {
+		now, err = f.placed(after, is)
+	}
+	return old, now, err
+}
+
+// declaredPlaces returns the declaration that places the tiers of an assembly, or nil if there is none. Of templates that are not in a
+// cloud assembly, some may be left out: then only networks count whose templates are all there.
+func declaredPlaces(a *cfn.Assembly) (*proof.Declaration, error) {
+	d, err := declarationBeside(a)
+	if err == nil && a.Dir == "" {
+		d = d.Within(a)
+	}
+	return d, err
+}
+
+// placed computes which traffic an assembly carries, with the places that a declaration states. A nil declaration states none.
+func (f reachFlags) placed(a *cfn.Assembly, d *proof.Declaration) (top *reach.Topology, err error) {
+	if d == nil {
+		top = reach.Build(a)
+	} else {
+		if top, err = proof.Topology(a, d); err != nil {
+			return nil, fmt.Errorf("%s does not fit the templates: %w\n    fix: make both again, or read the templates from a folder without it",
+				proveCommand{}.file(a), err)
+		}
+		top.Assume("interfaces of tiers that are not in the templates are in the declared subnets (" + proof.FileName + ")")
+	}
+	if f.AssumeOpen {
 		top.AssumeOpenPlaces()
 	}
-	return top, err
+	return top, nil
 }
 
 // assumptionLines lists the assumptions of topologies, each of them once.

@@ -92,6 +92,9 @@ func (t templateFlags) loadTwo(before, after string) (old, now *cfn.Assembly, er
 			return nil, nil, err
 		}
 	}
+	if old, now, err = inSamePlaces(old, now, before, after, options); err != nil {
+		return nil, nil, err
+	}
 	if err := t.checkUnused(old.Unused, now.Unused, after); err != nil {
 		return nil, nil, err
 	}
@@ -108,6 +111,25 @@ func (t templateFlags) loadDiff(arguments []string) (old, now *cfn.Assembly, err
 			"colons between them", len(arguments))
 	}
 	return t.loadTwo(arguments[0], arguments[1])
+}
+
+// inSamePlaces reads a state again if the two states would have different names for the same import: one has stacks in several accounts or
+// Regions, and the other has not, or does not say.
+func inSamePlaces(old, now *cfn.Assembly, before, after string, o *cfn.Options) (oldAgain, nowAgain *cfn.Assembly, err error) {
+	if old.Places == now.Places {
+		return old, now, nil
+	}
+	o.Places = cfn.Together
+	if old.KnowsPlaces() && now.KnowsPlaces() {
+		o.Places = cfn.Apart
+	}
+	if old.Places != o.Places {
+		old, err = cfn.Load(splitPaths(before), o)
+	}
+	if err == nil && now.Places != o.Places {
+		now, err = cfn.Load(splitPaths(after), o)
+	}
+	return old, now, err
 }
 
 // checkUnused returns an error if a parameter exists in neither of the two states.

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -13,6 +14,34 @@ import (
 func Topology(a *cfn.Assembly, d *Declaration) (*reach.Topology, error) {
 	top := reach.BuildWith(a, reach.Options{Distinct: tierGroups(a, d)})
 	return top, placeTiers(a, top, d)
+}
+
+// Within returns the part of a declaration that is about the stacks of an assembly: the networks all of whose templates are there. It
+// returns nil if there is none. A nil declaration has none.
+func (d *Declaration) Within(a *cfn.Assembly) *Declaration {
+	if d == nil {
+		return nil
+	}
+	part := *d
+	part.Networks = slices.DeleteFunc(slices.Clone(d.Networks), func(n Network) bool {
+		return slices.ContainsFunc(n.values(), func(v Value) bool {
+			_, ok := a.Stack(v.Template)
+			return !ok
+		})
+	})
+	if len(part.Networks) == 0 {
+		return nil
+	}
+	return &part
+}
+
+// values returns what places a network and its tiers.
+func (n Network) values() []Value {
+	out := []Value{n.Vpc}
+	for _, t := range n.Tiers {
+		out = append(append(out, t.Group), t.Subnets...)
+	}
+	return out
 }
 
 // tierGroups returns the groups of all tiers. bind reports the groups that are not in the templates.

@@ -150,6 +150,9 @@ func (t *Topology) gap(r *cfn.Resource, format string, args ...any) {
 	t.unknown(g)
 }
 
+// Assume adds an assumption of the caller, once.
+func (t *Topology) Assume(text string) { t.assume("%s", text) }
+
 func (t *Topology) assume(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if !t.assumed[text] {

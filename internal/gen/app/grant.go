@@ -88,8 +88,17 @@ func (g *generator) useWords(u document.Use) string {
 	}
 	return "endpoints." + strings.NewReplacer(
 		"RESOURCE", resource, "REST", strings.Join(g.useRest(words.Verb.Rest, rest), ", "),
-		"SERVICE", text(words.Service), "ARNS", strings.Join(idsOf(words.ARNs), ", "),
+		"SERVICE", text(words.Service), "ARNS", strings.Join(g.ownARNs(words.ARNs), ", "),
 	).Replace(words.Verb.Go)
+}
+
+// ownARNs is ownARN for the ARNs of a call.
+func (g *generator) ownARNs(arns []string) []string {
+	var out []string
+	for _, arn := range arns {
+		out = append(out, g.ownARN(arn, "string"))
+	}
+	return out
 }
 
 // useRest returns the arguments that follow the resource of a use.
@@ -102,7 +111,7 @@ func (g *generator) useRest(kind document.Rest, rest []string) []string {
 		case document.Packages:
 			out = append(out, "endpoints."+document.PackageNames[r].Go)
 		case document.ARN:
-			out = append(out, idText(r))
+			out = append(out, g.ownARN(r, "string"))
 		default:
 			out = append(out, strconv.Quote(r))
 		}
@@ -155,7 +164,7 @@ func (g *generator) restrictions() {
 		}
 		exempt := g.value(r.Name+"Exempt", "[]string", func(d *document.Document) string {
 			if in := entry(d.Resources, r.Name, resourceName); in.OnlyFrom != nil {
-				return idTexts(in.OnlyFrom.Exempt)
+				return g.idsIn(d, in.OnlyFrom.Exempt)
 			}
 			return ""
 		})

@@ -100,7 +100,7 @@ func (g *generator) firewallPolicy(managed string) string {
 	f.set("HomeNet", "[]string", func(p document.FirewallPolicy) string { return idTexts(p.HomeNet) })
 	l.set("Managed", managed)
 	f.set("IdleTimeout", "time.Duration", func(p document.FirewallPolicy) string { return seconds(p.IdleTimeout) })
-	if tls := g.value("PolicyTLS", "string", func(d *document.Document) string { return idText(of(d).TLS) }); tls != "" {
+	if tls := g.value("PolicyTLS", "string", func(d *document.Document) string { return g.idIn(d, of(d).TLS) }); tls != "" {
 		g.fixed(g.doc.Inspection.At, "whether the policy inspects TLS", func(d *document.Document) string {
 			return strconv.FormatBool(of(d).TLS != "")
 		})
@@ -151,7 +151,7 @@ func (g *generator) threat(i int, t document.Threat) string {
 		if capacity == "" {
 			capacity = "0"
 		}
-		arn := value("ARN", "string", func(t document.Threat) string { return idText(t.ARN) })
+		arn := g.value(t.ID+"ARN", "string", func(d *document.Document) string { return g.idIn(d, of(d).ARN) })
 		return call("firewall.ImportRuleGroup", "s.Network", id, arn, capacity)
 	}
 	file := value("File", "string", func(t document.Threat) string {

@@ -36,6 +36,9 @@ func TestRefused(t *testing.T) {
 		"an account that is not known": {
 			more: "resources:\n  r: {type: role, arn: \"arn:aws:iam::${account}:role/r\"}\ngrants:\n  Web: {roles: [r], uses: [who-am-i]}\n",
 			want: "the ARN of r has ${account}, and the environment Test has no account (architecture.yaml:15)"},
+		"an account that is not known, in a grant": {
+			more: "grants:\n  Web: {uses: [\"call xray PutTraceSegments on arn:aws:xray:eu-west-1:${account}:x\"]}\n",
+			want: "the ARN of arn:aws:xray:eu-west-1:${account}:x has ${account}, and the environment Test has no account (architecture.yaml)"},
 		"a resource that exists in one environment": {
 			environment: `, resources: {b: {arn: "arn:aws:s3:::b"}}`, more: "resources:\n  b: bucket\n",
 			want: "whether workloads.go makes the resource b differs between environments (architecture.yaml:15)"},

@@ -5,7 +5,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // resourceType says how the code names resources of a type.
@@ -76,24 +78,58 @@ func (g *generator) anyMade(names ...string) bool {
 // arn returns the ARN of a resource in quotes, or the field of Environment that holds it.
 func (g *generator) arn(name string) string {
 	if isARN(name) {
-		return strconv.Quote(name)
+		return g.ownARN(name, "endpoints.ARN")
 	}
 	if entry(g.doc.Resources, name, resourceName).Name == "" {
 		g.unknown("resource", name)
 		return `""`
 	}
 	return g.value(name, "endpoints.ARN", func(d *document.Document) string {
-		arn := g.arnIn(d, name)
-		if export, ok := document.ImportedName(arn); ok {
+		r := entry(d.Resources, name, resourceName)
+		if export, ok := document.ImportedName(r.ARN); ok {
 			return "endpoints.ARN(" + imported(export) + ")"
 		}
-		return text(arn)
+		return text(g.resolved(d, r.ARN, r.Name, r.At))
 	})
 }
 
-// arnIn returns the ARN of a resource in one environment.
-func (g *generator) arnIn(d *document.Document, name string) string {
-	r := entry(d.Resources, name, resourceName)
+// ownARN returns the Go expression of an ARN that stands where it is used: the ARN, or the field of Environment that holds it.
+func (g *generator) ownARN(arn, typ string) string {
+	if !strings.Contains(arn, "${") {
+		return idText(arn)
+	}
+	return g.value(arnName(arn)+"ARN", typ, func(d *document.Document) string { return g.idIn(d, arn) })
+}
+
+// arnName returns a word for an ARN: the last part of it, or its service if that part is no word.
+func arnName(arn string) string {
+	if last := arn[strings.LastIndexAny(arn, ":/")+1:]; arnWord.MatchString(last) {
+		return last
+	}
+	return strings.Split(arn+":::", ":")[2]
+}
+
+var arnWord = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_-]{2,39}$`)
+
+// idIn is idText for an id that may hold ${account} and ${region}, in one environment.
+func (g *generator) idIn(d *document.Document, id string) string {
+	return idText(g.resolved(d, id, id, diag.Position{File: g.options.Source}))
+}
+
+// idsIn is idTexts for ids that may hold ${account} and ${region}, in one environment.
+func (g *generator) idsIn(d *document.Document, ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	var out []string
+	for _, id := range ids {
+		out = append(out, g.idIn(d, id))
+	}
+	return slice("string", out)
+}
+
+// resolved replaces ${account} and ${region} in an ARN by those of one environment.
+func (g *generator) resolved(d *document.Document, arn, name string, at diag.Position) string {
 	var in document.Environment
 	for _, e := range g.doc.Environments {
 		if e.Document == d {
@@ -101,12 +137,12 @@ func (g *generator) arnIn(d *document.Document, name string) string {
 		}
 	}
 	for _, v := range []struct{ word, value string }{{"account", in.Account}, {"region", in.PlaceRegion()}} {
-		if v.value == "" && strings.Contains(r.ARN, "${"+v.word+"}") {
-			g.refuse(r.At, "the ARN of "+r.Name+" has ${"+v.word+"}, and the environment "+in.Name+" has no "+v.word,
+		if v.value == "" && strings.Contains(arn, "${"+v.word+"}") {
+			g.refuse(at, "the ARN of "+name+" has ${"+v.word+"}, and the environment "+in.Name+" has no "+v.word,
 				"the word stands for what the environment says", "add "+v.word+" to the environment "+in.Name)
 		}
 	}
-	return strings.NewReplacer("${account}", in.Account, "${region}", in.PlaceRegion()).Replace(r.ARN)
+	return strings.NewReplacer("${account}", in.Account, "${region}", in.PlaceRegion()).Replace(arn)
 }
 
 // grantee returns a resource as package endpoints takes it.

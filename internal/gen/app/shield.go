@@ -48,7 +48,9 @@ func (g *generator) shield(b document.LoadBalancer) {
 		l.set("After", "[]constructs.IDependable{"+g.association(w)+"}")
 	}
 	f := leaf[*document.Shield]{g, b.ID + "Shield", shield, &l}
-	f.set("HealthCheck", "string", func(s *document.Shield) string { return idText(s.HealthCheck) })
+	l.set("HealthCheck", g.value(b.ID+"ShieldHealthCheck", "string", func(d *document.Document) string {
+		return g.idIn(d, shield(d).HealthCheck)
+	}))
 	f.set("Response", "shield.Response", func(s *document.Shield) string {
 		return g.word(s.Response, map[string]string{"off": "shield.Off", "count": "shield.Count", "block": "shield.Block"})
 	})

@@ -77,10 +77,12 @@ func (g *generator) protected(w document.WebACL, at func(*document.Document) doc
 		return "waf.LoadBalancer(r." + g.made[w.Resource] + ")"
 	}
 	arn := g.value(w.ID+"Resource", "string", func(d *document.Document) string {
-		if name := at(d).Resource; !isARN(name) {
-			return text(g.arnIn(d, name))
+		name := at(d).Resource
+		if isARN(name) {
+			return g.idIn(d, name)
 		}
-		return text(at(d).Resource)
+		r := entry(d.Resources, name, resourceName)
+		return idText(g.resolved(d, r.ARN, r.Name, r.At))
 	})
 	return "waf.ARN(" + arn + ")"
 }

@@ -309,9 +309,9 @@ func (d *decoder) checkInspection(i *Inspection) {
 				set++
 			}
 		}
-		if set != 1 || t.ARN != "" && t.Capacity == 0 {
+		if set != 1 {
 			d.failAt(i.At, "the rule group "+t.ID+" of inspection.threats is not one thing",
-				fmt.Sprintf("got %d of suricata, ips, domains and arn with capacity", set), "keep one; arn needs capacity")
+				fmt.Sprintf("got %d of suricata, ips, domains and arn", set), "keep one")
 		}
 	}
 }

@@ -35,7 +35,7 @@ type Threat struct {
 	IPs      string `yaml:"ips,omitempty" is:"file"`      // a file of addresses, a feed
 	Domains  string `yaml:"domains,omitempty" is:"file"`  // a file of names, a feed
 	ARN      string `yaml:"arn,omitempty" is:"resource"`  // a group that exists
-	Capacity int    `yaml:"capacity,omitempty"`           // required with ARN; else 0 is what the rules need and room to grow
+	Capacity int    `yaml:"capacity,omitempty"`           // 0 is unknown with ARN, and else what the rules need and room to grow
 }
 
 // FirewallPolicy are choices for the firewall's policy; nil is the policy that the product makes by default.
