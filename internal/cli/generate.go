@@ -21,7 +21,7 @@ import (
 
 type generateCommand struct {
 	File    string `arg:"" optional:"" default:"architecture.yaml" help:"File of the architecture, or its folder. Default: architecture.yaml."`
-	To      string `enum:"app,cloudformation,kubernetes" default:"app" help:"What to make: app (CDK in Go), cloudformation (templates) or kubernetes (policies)."`
+	To      string `enum:"app,cloudformation,kubernetes" default:"app" help:"Make app (CDK), cloudformation templates or kubernetes policies."`
 	Out     string `short:"o" placeholder:"DIR" help:"Folder to write to. Default: that of FILE, or cloudformation or kubernetes in it."`
 	Format  string `enum:"json,yaml" default:"json" help:"Format of templates: json or yaml."`
 	Module  string `placeholder:"PATH" help:"Path of the app's module, for a new go.mod."`

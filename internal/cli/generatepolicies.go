@@ -24,7 +24,7 @@ const policiesFolder = "kubernetes"
 type podFlags struct {
 	Cilium   bool     `help:"With --to kubernetes: also write policies of Cilium, which know names."`
 	Baseline string   `enum:",namespace,kubernetes,eks" default:"" placeholder:"KIND" help:"With --to kubernetes: deny what no policy allows, by namespace (NetworkPolicy), kubernetes or eks (ClusterNetworkPolicy)."` //nolint:lll // a tag
-	Group    []string `placeholder:"TIER=ID" sep:"none" help:"With --to kubernetes: give the pods of a tier a security group, as in Web=sg-0123456789abcdef0 or Production/Web=sg-0123456789abcdef0. Repeatable."` //nolint:lll // a tag
+	Group    []string `placeholder:"TIER=ID" sep:"none" help:"With --to kubernetes: give the pods of a tier a security group, as in Web=sg-0123456789abcdef0 or Production/Web=sg-0123456789abcdef0. Repeatable."`      //nolint:lll // a tag
 }
 
 func (g generateCommand) checkPodFlags() error {
