@@ -20,8 +20,8 @@ var direct = []string{
 
 // Environment returns the environment variables that make the programs of a client use the proxy: HTTPS_PROXY, HTTP_PROXY and NO_PROXY,
 // also in small letters, which some programs need. NO_PROXY has metadata addresses, the names of the AWS services that the client is
-// granted, because those have endpoints in the network, and Props.Direct. It is a CDK token, whose value is known when everything is declared. A nil
-// client panics.
+// granted, because those have endpoints in the network, and Props.Direct. It is a CDK token, whose value is known when everything is
+// declared. A nil client panics.
 func (p *Proxy) Environment(client tiers.Tier) *map[string]*string {
 	tier := wiring.TierOf(client, "the client of a proxy", diag.Caller())
 	url := p.URL()
