@@ -55,6 +55,11 @@ func TestLines(t *testing.T) {
 		"a parameter without a value": {[]string{toDatabase, open("CidrIp: !Ref Cidr")},
 			"Newly allowed from addresses that may be public, into a data tier: shop/Parameters.Cidr -> Database tcp/5432",
 			"newly-allowed internet"},
+		"the internet comes before data": {
+			[]string{toDatabase, open("CidrIp: 10.0.1.0/24"),
+				"FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0", "FromPort: 22, ToPort: 443, CidrIp: 0.0.0.0/0"},
+			"Newly allowed from the internet: Internet -> Balancer tcp/22-442", "newly-allowed internet",
+		},
 		"an instance opens SSH": {[]string{"FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0", "FromPort: 22, ToPort: 443, CidrIp: 0.0.0.0/0"},
 			"Newly allowed from the internet: Internet -> Balancer tcp/22-442", "newly-allowed internet"},
 		"a flow is gone": {[]string{toDatabase, "SecurityGroupIngress: []"}, "Newly denied: App -> Database tcp/5432", ""},
