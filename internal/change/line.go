@@ -25,7 +25,8 @@ func lines(changes []survey.Change) []Line {
 }
 
 // rank is higher the riskier a change is: connections from the internet, then those to data, then exceptions, then those to the internet.
-// What already passes between other subnets of the same ends comes after all that is new. What is certain comes before what is possible, and what is denied comes last.
+// What already passes between other subnets of the same ends comes after all that is new. What is certain comes before what is possible,
+// and what is denied comes last.
 func rank(c survey.Change) int {
 	if !c.Change.Opens() {
 		return -100

@@ -20,7 +20,7 @@ type reportCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
 	Diff     bool     `help:"Show what changes: the two arguments are the templates before and after the change."`
 	Format   string   `enum:"html,markdown" default:"html" help:"Output format: html, or with --diff markdown for a comment."`
-	FailOn   []string `enum:"newly-allowed,internet,findings" placeholder:"WHAT" help:"With --diff, exit with 1 on newly-allowed, internet or findings. Repeatable."`
+	FailOn   []string `enum:"newly-allowed,internet,findings" help:"With --diff, exit with 1 on newly-allowed, internet or findings."`
 	Out      string   `short:"o" help:"File to write, or - for standard output. Default: report.html, or standard output for Markdown."`
 	Force    bool     `help:"Replace the file if it exists."`
 	Title    string   `placeholder:"TEXT" help:"Title. Default: the names of the stacks."`

@@ -264,7 +264,7 @@ func TestChange(t *testing.T) {
 		To: "Database", Traffic: "tcp/5432", Risks: []string{"from the internet"}, Opens: true}}}
 	text := written(t, in)
 	order := -1
-	for _, part := range []string{`id="change"`, "Newly allowed from the internet: Internet -&gt; Database tcp/5432", `id="picture"`, `id="update"`,
+	for _, part := range []string{`id="change"`, "from the internet: Internet -&gt; Database tcp/5432", `id="picture"`, `id="update"`,
 		"No failure and no interruption of the update is known.", `id="matrix"`} {
 		at := strings.Index(text, part)
 		assert.Greater(t, at, order, part)

@@ -44,7 +44,7 @@ type Survey struct {
 }
 
 // Topology returns what was surveyed.
-func (s Survey) Topology() *reach.Topology { return s.made.Input.Topology }
+func (s Survey) Topology() *reach.Topology { return s.made.Topology }
 
 // Declared returns the declared flows from one box to another.
 func (s Survey) Declared(from, to string) []arch.Flow {

@@ -71,12 +71,13 @@ func (w *writer) foot() {
 	x := 24.0
 	for _, k := range keys(w.layout.Picture) {
 		w.add(`<g class="%s" aria-hidden="true">`, k.class)
-		if strings.HasPrefix(k.class, "box ") {
+		switch {
+		case strings.HasPrefix(k.class, "box "):
 			w.add(`<rect class="body" x="%s" y="%s" width="26" height="10" rx="2"/>`, num(x), num(y-9))
-		} else if k.class == "box" {
+		case k.class == "box":
 			w.add(`<rect class="back" x="%s" y="%s" width="24" height="10" rx="2"/><rect class="body" x="%s" y="%s" width="24" height="10" rx="2"/>`,
 				num(x+3), num(y-11), num(x), num(y-8))
-		} else {
+		default:
 			w.add(`<path class="line" d="M%s %sh26"/><path class="head" d="M%s %sl-7 -4v8z"/>`, num(x), num(y-4), num(x+30), num(y-4))
 		}
 		if k.gate {

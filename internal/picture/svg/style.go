@@ -27,7 +27,8 @@ const changeStyle = `.net.same,.box.same{opacity:.2}.net.same:hover,.box.same:ho
 const changeColours = `.lane.grey rect,.lane.grey text,.box.grey rect.side,.net.grey path.head{fill:$soft}.net.grey path.line{stroke:$soft}
 .net.grey text{fill:$ink}
 .net.added path.line,.box.added rect.body{stroke:$added}.net.added path.head,.net.added text,.box.added rect.side{fill:$added}
-.net.removed path.line,.box.removed rect.body{stroke:$removed}.net.removed path.head,.net.removed text,.box.removed rect.side{fill:$removed}`
+.net.removed path.line,.box.removed rect.body{stroke:$removed}.net.removed path.head,.net.removed text{fill:$removed}
+.box.removed rect.side{fill:$removed}`
 
 // colourStyle is the part with colours, which stand for $names. It uses no variables of CSS, because many programs that show or convert SVG
 // do not know them.

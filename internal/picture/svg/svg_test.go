@@ -26,7 +26,8 @@ func TestGolden(t *testing.T) {
 	folded := picturetest.Large(t, 200)
 	folded.Fold(picture.IsLarge)
 	for name, p := range map[string]*picture.Picture{
-		"sample.svg": picturetest.Sample(), "changed.svg": picturetest.Changed(), "20-tiers.svg": picturetest.Large(t, 20), "200-tiers.svg": folded,
+		"sample.svg": picturetest.Sample(), "changed.svg": picturetest.Changed(),
+		"20-tiers.svg": picturetest.Large(t, 20), "200-tiers.svg": folded,
 	} {
 		got := svg.Write(layout.Make(p))
 		if *update {
@@ -87,13 +88,15 @@ func TestChangeColours(t *testing.T) {
 	for _, class := range []string{"net app", "net data", "lane web", "box edge"} {
 		assert.NotContains(t, text, `class="`+class)
 	}
-	for _, class := range []string{"net grey added", "net grey added maybe", "net grey removed", "net grey removed maybe", "net grey added less",
+	for _, class := range []string{"net grey added", "net grey added maybe", "net grey removed", "net grey removed maybe",
+		"net grey added less",
 		"net grey same", "box grey added", "box grey removed", "box grey same"} {
 		assert.Contains(t, text, `class="`+class)
 	}
 	assert.Contains(t, text, ".net.same,.box.same{opacity:.2}")
 	described := svg.Describe(p)
-	assert.Less(t, strings.Index(described, "Internet to Database: tcp/5432, newly allowed\n"), strings.Index(described, "Web to App: tcp/8080"))
+	assert.Less(t, strings.Index(described, "Internet to Database: tcp/5432, newly allowed\n"),
+		strings.Index(described, "Web to App: tcp/8080"))
 	assert.Contains(t, described, "Cache is new\n")
 	assert.Contains(t, described, "Batch is gone\n")
 }
