@@ -68,8 +68,8 @@ type decision struct {
 	whole traffic.Carried // what passes by rules that decide about the whole connection
 }
 
-// decide evaluates the rules for the packets of a phase. What surely passes does so for all clients with ports from 1024 up. What
-// possibly passes does so for some client, with any port. heard is the traffic for which the firewall surely hears a name.
+// decide evaluates the rules for the packets of a phase. What surely passes does so for all clients with ports from 1024 up, or for the
+// client's one port. What possibly passes does so for some client, with any port. heard is the traffic for which the firewall surely hears a name.
 func (f *Firewall) decide(p phase, client, server Party, heard traffic.Set) decision {
 	from, to := client, server
 	if !p.toServer {
@@ -83,8 +83,9 @@ func (f *Firewall) decide(p phase, client, server Party, heard traffic.Set) deci
 			part = r.back
 		}
 		match := min(r.sources.holds(from), r.destinations.holds(to))
-		if services := r.during(p).Intersect(part.traffic); match != address.No && !services.IsEmpty() {
-			d.rule(r, match, services, part.clients)
+		services, clients := r.during(p).Intersect(part.traffic), part.about(client)
+		if match != address.No && clients != noClientPorts && !services.IsEmpty() {
+			d.rule(r, match, services, clients)
 		}
 	}
 	rest := f.Defaults.passes(p)
