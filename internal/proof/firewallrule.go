@@ -69,7 +69,7 @@ type firewallExcess struct {
 	n        *network
 	from, to string
 	extra    traffic.Set
-	usual    traffic.Set // the part of extra that passes whatever port the client has
+	usual    traffic.Set // the part of extra that passes whatever port the client has, with answers
 	ends     [2]reach.End
 }
 
@@ -82,8 +82,8 @@ func (e *firewallExcess) add(from, to reach.End, declared func() traffic.Set) {
 	for _, m := range pathMTU {
 		more = more.Minus(m.traffic)
 	}
-	if !more.IsEmpty() { // Who gets past the groups chooses a port that the rules let through.
-		more = more.Intersect(e.n.top.InspectedByPort(from, to))
+	if !more.IsEmpty() { // Who gets past the groups chooses a port that the rules let through, and may need no answers.
+		more = more.Intersect(e.n.top.Sends(from, to))
 	}
 	if more.IsEmpty() {
 		return
@@ -102,7 +102,7 @@ func (e *firewallExcess) report(parties ...*party) {
 	service, _ := e.extra.First()
 	clients := ""
 	if !e.usual.Contains(e.extra) {
-		clients = " for some ports of the client, which the client chooses"
+		clients = " for some source ports at least, or without answers"
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: e.from, To: e.to, Verdict: Weakened,

@@ -15,16 +15,17 @@ func (t *Topology) Inspected(from, to End) (traffic.Carried, bool) {
 	return t.inspect(p, who.client, who.server), true
 }
 
-// InspectedByPort returns what those firewalls surely let through if the client chooses its port: a rule about one source port is enough.
-func (t *Topology) InspectedByPort(from, to End) traffic.Set {
+// Sends returns what a client surely gets past those firewalls if it chooses its port and needs no answers to messages that work without:
+// a rule about one source port is enough, and so is a rule about one direction of UDP.
+func (t *Topology) Sends(from, to End) traffic.Set {
 	p, who, ok := t.inspectedWay(from, to)
 	if !ok {
 		return traffic.Set{}
 	}
-	out := t.inspect(p, who.client, who.server).Sure
-	for _, port := range t.clientPorts(p) {
+	var out traffic.Set
+	for _, port := range append(t.clientPorts(p), 0) {
 		who.client.Port = port
-		out = out.Union(t.inspect(p, who.client, who.server).Sure)
+		out = out.Union(t.inspectAs(p, who.client, who.server, (*inspect.Firewall).Sends).Sure)
 	}
 	return out
 }

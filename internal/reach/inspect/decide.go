@@ -57,6 +57,15 @@ func (f *Firewall) Carries(client, server Party) traffic.Carried {
 	return out
 }
 
+// Sends returns what Carries does, and as sure also the messages that a client can send although the firewall stops the answers.
+func (f *Firewall) Sends(client, server Party) traffic.Carried {
+	out := f.Carries(client, server)
+	if f.Unsure == "" && !f.Closed {
+		out.Sure = out.Sure.Union(f.decide(opening, client, server, traffic.Set{}).Sure.Intersect(traffic.OneWay()))
+	}
+	return out
+}
+
 // orUnanswered adds messages that need no answer: ICMP messages that ask for nothing.
 func orUnanswered(c traffic.Carried) traffic.Carried {
 	return c.Union(traffic.Surely(traffic.Unanswered()))
