@@ -37,7 +37,8 @@ func TestDocuments(t *testing.T) {
 }
 
 // generated matches symbols, and ARNs with names that CDK generates. A document knows neither.
-var generated = regexp.MustCompile(`\$\{[^}]*\.Arn\}|arn:\$\{AWS::Partition\}:(s3:::|dynamodb:[^"]*:table/|iam::\d+:role/)[a-z0-9]+`)
+var generated = regexp.MustCompile(`\$\{[^}]*\.Arn\}|` +
+	`arn:\$\{AWS::Partition\}:(s3:::|dynamodb:[^"]*:table/|ecr:[^"]*:repository/|iam::\d+:role/)[a-z0-9]+`)
 
 // said returns what an architecture says, without the lines that say it, and without the Region of its stack: the stacks of the examples
 // have none, and a file always has one.

@@ -27,6 +27,8 @@ var mayBeSilent = []silence{
 	{`SecurityGroup \w+ SecurityGroupEgress: taken away`, "standalone rules keep AWS's own rule away"},
 	{`^Shop .*(SecurityGroupEgress NetworkEndpointsecretsmanagerAppEgress|NetworkAppSecurityGroup\w+ SecurityGroupEgress\.2)`,
 		"App's flow to a name opens the same port to every address, that of the endpoint included"},
+	{`^Proxy .*(SecurityGroupEgress NetworkEndpoint\w+Egress|NetworkEgressSecurityGroup\w+ SecurityGroupEgress\.\d)`,
+		"the proxy's flow to a name opens the same port to every address, that of the endpoint included"},
 	{`(Name|PolicyName): `, "what a resource is called says nothing of what it does"},
 	{`LoadBalancer \w+ Subnets\.\d: taken away`, "the balancer stands in one zone less"},
 	{`TargetGroup \w+ (TargetType|TargetGroupAttributes|Matcher|HealthCheck\w+)`, "it says how targets are found and asked for their health"},

@@ -8,6 +8,8 @@ func init() {
 		switch v := public.(type) {
 		case *Network:
 			return wiring.Core{Network: coreOf(v)}
+		case FlowOption:
+			return wiring.Core{Option: v.apply}
 		case Peer:
 			return wiring.Core{Peer: endOf(v)}
 		}

@@ -25,6 +25,7 @@ type EdgeTierProps struct {
 	Subnets    []string
 	SharesWith Tier
 	VpcSubnets *awsec2.SubnetSelection
+	Kubernetes *Kubernetes
 	Holds      DataClass
 }
 
@@ -40,6 +41,7 @@ func NewEdgeTier(network *Network, id string, props *EdgeTierProps) *EdgeTier {
 	core := common.wiring()
 	core.Internal = props.Internal
 	t.core.Make(t, coreOf(network), arch.Edge, id, core)
+	t.core.ArePods(props.Kubernetes.arch())
 	return t
 }
 

@@ -28,6 +28,9 @@ type ImportProps struct {
 	SecurityGroupID string
 	// Egress is required if a flow starts at the imported tier.
 	Egress Egress
+	// Kubernetes says which pods of this network's cluster the imported tier is, such as the DNS of the cluster: namespace "kube-system",
+	// label "k8s-app" with the value "kube-dns". Its own policies are its owner's. nil if it is none.
+	Kubernetes *Kubernetes
 	// Holds are the classes of the data that the tier holds; see TierProps.
 	Holds DataClass
 }
@@ -40,4 +43,5 @@ func (t *tier) importAs(self constructs.Construct, network *Network, kind arch.K
 	t.core.Import(self, coreOf(network), kind, id, wiring.ImportProps{
 		GroupID: props.SecurityGroupID, Egress: arch.Egress(props.Egress), Holds: string(props.Holds),
 	})
+	t.core.ArePods(props.Kubernetes.arch())
 }

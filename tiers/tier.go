@@ -40,6 +40,8 @@ type TierProps struct {
 	SharesWith Tier
 	// VpcSubnets are the tier's existing subnets. They are required in a network that wraps a VPC, and an error in other networks.
 	VpcSubnets *awsec2.SubnetSelection
+	// Kubernetes says which pods the tier is; nil if it is none.
+	Kubernetes *Kubernetes
 	// Holds are the classes of the data that the tier stores or processes; empty says nothing. It changes no rule: the policies that
 	// [Network.Require] names judge the flows by it.
 	Holds DataClass
@@ -78,6 +80,7 @@ func (t *tier) make(self constructs.Construct, network *Network, kind arch.Kind,
 		props = &TierProps{}
 	}
 	t.core.Make(self, coreOf(network), kind, id, props.wiring())
+	t.core.ArePods(props.Kubernetes.arch())
 }
 
 // wiring returns props in the terms of package wiring.

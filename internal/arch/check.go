@@ -21,6 +21,7 @@ func Check(a Architecture, today time.Time) (*Model, diag.List) {
 	c.defaultRoute(a.Network)
 	endpoints, uses := c.endpoints(a)
 	c.tiers(slices.Concat(a.Tiers, endpoints))
+	c.pods()
 	c.flows(slices.Concat(a.Flows, uses))
 	c.protections(a.Protections)
 	c.clients(a.ClientAddresses)

@@ -44,7 +44,7 @@ func (c *checker) administered(f CheckedFlow) {
 		Detail: "administration needs no port that is open to the internet: Session Manager needs none, and an EC2 Instance Connect endpoint " +
 			"only one inside the network; both ask IAM who may connect",
 		Fix: c.say("grant endpoints.SessionManager() to the tiers that are administered, or let a bastion tier with InstanceConnect reach them",
-			"grant `session-manager` to the tiers that are administered, or let a bastion tier with `instanceConnect: true` reach them"),
+			"give the tiers that are administered session-manager in `grants`, or let a bastion tier with `instanceConnect: true` reach them"),
 	})
 }
 

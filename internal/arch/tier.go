@@ -20,8 +20,10 @@ type Tier struct {
 	// Holds are the classes of the data that the tier stores or processes, in alphabetical order.
 	Holds []string `json:"holds,omitempty"`
 	// Imported is set on a tier that another stack or repository owns.
-	Imported *Imported     `json:"imported,omitempty"`
-	At       diag.Position `json:"at,omitzero"`
+	Imported *Imported `json:"imported,omitempty"`
+	// Kubernetes says which pods the tier is; nil is none.
+	Kubernetes *Kubernetes   `json:"kubernetes,omitempty"`
+	At         diag.Position `json:"at,omitzero"`
 }
 
 // Imported describes a tier that somebody else owns.

@@ -236,6 +236,14 @@ var tokenCases = map[string]tokenCase{
 		more := tiers.NewEdgeTier(n.Network, "More", &tiers.EdgeTierProps{Subnets: []string{text, "10.0.200.128/25"}})
 		more.AllowTo(n.app, tiers.HTTPS)
 	}},
+	"tiers.Kubernetes.Namespace": {literal: "shop", set: func(n tokenNetwork, text string) {
+		tiers.NewAppTier(n.Network, "Pods", &tiers.TierProps{Block: 10, Kubernetes: &tiers.Kubernetes{Namespace: text}})
+	}},
+	"tiers.Kubernetes.Labels": {literal: "web", set: func(n tokenNetwork, text string) {
+		tiers.NewAppTier(n.Network, "Pods", &tiers.TierProps{
+			Block: 10, Kubernetes: &tiers.Kubernetes{Namespace: "shop", Labels: map[string]string{"app": text}},
+		})
+	}},
 	"tiers.ImportProps.SecurityGroupID": {literal: "sg-0123456789abcdef0", set: func(n tokenNetwork, text string) {
 		theirs := tiers.ImportAppTier(n.Network, "Theirs", &tiers.ImportProps{SecurityGroupID: text})
 		n.app.AllowTo(theirs, tiers.HTTPS)

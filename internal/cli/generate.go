@@ -21,13 +21,15 @@ import (
 
 type generateCommand struct {
 	File    string `arg:"" optional:"" default:"architecture.yaml" help:"File of the architecture, or its folder. Default: architecture.yaml."`
-	To      string `enum:"app,cloudformation" default:"app" help:"What to make: app, a CDK app in Go, or cloudformation, templates."`
-	Out     string `short:"o" placeholder:"DIR" help:"Folder to write to. Default: that of FILE, or cloudformation in it for templates."`
+	To      string `enum:"app,cloudformation,kubernetes" default:"app" help:"What to make: app (CDK in Go), cloudformation (templates) or kubernetes (policies)."`
+	Out     string `short:"o" placeholder:"DIR" help:"Folder to write to. Default: that of FILE, or cloudformation or kubernetes in it."`
 	Format  string `enum:"json,yaml" default:"json" help:"Format of templates: json or yaml."`
 	Module  string `placeholder:"PATH" help:"Path of the app's module, for a new go.mod."`
 	Replace string `placeholder:"DIR" help:"Folder with the source of tierwall that go.mod uses in place of a release."`
 	Check   bool   `help:"Write nothing, and exit with 1 if the app is not up to date."`
 	Force   bool   `help:"Replace generated files although somebody has edited them."`
+
+	podFlags
 }
 
 // Run writes the CDK app or the templates of an architecture.
@@ -37,6 +39,9 @@ func (g generateCommand) Run(c console) error {
 		return err
 	}
 	g.File = file
+	if err := g.checkPodFlags(); err != nil {
+		return err
+	}
 	var options app.Options
 	if g.To == "app" {
 		if g.Format != "json" {
@@ -54,8 +59,11 @@ func (g generateCommand) Run(c console) error {
 	if err := warn(c, problems.Error()); err != nil {
 		return err
 	}
-	if g.To == "cloudformation" {
+	switch g.To {
+	case "cloudformation":
 		return g.runTemplates(c, d)
+	case "kubernetes":
+		return g.runPolicies(c, d)
 	}
 	return g.runApp(c, d, options)
 }
@@ -192,10 +200,9 @@ func checkText(c folder.Changes) string {
 }
 
 func (g generateCommand) blockedText(c folder.Changes) string {
-	elsewhere := "workloads.go"
-	if g.To != "app" {
-		elsewhere = "a template of your own"
-	}
+	elsewhere := map[string]string{
+		"app": "workloads.go", "cloudformation": "a template of your own", "kubernetes": "a policy of your own",
+	}[g.To]
 	text := differencesText(c.Blocked)
 	for _, b := range c.Blocked {
 		if b.State == owned.Foreign {

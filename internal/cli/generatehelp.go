@@ -2,7 +2,8 @@ package cli
 
 // Help is the long help of generate.
 func (generateCommand) Help() string {
-	return `Use it to make a CDK app in Go, or CloudFormation templates, from an architecture.yaml, and after each change of that file.
+	return `Use it to make a CDK app in Go, CloudFormation templates, or policies for pods from an architecture.yaml, and after each change of
+that file.
 
 Two files belong to tierwall and are written again each time: network_gen.go, and the JSON Schema for your editor. All other files,
 such as main.go, workloads.go and the tests, are written once, with the first run, and are yours. Files that tierwall does not know
@@ -16,6 +17,14 @@ for each environment, with the templates of its stack and tierwall.json. The tem
 the same that the app would synthesize. A resource without an ARN becomes a parameter. onlyFrom needs the app, because only the owner
 of a resource can change its policy.
 
+With --to kubernetes, the command writes policies for the tiers that say with kubernetes which pods they are: a folder for each
+environment, with a NetworkPolicy for each tier. Apply them with kubectl apply -f kubernetes/Production. A policy names pods by
+labels, and everything else by its addresses; an address that only the deployment knows is an error. A warning says where a policy
+is wider than a flow. --cilium also writes CiliumNetworkPolicies, which know names. --baseline denies what no policy allows. --group
+also writes SecurityGroupPolicies, with which EKS gives pods the security group of their tier: its id is a resource of the deployed
+stack. If a tier is no longer on Kubernetes, its file goes away; delete the policy in the cluster yourself. Amazon ECS and functions
+need no such policies.
+
 With --check, the command writes nothing. Use it in CI to find an architecture.yaml that was changed without a new network_gen.go.
 
 Exit codes:
@@ -27,7 +36,7 @@ Exit codes:
 Examples:
 
     tierwall generate --module example.com/shop
-    tierwall generate --to cloudformation --format yaml
+    tierwall generate --to kubernetes --group Production/Web=sg-0123456789abcdef0
 `
 }
 

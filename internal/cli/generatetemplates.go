@@ -9,12 +9,10 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
-	"github.com/tierwall/tierwall/internal/gen/folder"
 	"github.com/tierwall/tierwall/internal/gen/owned"
 	"github.com/tierwall/tierwall/internal/gen/stack"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -61,30 +59,7 @@ func (g generateCommand) runTemplates(c console, d *document.Document) error {
 	if err := warn(c, diags.String()); err != nil {
 		return err
 	}
-	into, err := folder.Open(g.Out)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = into.Close() }()
-	stale, err := into.Stale("*/*.template.*", files) // Of an environment, a tier or a format that is gone.
-	if err != nil {
-		return err
-	}
-	if g.Check && len(stale) > 0 {
-		return c.finish("no longer generated: "+strings.Join(stale, ", ")+"\nnot up to date: run tierwall generate\n", nil, true)
-	}
-	if err := g.write(c, into, files); err != nil {
-		return err
-	}
-	for _, name := range stale {
-		if err := into.Remove(name); err != nil {
-			return err
-		}
-		if err := c.print("removed " + filepath.Join(g.Out, filepath.FromSlash(name)) + "\n"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.writeAll(c, files, "*/*.template.*")
 }
 
 // templates returns the files of an environment, which are proven.

@@ -3,6 +3,7 @@ package wiring
 import (
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -16,8 +17,9 @@ var Reveal func(public any) Core
 
 // Core is the core of a value of package tiers. One of its fields is set.
 type Core struct {
-	Network *Network // of a *tiers.Network
-	Peer    Peer     // of a tiers.Peer
+	Network *Network         // of a *tiers.Network
+	Peer    Peer             // of a tiers.Peer
+	Option  func(*arch.Flow) // of a tiers.FlowOption
 }
 
 // NetworkOf returns the core of a *tiers.Network, or nil if the network is nil.
@@ -34,4 +36,14 @@ func TierOf(tier any, what string, at diag.Position) *Tier {
 		panic(diag.Diagnostic{Summary: what + " is nil or was not made by its New function", At: []diag.Position{at}}.String())
 	}
 	return t
+}
+
+// FlowOf returns what options of package tiers say about a flow. Nil options say nothing.
+func FlowOf[O any](options []O) (f arch.Flow) {
+	for _, o := range options {
+		if apply := Reveal(o).Option; apply != nil {
+			apply(&f)
+		}
+	}
+	return f
 }

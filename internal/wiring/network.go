@@ -70,9 +70,11 @@ type Network struct {
 	watchers    []func(*plan.Plan)
 	policies    []requiredPolicy
 	taken       map[string]bool // ids of what watches the network, in lower case
-	calls       calls.Calls
-	delivered   bool // a synthesis has emitted a plan without errors
-	emitted     emission
+	// rejectedLogs are the names of log groups that have rejected traffic only.
+	rejectedLogs []string
+	calls        calls.Calls
+	delivered    bool // a synthesis has emitted a plan without errors
+	emitted      emission
 }
 
 // Make makes the construct self and the network's own parts in it. Mistakes in props fail synthesis.

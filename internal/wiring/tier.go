@@ -81,6 +81,9 @@ func (t *Tier) Make(self constructs.Construct, n *Network, kind arch.Kind, id st
 	n.prepareTier(t)
 }
 
+// ArePods says which pods of a Kubernetes cluster the tier is; nil is none.
+func (t *Tier) ArePods(k *arch.Kubernetes) { t.declared.Kubernetes = k }
+
 // begin makes the tier's construct in the stack that the layout decides. If CDK would panic because of the id, begin uses another id. The
 // check at synthesis reports such an id.
 func (n *Network) begin(self constructs.Construct, t *Tier, kind arch.Kind, id string, at diag.Position, imported bool) {

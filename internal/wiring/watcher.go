@@ -39,6 +39,12 @@ func (n *Network) WatchScope(id string) (scope constructs.Construct, nested bool
 	return n.self, false
 }
 
+// AddRejectedLog says that a log group has rejected traffic only, by its name.
+func (n *Network) AddRejectedLog(name *string) { n.rejectedLogs = append(n.rejectedLogs, *name) }
+
+// IsRejectedLog reports whether a log group is known to have rejected traffic only.
+func (n *Network) IsRejectedLog(name *string) bool { return slices.Contains(n.rejectedLogs, *name) }
+
 // isTaken reports whether what watches the network has the id of a tier. If so, synthesis fails.
 func (n *Network) isTaken(id string, at diag.Position) bool {
 	taken := n.taken[strings.ToLower(id)]

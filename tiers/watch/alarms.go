@@ -26,7 +26,8 @@ type AlarmsProps struct {
 	// the policy of its key, must let cloudwatch.amazonaws.com publish; CloudWatch cannot publish to a topic with the key alias/aws/sns.
 	Topic awssns.ITopic
 	// FlowLog is the log group of a VPC flow log of the whole network, with rejected traffic. nil makes no alarms and queries about rejected
-	// connections.
+	// connections. If it has nothing but rejected traffic, it may be silent on a healthy network: a log of [FlowLogs] then has no alarm
+	// about silence; for another one, put FlowLogSilence into Off.
 	FlowLog awslogs.ILogGroup
 	// FlowLogFields are the fields of the flow log in their order, in AWS's words: "subnet-id". nil is AWS's default format, version 2.
 	// It has no subnet-id, so rejected connections are then counted for the network and not for each tier.
@@ -156,7 +157,7 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	a.made = nil
 	n := alarms.Network{
 		Plan: p, Namespace: "Tierwall/" + *construct.Name(a, ""), Fields: a.fields(), Denials: a.denied != nil,
-		Insights: a.props.Contributors,
+		Insights: a.props.Contributors, RejectedOnly: a.props.FlowLog != nil && a.core.IsRejectedLog(a.props.FlowLog.LogGroupName()),
 	}
 	if f, ok := a.core.WatchedFirewall(); ok {
 		n.Firewall = &alarms.Firewall{Alerts: f.AlertLog != nil, Threats: f.Threats, TLS: f.TLS}

@@ -112,6 +112,9 @@ func FlowLogs(network *tiers.Network, props *FlowLogsProps) *FlowLog {
 			f.make(r)
 		}
 		f.checkTwins()
+		if group := f.LogGroup(); group != nil && f.props.RejectedOnly {
+			core.AddRejectedLog(group.LogGroupName())
+		}
 	}
 	f.record(core)
 	return f

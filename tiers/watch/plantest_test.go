@@ -61,7 +61,7 @@ func everyPart(s awscdk.Stack, n *tiers.Network, of ...tiers.Tier) template.Watc
 		},
 		Alarms: &template.Alarms{
 			Topic: renderedTopic, FlowLog: "Rejected", Record: true,
-			Network: alarms.Network{Fields: second.Names(), Denials: true, Insights: true},
+			Network: alarms.Network{Fields: second.Names(), Denials: true, Insights: true, RejectedOnly: true},
 		},
 		Calendar: &template.Calendar{Topic: renderedTopic, Days: []int{1}},
 	}

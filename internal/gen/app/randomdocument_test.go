@@ -27,6 +27,7 @@ var forms = map[string][]string{
 	"security group": {"sg-0123456789abcdef0", "import Group"}, "subnet": {"subnet-0123456789abcdef0", "import Subnet"},
 	"VPC": {"vpc-0123456789abcdef0", "import Vpc"}, "pool": {"ipam-pool-0123456789abcdef0", "import Pool"},
 	"allocation": {"eipalloc-0123456789abcdef0", "import Allocation"}, "resource": {"arn:aws:s3:::x", "import ARN"},
+	"namespace": {"shop", "a", "0", "true", "kube-system", "x-y", "on", "b", "c", "d"}, "label": {"web", "true", "1e3"},
 	"organization": {"o-a1b2c3d4e5"}, "ARN": {"arn:aws:s3:::x", "arn:aws:iam::111111111111:role/a/b"}, "day": {"2027-03-31"},
 	"country": {"DE", "NO"}, "file": {"rules/x.rules"},
 }

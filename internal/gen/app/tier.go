@@ -42,6 +42,7 @@ func (g *generator) newTier(t document.Tier) string {
 		var l literal
 		l.set("SecurityGroupID", idText(t.Import.SecurityGroup))
 		l.set("Egress", g.word(t.Import.Egress, map[string]string{"open": "tiers.EgressOpen", "restricted": "tiers.EgressRestricted"}))
+		l.set("Kubernetes", pods(t.Kubernetes))
 		l.set("Holds", holds(t.Holds))
 		return call("tiers.Import"+typ, "s.Network", strconv.Quote(t.ID), l.of("&tiers.ImportProps"))
 	}
@@ -59,12 +60,24 @@ func (g *generator) newTier(t document.Tier) string {
 	} else if t.SharesWith != "" {
 		l.set("SharesWith", g.tier(t.SharesWith))
 	}
+	l.set("Kubernetes", pods(t.Kubernetes))
 	l.set("Holds", holds(t.Holds))
 	props := "&tiers.TierProps"
 	if t.Kind == "edge" {
 		props = "&tiers.EdgeTierProps"
 	}
 	return call("tiers.New"+typ, "s.Network", strconv.Quote(t.ID), l.of(props))
+}
+
+// pods returns the literal of the pods that a tier is, and nothing if it is none.
+func pods(k *document.Kubernetes) string {
+	if k == nil {
+		return ""
+	}
+	var l literal
+	l.set("Namespace", text(k.Namespace))
+	l.set("Labels", dictionary("string", k.Labels, text))
+	return l.of("&tiers.Kubernetes")
 }
 
 // sharedFirst returns the tiers in the order of the file, but a tier whose subnets others share before these. It reports circles.

@@ -127,7 +127,7 @@ func gateway(text string) arch.Gateway {
 func (d *Document) archTier(t Tier) arch.Tier {
 	out := arch.Tier{
 		ID: t.ID, Kind: tierKind(t.Kind), Internal: t.Internal, InstanceConnect: t.InstanceConnect, Block: t.Block, SharesWith: t.SharesWith,
-		At: t.At, Holds: arch.ParseHolds(strings.Join(t.Holds, ",")),
+		At: t.At, Holds: arch.ParseHolds(strings.Join(t.Holds, ",")), Kubernetes: t.Kubernetes.arch(),
 	}
 	if d.Network.VPC == nil {
 		out.Subnets = t.Subnets

@@ -57,6 +57,9 @@ var forms = map[string]form{
 	"country": like(`[A-Z]{2}`, "a code of two capital letters, as in DE"),
 	"file": like(`[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*`,
 		"the path of a file below the folder of this one, with slashes, as in rules/threats.rules"),
+	"namespace": like(`[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?`, "1 to 63 lower-case letters, digits and hyphens, as in shop"),
+	"label": like(`[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?`, "1 to 63 letters, digits, hyphens, underscores and dots, with a letter "+
+		"or digit at both ends, as in web"),
 	"port": {allowed: "1 to 65535"},
 }
 

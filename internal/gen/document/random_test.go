@@ -21,7 +21,9 @@ var good = map[string][]string{
 	"security group": {"sg-0123456789abcdef0"}, "subnet": {"subnet-0123456789abcdef0"}, "VPC": {"vpc-0123456789abcdef0"},
 	"pool":        {"ipam-pool-0123456789abcdef0"},
 	"route table": {"rtb-0123456789abcdef0"}, "text": {"a text", "no", "imports"},
-	"allocation": {"eipalloc-0123456789abcdef0"}, "organization": {"o-a1b2c3d4e5"}, "ARN": {"arn:aws:s3:::x", "arn:aws:a:b:c:d/${account}/*"},
+	"allocation": {"eipalloc-0123456789abcdef0"}, "organization": {"o-a1b2c3d4e5"},
+	"namespace": {"shop", "a", "0", "true"}, "label": {"web", "true", "1e3", "a_b.c"},
+	"ARN":      {"arn:aws:s3:::x", "arn:aws:a:b:c:d/${account}/*"},
 	"resource": {"arn:aws:s3:::x"}, "day": {"2027-03-31"}, "data class": {"cardholder", "health-records"}, "country": {"DE", "NO"},
 	"file": {"rules/x.rules"}, "stack name": {"Shop", "shop-1"},
 }

@@ -12,9 +12,10 @@ type Tier struct {
 	Block           int  `yaml:"block,omitempty"`
 	// Subnets are exact subnets in CIDR notation, in the order of the network's zones; in an existing VPC it is the name of a [SubnetSet],
 	// as one text.
-	Subnets    Texts   `yaml:"subnets,omitempty" ref:"subnets"`
-	SharesWith string  `yaml:"sharesWith,omitempty" ref:"tier"` // the id of another tier
-	Import     *Import `yaml:"import,omitempty"`
+	Subnets    Texts       `yaml:"subnets,omitempty" ref:"subnets"`
+	SharesWith string      `yaml:"sharesWith,omitempty" ref:"tier"` // the id of another tier
+	Import     *Import     `yaml:"import,omitempty"`
+	Kubernetes *Kubernetes `yaml:"kubernetes,omitempty"`
 	// Holds are the classes of the tier's data: cardholder, personal, secret, public, or labels of one's own. One needs no list.
 	Holds Texts         `yaml:"holds,omitempty" is:"data class"`
 	At    diag.Position `yaml:"-"`

@@ -18,6 +18,9 @@ func (e *exporter) tiers() {
 			egress := map[arch.Egress]string{arch.EgressOpen: "open", arch.EgressRestricted: "restricted"}[i.Egress]
 			out.Import = &document.Import{SecurityGroup: e.text(i.Group, t.At, "the security group of the tier "+t.ID), Egress: egress}
 		}
+		if k := t.Kubernetes; k != nil {
+			out.Kubernetes = &document.Kubernetes{Namespace: k.Namespace, Labels: k.Labels}
+		}
 		e.doc.Tiers = append(e.doc.Tiers, out)
 	}
 }

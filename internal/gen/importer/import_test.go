@@ -95,9 +95,9 @@ func TestRoundTrip(t *testing.T) {
 	require.NoError(t, err)
 	made := 0
 	equal := []string{
-		"examples/eks.yaml", "examples/layered-security-groups.yaml", "examples/network-firewall.yaml", "examples/several-stacks.yaml",
-		"examples/shop.yaml", "examples/vpc-endpoints.yaml", "examples/workloads.yaml", "testdata/eks.yaml", "testdata/internal-service-tgw.yaml",
-		"testdata/lambda-api.yaml", "testdata/shop.yaml",
+		"examples/eks.yaml", "examples/layered-security-groups.yaml", "examples/network-firewall.yaml", "examples/proxy.yaml",
+		"examples/several-stacks.yaml", "examples/shop.yaml", "examples/vpc-endpoints.yaml", "examples/workloads.yaml", "testdata/eks.yaml",
+		"testdata/internal-service-tgw.yaml", "testdata/lambda-api.yaml", "testdata/shop.yaml",
 	}
 	for _, file := range append(files, more...) {
 		data, err := os.ReadFile(file)

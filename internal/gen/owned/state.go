@@ -46,7 +46,7 @@ func headerOf(path, text string) []string {
 	case strings.HasSuffix(path, ".json"):
 		of = []*lazyregexp.Regexp{schemaHeader, templateHeader}
 	case strings.HasSuffix(path, ".yaml"):
-		of = []*lazyregexp.Regexp{templateHeader}
+		of = []*lazyregexp.Regexp{templateHeader, manifestHeader}
 	}
 	for _, form := range of {
 		if m := form.FindStringSubmatch(text); m != nil {

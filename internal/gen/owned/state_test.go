@@ -50,6 +50,17 @@ func TestStateOfTemplate(t *testing.T) {
 	assert.Equal(t, Generated, StateOf("Live/tierwall.json", []byte("{}")))
 }
 
+func TestStateOfManifest(t *testing.T) {
+	t.Parallel()
+	const path = "Live/web-tier.yaml"
+	body := []byte("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n")
+	data := Manifest(path, body).Data
+	assert.Equal(t, Generated, StateOf(path, data))
+	assert.Equal(t, Generated, StateOf(path, windows(data)))
+	assert.Equal(t, Edited, StateOf(path, append(data, "# more\n"...)))
+	assert.Equal(t, Foreign, StateOf(path, body))
+}
+
 // TestLineEnds: neither the hash of the input nor that of the body depends on line ends, so a checkout on Windows is up to date.
 func TestLineEnds(t *testing.T) {
 	t.Parallel()

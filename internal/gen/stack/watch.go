@@ -73,6 +73,8 @@ func (v values) alarms(a document.Alarms) *template.Alarms {
 func alarmNetwork(d *document.Document) alarms.Network {
 	a := d.Watch.Alarms
 	n := alarms.Network{Fields: alarmFields(d), Denials: a.DeniedCalls != "" || a.RecordDeniedCalls, Insights: a.Contributors}
+	own, ok := d.OwnFlowLog()
+	n.RejectedOnly = ok && own.RejectedOnly
 	for _, l := range d.LoadBalancers {
 		n.Balancers = append(n.Balancers, alarms.Balancer{Tier: l.Tier, ID: l.ID, Application: len(l.Listeners) == 0})
 	}

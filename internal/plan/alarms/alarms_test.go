@@ -394,6 +394,12 @@ func TestGaps(t *testing.T) {
 			n.Fields = nil
 			return n
 		},
+		"may be silent on a healthy network": func() alarms.Network {
+			n := everything(t, shop(paths, arch.Enforce))
+			n.RejectedOnly = true
+			assert.NotContains(t, alarmIDs(alarms.Of(n)), "FlowLogSilence")
+			return n
+		},
 		"no field subnet-id": func() alarms.Network {
 			n := everything(t, shop(paths, arch.Enforce))
 			n.Fields = slices.DeleteFunc(slices.Clone(fields), func(f string) bool { return f == "subnet-id" })

@@ -19,6 +19,8 @@ type Network struct {
 	// Fields are the fields of the VPC flow log in CloudWatch Logs, in their order, in the words of AWS: "subnet-id". There are none if the
 	// flow log is elsewhere, or is not known.
 	Fields []string
+	// RejectedOnly says that the flow log is known to have only traffic that is rejected.
+	RejectedOnly bool
 	// Balancers are the load balancers in edge tiers.
 	Balancers []Balancer
 	// Attachments are the ids of the attachments to transit gateways.

@@ -128,8 +128,13 @@ func (b *builder) rejected(p place) alarm.Text {
 func Column(field string) string { return strings.ReplaceAll(field, "-", "_") }
 
 // silence watches that the flow log is delivered. Every network interface writes records, also without traffic, so a VPC with an interface
-// that is always there has a log that is never silent.
+// that is always there has a log that is never silent. AWS does not say so of a log with rejected traffic only: where all traffic is
+// accepted, it may have no records.
 func (b *builder) silence() {
+	if b.RejectedOnly {
+		b.gap("The flow log has rejected traffic only and may be silent on a healthy network, so its silence has no alarm.")
+		return
+	}
 	always := len(b.Plan.NAT) > 0 || len(b.Plan.Endpoints) > 0 || len(b.Balancers) > 0 || len(b.Attachments) > 0
 	for _, e := range b.Plan.VPCEndpoints {
 		always = always || !e.Gateway

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
 )
 
 // usual are services whose names are made as AWS makes most of them: "kms" is kms.REGION.amazonaws.com. The names are those of the
@@ -47,6 +49,23 @@ func (b *builder) serviceNames(service string) []string {
 		out = append(out, prefix+"."+b.region()+"."+b.suffix())
 	}
 	return out
+}
+
+// ServiceNames returns the names of the AWS services that a tier's grants use, in alphabetical order, with "*." before a name for all names
+// below it. If only the deployment knows the Region, names hold "${AWS::Region}" and "${AWS::URLSuffix}". Services whose names are not
+// known here are left out.
+func ServiceNames(m *arch.Model, tier string) []string {
+	b, names := builder{m: m}, map[string]bool{}
+	for _, g := range m.Grants {
+		for _, need := range g.Needs {
+			if g.Tier == tier && need.Service != "" {
+				for _, name := range b.serviceNames(need.Service) {
+					names[name] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // services adds the names of the AWS services that the grants use.

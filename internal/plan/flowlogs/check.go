@@ -64,7 +64,8 @@ var tagFields = []string{"asg-tag", "asg-tag-2", "instance-tag", "instance-tag-2
 func (c *checker) kept() {
 	given := c.To != New
 	if given && (c.Retention != 0 || c.Key) {
-		c.fail("destination", c.Say("flow logs with a destination have a Retention or Key", "flow logs with a destination have a retention or key"),
+		c.fail("destination",
+			c.Say("flow logs with a destination have a Retention or Key", "flow logs with a destination have a retention or key"),
 			c.Say("these are for the bucket or log group that FlowLogs makes", "these are for a new bucket or log group"),
 			c.Say("set them where the destination is made, or leave To out", "set them where the destination is made, or remove to"))
 	}
