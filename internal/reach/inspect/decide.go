@@ -78,7 +78,8 @@ type decision struct {
 }
 
 // decide evaluates the rules for the packets of a phase. What surely passes does so for all clients with ports from 1024 up, or for the
-// client's one port. What possibly passes does so for some client, with any port. heard is the traffic for which the firewall surely hears a name.
+// client's one port. What possibly passes does so for some client, with any port. heard is the traffic for which the firewall surely
+// hears a name.
 func (f *Firewall) decide(p phase, client, server Party, heard traffic.Set) decision {
 	from, to := client, server
 	if !p.toServer {
