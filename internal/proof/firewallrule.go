@@ -69,22 +69,29 @@ type firewallExcess struct {
 	n        *network
 	from, to string
 	extra    traffic.Set
+	usual    traffic.Set // the part of extra that passes whatever port the client has, with answers
 	ends     [2]reach.End
 }
 
 func (e *firewallExcess) add(from, to reach.End, declared func() traffic.Set) {
 	passes, inspected := e.n.top.Inspected(from, to)
-	if !inspected || passes.Sure.IsEmpty() {
+	if !inspected {
 		return
 	}
-	more := passes.Sure.Intersect(reach.FamilyOf(to)).Minus(declared())
+	more := passes.Maybe.Intersect(reach.FamilyOf(to)).Minus(declared())
 	for _, m := range pathMTU {
 		more = more.Minus(m.traffic)
+	}
+	if !more.IsEmpty() { // Who gets past the groups chooses a port that the rules let through, and may need no answers.
+		more = more.Intersect(e.n.top.Sends(from, to))
+	}
+	if more.IsEmpty() {
+		return
 	}
 	if e.extra.IsEmpty() {
 		e.ends = [2]reach.End{from, to}
 	}
-	e.extra = e.extra.Union(more)
+	e.extra, e.usual = e.extra.Union(more), e.usual.Union(more.Intersect(passes.Sure))
 }
 
 func (e *firewallExcess) report(parties ...*party) {
@@ -93,11 +100,15 @@ func (e *firewallExcess) report(parties ...*party) {
 		return
 	}
 	service, _ := e.extra.First()
+	clients := ""
+	if !e.usual.Contains(e.extra) {
+		clients = " for some source ports at least, or without answers"
+	}
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: e.from, To: e.to, Verdict: Weakened,
 		What: "firewall rules for " + e.extra.String(), At: n.declaredLines(parties...),
-		Reason: fmt.Sprintf("the network firewall allows %s from %s to %s, which no flow declares; another control may still stop it",
-			e.extra, e.from, e.to),
+		Reason: fmt.Sprintf("the network firewall allows %s from %s to %s%s, which no flow declares; another control may still stop it",
+			e.extra, e.from, e.to, clients),
 		Fix:   "remove the rule that allows it, or restore the default action that drops it; or declare the flow",
 		Steps: slices.DeleteFunc(n.top.Explain(e.ends[0], e.ends[1], service), func(s reach.Step) bool { return s.Control != "firewall" }),
 	})

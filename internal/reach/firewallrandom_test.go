@@ -52,13 +52,25 @@ func (c talk) service() traffic.Set {
 	return traffic.Ports(c.protocol, c.serverPort, c.serverPort)
 }
 
-// usual reports whether the client's port is one that clients usually choose.
-func (c talk) usual() bool {
-	return c.protocol == traffic.ICMP || c.clientPort >= traffic.FirstReplyPort
+// asUsual returns what is carried, as far as it says something of the talk: what is sure is sure of ports that clients usually choose.
+func (c talk) asUsual(carried traffic.Carried) traffic.Carried {
+	if c.protocol != traffic.ICMP && c.clientPort < traffic.FirstReplyPort {
+		carried.Sure = traffic.Set{}
+	}
+	return carried
 }
 
 func (c talk) carried(top *Topology, f *inspect.Firewall) traffic.Carried {
 	return f.Carries(partyOf(top, c.client), partyOf(top, c.server))
+}
+
+// carriedByPort returns what is carried for a client that chose its port.
+func (c talk) carriedByPort(top *Topology, f *inspect.Firewall) traffic.Carried {
+	client := partyOf(top, c.client)
+	if c.protocol != traffic.ICMP {
+		client.Port = c.clientPort
+	}
+	return f.Carries(client, partyOf(top, c.server))
 }
 
 // partyOf returns whoever has an address, as the firewall sees packets.
@@ -143,7 +155,7 @@ func drawRule(t *rapid.T, sid int) string {
 // holds says how the verdict about a talk contradicts whether the talk passes.
 func (c talk) holds(carried traffic.Carried, passes bool) string {
 	switch {
-	case carried.Sure.Contains(c.service()) && !passes && c.usual():
+	case carried.Sure.Contains(c.service()) && !passes:
 		return "surely carried, but it does not pass"
 	case !carried.Maybe.Overlaps(c.service()) && passes:
 		return "surely stopped, but it passes"
@@ -173,8 +185,10 @@ func TestFirewallsAgainstSuricata(t *testing.T) {
 		}
 		top, f := policied(t, rules, d)
 		for j, v := range suricatatest.Judge(t, suricatatest.Policy{Rules: strings.Join(rules, "\n"), Default: d}, conversations...) {
-			carried := talks()[j].carried(top, f)
-			assert.Empty(t, talks()[j].holds(carried, v.Passed), "policy %d, %s: %s: %s\n%s", i, d, v.Conversation, v, strings.Join(rules, "\n"))
+			carried, byPort := talks()[j].carried(top, f), talks()[j].carriedByPort(top, f)
+			for _, c := range []traffic.Carried{talks()[j].asUsual(carried), byPort} {
+				assert.Empty(t, talks()[j].holds(c, v.Passed), "policy %d, %s: %s: %s\n%s", i, d, v.Conversation, v, strings.Join(rules, "\n"))
+			}
 			if carried.Maybe.Overlaps(talks()[j].service()) != carried.Sure.Contains(talks()[j].service()) {
 				inexact++
 			}
@@ -184,7 +198,7 @@ func TestFirewallsAgainstSuricata(t *testing.T) {
 }
 
 // TestFirewallsAgainstPackets compares the engine with a firewall that evaluates one packet after the other and knows no sets. Nothing is
-// unknown if rules do not distinguish clients' ports and have no option that only single packets have.
+// unknown if rules have no option that only single packets have, and the client chose its port or no rule is about some of the ports.
 func TestFirewallsAgainstPackets(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -192,11 +206,14 @@ func TestFirewallsAgainstPackets(t *testing.T) {
 		top, f := policied(t, rules, d)
 		naive := readNaive(t, rules, d)
 		for _, c := range talks() {
-			carried, passes := c.carried(top, f), naive.passes(c)
-			if wrong := c.holds(carried, passes); wrong != "" {
-				t.Fatalf("%s: %+v: %s\n%s", d, c, wrong, strings.Join(rules, "\n"))
+			carried, byPort, passes := c.carried(top, f), c.carriedByPort(top, f), naive.passes(c)
+			for _, verdict := range []traffic.Carried{c.asUsual(carried), byPort} {
+				if wrong := c.holds(verdict, passes); wrong != "" {
+					t.Fatalf("%s: %+v: %s\n%s", d, c, wrong, strings.Join(rules, "\n"))
+				}
 			}
-			if c.protocol == traffic.TCP && naive.isPlain() && carried.Sure.Contains(c.service()) != carried.Maybe.Overlaps(c.service()) {
+			unknown := func(v traffic.Carried) bool { return v.Sure.Contains(c.service()) != v.Maybe.Overlaps(c.service()) }
+			if c.protocol == traffic.TCP && naive.isPlain() && (unknown(byPort) || naive.takesAllClients() && unknown(carried)) {
 				t.Fatalf("%s: %+v: unknown, though packets tell\n%s", d, c, strings.Join(rules, "\n"))
 			}
 		}
@@ -219,18 +236,24 @@ func readNaive(t *rapid.T, rules []string, d suricatatest.Default) *naiveFirewal
 	return n
 }
 
-// isPlain reports whether sets tell as much as packets do: no rule is about some of the clients' ports or has an option that only single
-// packets have, and rules about connections and rules about packets are not mixed.
+// isPlain reports whether sets tell as much as packets do: no rule has an option that only single packets have, and rules about
+// connections and rules about packets are not mixed.
 func (n *naiveFirewall) isPlain() bool {
 	scopes := map[suricata.Scope]bool{}
 	for _, r := range n.rules {
-		_, ttl := r.Get("ttl")
-		if ttl || r.Bidirectional || r.SourcePort != "any" && !has(r, "to_client") || r.DestinationPort != "any" && !has(r, "to_server") {
+		if _, ttl := r.Get("ttl"); ttl {
 			return false
 		}
 		scopes[r.Kind().Scope()] = true
 	}
 	return len(scopes) == 1
+}
+
+// takesAllClients reports whether no rule is about some of the clients' ports.
+func (n *naiveFirewall) takesAllClients() bool {
+	return !slices.ContainsFunc(n.rules, func(r suricata.Rule) bool {
+		return r.Bidirectional || r.SourcePort != "any" && !has(r, "to_client") || r.DestinationPort != "any" && !has(r, "to_server")
+	})
 }
 
 func has(r suricata.Rule, word string) bool {

@@ -13,6 +13,13 @@ func partyAt(p place, v *VPC) inspect.Party {
 // inspect returns the traffic between a client and a server that the middleboxes on a path let through. It is unknown what a middlebox
 // lets through that is not a firewall of the templates.
 func (t *Topology) inspect(p path, client, server inspect.Party) traffic.Carried {
+	return t.inspectAs(p, client, server, (*inspect.Firewall).Carries)
+}
+
+// inspectAs returns what the middleboxes on a path let through, by a question to each firewall.
+func (t *Topology) inspectAs(
+	p path, client, server inspect.Party, ask func(f *inspect.Firewall, client, server inspect.Party) traffic.Carried,
+) traffic.Carried {
 	out := traffic.Unrestricted()
 	for i, m := range p.middleboxes {
 		e, ok := t.endpoints[m]
@@ -24,9 +31,9 @@ func (t *Topology) inspect(p path, client, server inspect.Party) traffic.Carried
 			return traffic.Unknown()
 		}
 		f := t.firewall(e.firewall)
-		passes := f.Carries(clients[0], server)
+		passes := ask(f, clients[0], server)
 		for _, c := range clients[1:] { // The NAT gateway has one of these addresses.
-			carried := f.Carries(c, server)
+			carried := ask(f, c, server)
 			passes = traffic.Carried{Sure: passes.Sure.Intersect(carried.Sure), Maybe: passes.Maybe.Union(carried.Maybe)}
 		}
 		out = out.Intersect(passes)

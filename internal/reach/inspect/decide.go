@@ -57,6 +57,15 @@ func (f *Firewall) Carries(client, server Party) traffic.Carried {
 	return out
 }
 
+// Sends returns what Carries does, and as sure also the messages that a client can send although the firewall stops the answers.
+func (f *Firewall) Sends(client, server Party) traffic.Carried {
+	out := f.Carries(client, server)
+	if f.Unsure == "" && !f.Closed {
+		out.Sure = out.Sure.Union(f.decide(opening, client, server, traffic.Set{}).Sure.Intersect(traffic.OneWay()))
+	}
+	return out
+}
+
 // orUnanswered adds messages that need no answer: ICMP messages that ask for nothing.
 func orUnanswered(c traffic.Carried) traffic.Carried {
 	return c.Union(traffic.Surely(traffic.Unanswered()))
@@ -68,8 +77,9 @@ type decision struct {
 	whole traffic.Carried // what passes by rules that decide about the whole connection
 }
 
-// decide evaluates the rules for the packets of a phase. What surely passes does so for all clients with ports from 1024 up. What
-// possibly passes does so for some client, with any port. heard is the traffic for which the firewall surely hears a name.
+// decide evaluates the rules for the packets of a phase. What surely passes does so for all clients with ports from 1024 up, or for the
+// client's one port. What possibly passes does so for some client, with any port. heard is the traffic for which the firewall surely
+// hears a name.
 func (f *Firewall) decide(p phase, client, server Party, heard traffic.Set) decision {
 	from, to := client, server
 	if !p.toServer {
@@ -83,8 +93,9 @@ func (f *Firewall) decide(p phase, client, server Party, heard traffic.Set) deci
 			part = r.back
 		}
 		match := min(r.sources.holds(from), r.destinations.holds(to))
-		if services := r.during(p).Intersect(part.traffic); match != address.No && !services.IsEmpty() {
-			d.rule(r, match, services, part.clients)
+		services, clients := r.during(p).Intersect(part.traffic), part.about(client)
+		if match != address.No && clients != noClientPorts && !services.IsEmpty() {
+			d.rule(r, match, services, clients)
 		}
 	}
 	rest := f.Defaults.passes(p)

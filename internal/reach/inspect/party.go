@@ -9,6 +9,8 @@ type Party struct {
 	// IgnoreUnresolved says that no block holds the addresses if it is not known whether the block does.
 	IgnoreUnresolved bool
 	VPC              []address.Block // the blocks of the VPC that the packets are sent in
+	// Port is the one port of a client that chose it. If it is zero, the client has any of the usual ports.
+	Port int
 }
 
 // domain returns the domain name that the client looks the party up by. It is empty if the party is known by its addresses.

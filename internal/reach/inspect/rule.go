@@ -31,34 +31,9 @@ type Rule struct {
 
 // half is the part of a rule that is about packets in one direction.
 type half struct {
-	traffic traffic.Set // by destination ports of clients' packets, or source ports of servers' packets
-	clients clientPorts
+	traffic traffic.Set     // by destination ports of clients' packets, or source ports of servers' packets
+	clients traffic.PortSet // the ports of clients
 }
-
-// clientPorts says which ports of clients a rule is about.
-type clientPorts int
-
-const (
-	lowPorts       clientPorts = iota // none from 1024 up
-	somePorts                         // some of those
-	usualPorts                        // all of those
-	allClientPorts                    // all there are
-)
-
-func clientPortsOf(ports traffic.PortSet) clientPorts {
-	switch {
-	case ports.Contains(traffic.AllPorts()):
-		return allClientPorts
-	case ports.Contains(replyPorts):
-		return usualPorts
-	case ports.Overlaps(replyPorts):
-		return somePorts
-	}
-	return lowPorts
-}
-
-// replyPorts are the ports that clients usually choose.
-var replyPorts = traffic.PortsFrom(traffic.FirstReplyPort, traffic.LastReplyPort)
 
 // moment says when in a connection a rule is evaluated.
 type moment int
@@ -147,12 +122,12 @@ func (g Group) Rules(r suricata.Rule, resource *cfn.Resource, number int) ([]Rul
 		pass: r.Action == suricata.Pass, sources: sources, destinations: destinations, exact: true, resource: resource, number: number, rule: r,
 	}
 	withPorts := !sourcePorts.Equal(traffic.AllPorts()) || !ports.Equal(traffic.AllPorts())
-	one.there = half{ruled(r, ports, withPorts), clientPortsOf(sourcePorts)}
-	one.back = half{traffic.Requests(ruled(r, sourcePorts, withPorts)), clientPortsOf(ports)}
+	one.there = half{ruled(r, ports, withPorts), sourcePorts}
+	one.back = half{traffic.Requests(ruled(r, sourcePorts, withPorts)), ports}
 	turned := one
 	turned.sources, turned.destinations = one.destinations, one.sources
-	turned.there = half{ruled(r, sourcePorts, withPorts), clientPortsOf(ports)}
-	turned.back = half{traffic.Requests(ruled(r, ports, withPorts)), clientPortsOf(sourcePorts)}
+	turned.there = half{ruled(r, sourcePorts, withPorts), ports}
+	turned.back = half{traffic.Requests(ruled(r, ports, withPorts)), sourcePorts}
 	out := []Rule{one}
 	if r.Bidirectional {
 		out = append(out, turned)
