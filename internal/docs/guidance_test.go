@@ -1,0 +1,46 @@
+package docs
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var guidanceTest = regexp.MustCompile("`([a-z/]+) (Test\\w+)`")
+
+// TestGuidance: the table of the guidance in examples/README.md has a row for each of its 30 steps, and the tests that it names exist.
+func TestGuidance(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "README.md"))
+	require.NoError(t, err)
+	_, table, found := strings.Cut(string(text), "| Guidance |")
+	require.True(t, found)
+	table, _, _ = strings.Cut(table, "\n## ")
+	steps := 0
+	for _, row := range strings.Split(table, "\n")[2:] {
+		if !strings.HasPrefix(row, "| ") || strings.HasPrefix(row, "| **") {
+			continue
+		}
+		steps++
+		m := guidanceTest.FindStringSubmatch(row)
+		if m == nil {
+			assert.Contains(t, row, "not yet", "a row without a test")
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(m[1]), "*_test.go"))
+		require.NoError(t, err)
+		named := false
+		for _, f := range files {
+			source, err := os.ReadFile(f)
+			require.NoError(t, err)
+			named = named || strings.Contains(string(source), "func "+m[2]+"(")
+		}
+		assert.True(t, named, "%s has no %s", m[1], m[2])
+	}
+	assert.Equal(t, 30, steps)
+}
