@@ -40,7 +40,7 @@ func TestWithoutCDK(t *testing.T) {
 			Watch: template.Watch{
 				FlowLogs: []template.FlowLog{{ID: "FlowLogs"}, {ID: "Rejected", Choices: rejected}},
 				Alarms: &template.Alarms{FlowLog: "Rejected", Network: alarms.Network{
-					Fields: rejected.Names(), Firewall: &alarms.Firewall{Alerts: true},
+					Fields: rejected.Names(), RejectedOnly: true, Firewall: &alarms.Firewall{Alerts: true},
 					Balancers: []alarms.Balancer{{Tier: "LoadBalancer", ID: "Balancer", Application: true}},
 				}},
 				DNS:      &template.DNS{Choices: dns.Choices{Mode: arch.Observe}, Production: true},
