@@ -87,7 +87,7 @@ func managed(groups []ManagedGroup) []document.ManagedGroup {
 }
 
 func (p *LoggingProps) said(c *calls.Calls, at diag.Position) *document.FirewallLogs {
-	out := &document.FirewallLogs{Alert: destination(c, p.Alert), Flow: destination(c, p.Flow), TLS: destination(c, p.TLS),
+	out := &document.FirewallLogs{Alert: destination(c, p.Alert, at), Flow: destination(c, p.Flow, at), TLS: destination(c, p.TLS, at),
 		Retention: c.Days(string(p.Retention), at)}
 	if p.Key != nil {
 		out.Key = c.Resource(*p.Key.KeyArn(), "key")
@@ -95,8 +95,11 @@ func (p *LoggingProps) said(c *calls.Calls, at diag.Position) *document.Firewall
 	return out
 }
 
-func destination(c *calls.Calls, d logs.Destination) string {
-	bucket, _ := d.Bucket()
+func destination(c *calls.Calls, d logs.Destination, at diag.Position) string {
+	bucket, prefix := d.Bucket()
+	if prefix != "" {
+		c.Cannot(at, "the prefix of the keys of the firewall's logs in a bucket is not in the file")
+	}
 	switch {
 	case d.IsNone():
 		return "none"
