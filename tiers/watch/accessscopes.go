@@ -69,9 +69,7 @@ func AccessScopes(network *tiers.Network, props *AccessScopesProps) *NetworkAcce
 	constructs.NewConstruct_Override(s, scope, &id)
 	s.problems.Attach(s, at)
 	if !free {
-		s.problems.Add("watch-id", "the id "+accessScopesID+" is taken",
-			"the network has access scopes, or another construct with this id, already",
-			"call watch.AccessScopes once for a network, and give tiers other ids", at)
+		addTaken(&s.problems, accessScopesID, "access scopes", at)
 	}
 	s.problems.Later = append(s.problems.Later, s.check)
 	s.core.Watch(s.fill)

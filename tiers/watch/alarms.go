@@ -95,8 +95,7 @@ func Alarms(network *tiers.Network, props *AlarmsProps) *NetworkAlarms {
 	constructs.NewConstruct_Override(a, scope, &id)
 	a.problems.Attach(a, at)
 	if !free {
-		a.problems.Add("watch-id", "the id "+alarmsID+" is taken", "the network has alarms, or another construct with this id, already",
-			"call watch.Alarms once for a network, and give tiers other ids", at)
+		addTaken(&a.problems, alarmsID, "alarms", at)
 	}
 	a.problems.Later = append(a.problems.Later, a.check)
 	if a.topic = a.props.Topic; a.topic == nil {

@@ -59,8 +59,7 @@ func Calendar(network *tiers.Network, props *CalendarProps) *NetworkCalendar {
 	constructs.NewConstruct_Override(c, network, &id)
 	c.problems.Attach(c, at)
 	if !free {
-		c.problems.Add("watch-id", "the id "+calendarID+" is taken", "the network has a calendar, or another construct with this id, already",
-			"call watch.Calendar once for a network, and give tiers other ids", at)
+		addTaken(&c.problems, calendarID, "a calendar", at)
 	}
 	if c.days == nil {
 		c.days = calendar.DefaultDays()

@@ -82,9 +82,7 @@ func ConfigRules(network *tiers.Network, props *ConfigRulesProps) *NetworkConfig
 	constructs.NewConstruct_Override(c, scope, &id)
 	c.problems.Attach(c, at)
 	if !free {
-		c.problems.Add("watch-id", "the id "+configRulesID+" is taken",
-			"the network has rules of AWS Config, or another construct with this id, already",
-			"call watch.ConfigRules once for a network, and give tiers other ids", at)
+		addTaken(&c.problems, configRulesID, "rules of AWS Config", at)
 	}
 	c.problems.Later = append(c.problems.Later, c.check)
 	c.core.Watch(c.fill)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
@@ -17,6 +18,13 @@ func take(network *tiers.Network, id string, at diag.Position) (free string, ok 
 		free = fmt.Sprint(id, n)
 	}
 	return free, ok
+}
+
+// addTaken reports that the id of a construct that a network has once is taken. The id is also the name of its function; what names the
+// construct in words.
+func addTaken(problems *report.Problems, id, what string, at diag.Position) {
+	problems.Add("watch-id", "the id "+id+" is taken", "the network has "+what+", or another construct with this id, already",
+		"call watch."+id+" once for a network, and give tiers other ids", at)
 }
 
 // mustHave returns the core of a network. It panics if the network is nil. what is what the network is for.
