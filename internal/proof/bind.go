@@ -67,7 +67,7 @@ func newNetwork(a *cfn.Assembly, top *reach.Topology, d Network, model *arch.Mod
 		flowsBetween:       map[[2]string][]arch.CheckedFlow{},
 		flowsWithAddresses: map[tierDirection][]arch.CheckedFlow{},
 		partyOf:            map[string]*party{},
-		connections:        map[int]map[zonePair]connection{},
+		connections:        map[int]connections{},
 	}
 }
 

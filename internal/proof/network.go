@@ -25,7 +25,7 @@ type network struct {
 	flowsBetween       map[[2]string][]arch.CheckedFlow     // key: from, to; flows between tiers
 	flowsWithAddresses map[tierDirection][]arch.CheckedFlow // flows between tiers and addresses
 	partyOf            map[string]*party                    // tier id -> the tier as a party
-	connections        map[int]map[zonePair]connection      // index of a flow in the model -> its connections
+	connections        map[int]connections                  // index of a flow in the model -> its connections
 	otherNetworks      []*network                           // the other networks of the app
 	report             *Report
 	resources          map[*cfn.Resource]Control // the resources of controls that the app declares
