@@ -87,6 +87,9 @@ func (n *network) findConnections(t *reach.Topology, flow arch.CheckedFlow, from
 			if known != nil {
 				*known = found
 			} else {
+				if out == nil {
+					out = make(connections, 0, min(len(near.ends())*len(there), 9)) // three zones at each end
+				}
 				out = append(out, found)
 			}
 		}

@@ -88,6 +88,9 @@ func bypassedZones(f arch.CheckedFlow, before, after connections) []string {
 
 // inZones names a flow in each of some zones.
 func inZones(f arch.CheckedFlow, zones map[string]bool) []string {
+	if len(zones) == 0 {
+		return nil
+	}
 	var out []string
 	for _, zone := range slices.Sorted(maps.Keys(zones)) {
 		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), zone))
