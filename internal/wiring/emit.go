@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/report"
@@ -107,15 +108,17 @@ func (n *Network) emit() {
 	for _, t := range n.tiers {
 		byID[t.id] = t
 	}
+	b := batch.New(n.self)
 	for _, g := range n.plan.Groups {
-		n.emitGroup(byID[g.Tier].group.(*guard), g, byID)
+		n.emitGroup(b, byID[g.Tier].group.(*guard), g, byID)
 	}
 	for _, r := range n.plan.Rules {
-		n.emitRule(r, byID)
+		n.emitRule(b, r, byID)
 	}
 	for _, a := range n.plan.NetworkACLs {
-		n.emitEntries(a)
+		n.emitEntries(b, a)
 	}
+	b.Run()
 	if n.inspector != nil {
 		n.inspector.Fill(n.plan, n.literal)
 	}

@@ -14,7 +14,6 @@ import (
 type guard struct {
 	awsec2.SecurityGroup
 	t      *Tier
-	cfn    awsec2.CfnSecurityGroup
 	filled bool // an earlier visit has set the lists of rules
 }
 
@@ -24,10 +23,11 @@ func newGuard(t *Tier) *guard {
 	awsec2.NewSecurityGroup_Override(g, t.self, new("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc: t.net.vpc, AllowAllOutbound: new(false), Description: new(plan.GroupDescription(t.id)),
 	})
-	g.cfn = g.Node().DefaultChild().(awsec2.CfnSecurityGroup)
-	g.cfn.Tags().SetTag(new("Tier"), &t.id, nil, nil)
 	return g
 }
+
+// path returns the path of the L1 construct below the network.
+func (g *guard) path() string { return g.t.path + "/SecurityGroup/Resource" }
 
 // AddIngressRule records that a construct wants peer to reach the group.
 func (g *guard) AddIngressRule(peer awsec2.IPeer, port awsec2.Port, description *string, _ *bool) {

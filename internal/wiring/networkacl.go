@@ -6,6 +6,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
@@ -29,18 +30,23 @@ func (n *Network) needNetworkACLs(subnets []address.Subnet, label string) {
 	}
 }
 
+const (
+	aclScopeID  = "NetworkACLs"
+	nestedACLID = "NetworkAcl"
+)
+
 // networkACL returns the network ACL with a key. The first call makes it. With NestedStacks, each ACL has a nested stack of its own.
 func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
 	if acl, ok := n.own.acls[key]; ok {
 		return acl
 	}
 	if n.own.acls == nil {
-		n.own.aclScope = constructs.NewConstruct(n.self, new("NetworkACLs"))
+		n.own.aclScope = constructs.NewConstruct(n.self, new(aclScopeID))
 		n.own.acls = map[string]awsec2.CfnNetworkAcl{}
 	}
 	scope, id := n.own.aclScope, key
 	if n.declared.Layout == arch.NestedStacks {
-		scope, id = awscdk.NewNestedStack(scope, &key, nil), "NetworkAcl"
+		scope, id = awscdk.NewNestedStack(scope, &key, nil), nestedACLID
 	}
 	acl := awsec2.NewCfnNetworkAcl(scope, &id, &awsec2.CfnNetworkAclProps{
 		VpcId: n.vpc.VpcId(),
@@ -57,23 +63,25 @@ var suppressed = map[string]any{"rules_to_suppress": []any{map[string]any{
 }}}
 
 // emitEntries makes the entries of a network ACL.
-func (n *Network) emitEntries(a plan.NetworkACL) {
+func (n *Network) emitEntries(b *batch.Batch, a plan.NetworkACL) {
 	acl := n.own.acls[a.Key]
 	id := acl.AttrId()
-	made := map[string]awsec2.CfnNetworkAclEntry{}
 	for _, e := range a.Entries() {
-		made[e.ID()] = n.emitEntry(acl, id, e)
+		n.emitEntry(b, a.Key, id, e)
 		n.emitted.children = append(n.emitted.children, child{acl, e.ID()})
-	}
-	for _, e := range a.Entries() {
-		for _, number := range e.After {
-			made[e.ID()].AddResourceDependency(made[plan.EntryID(e.Direction, number)], nil)
-		}
 	}
 }
 
+// aclPath returns the path of a network ACL below the network.
+func (n *Network) aclPath(key string) string {
+	if n.declared.Layout == arch.NestedStacks {
+		return aclScopeID + "/" + key + "/" + nestedACLID
+	}
+	return aclScopeID + "/" + key
+}
+
 // emitEntry makes an entry of a network ACL.
-func (n *Network) emitEntry(acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) awsec2.CfnNetworkAclEntry {
+func (n *Network) emitEntry(b *batch.Batch, key string, id *string, e plan.Entry) {
 	props := &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: id, RuleNumber: new(float64(e.Number)), RuleAction: new("allow"), Protocol: new(float64(e.ProtocolNumber())),
 	}
@@ -92,9 +100,11 @@ func (n *Network) emitEntry(acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) 
 	case e.HasPorts():
 		props.PortRange = &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: from, To: to}
 	}
-	entry := awsec2.NewCfnNetworkAclEntry(acl, new(e.ID()), props)
-	entry.AddMetadata(new("cdk_nag"), suppressed)
-	return entry
+	r := batch.Resource{Scope: n.aclPath(key), ID: e.ID(), Props: props, Metadata: map[string]any{"cdk_nag": suppressed}}
+	for _, number := range e.After {
+		r.After = append(r.After, plan.EntryID(e.Direction, number))
+	}
+	b.Make(r)
 }
 
 // block returns a block of addresses as a template has it.

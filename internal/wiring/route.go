@@ -40,7 +40,7 @@ func (n *Network) inspectionReady() constructs.IDependable {
 		ready := n.inspector.Ready()
 		for _, t := range n.tiers {
 			if group, own := t.group.(*guard); own && n.declared.Layout == arch.OneStack && t.kind != arch.Endpoint {
-				ready = append(ready, group.cfn)
+				ready = append(ready, group.Node().DefaultChild())
 			}
 		}
 		n.emitted.ready = constructs.NewDependencyGroup(ready...)
