@@ -10,7 +10,6 @@ import (
 	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
-	"github.com/tierwall/tierwall/internal/report"
 )
 
 // emitter is the aspect and the validation of the network's first child. CDK visits that child once in a synthesis, when everything is
@@ -47,7 +46,7 @@ func (e *emitter) Visit(constructs.IConstruct) {
 	}
 	n.emit()
 	n.delivered = true
-	report.Forget(n.self)
+	n.forget()
 }
 
 // Validate returns the errors, which fail synthesis.
