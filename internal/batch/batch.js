@@ -30,7 +30,8 @@ class Batch {
         try {
           phase(find(step.scope), step);
         } catch (e) {
-          throw new Error(`${root.node.path}/${step.scope}/${step.id} (${step.class ?? step.does}): ${e.message}`, { cause: e });
+          const path = [root.node.path, step.scope, step.id].filter(Boolean).join('/');
+          throw new Error(`${path} (${step.class ?? step.does}): ${e.message}`, { cause: e });
         }
       }
     }
