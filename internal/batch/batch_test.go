@@ -16,32 +16,48 @@ import (
 
 func TestMain(m *testing.M) { cdktest.Main(m) }
 
+// routers are all kinds of routes that networks have.
+var routers = []awsec2.RouterType{
+	awsec2.RouterType_NAT_GATEWAY, awsec2.RouterType_EGRESS_ONLY_INTERNET_GATEWAY, awsec2.RouterType_VPC_ENDPOINT,
+	awsec2.RouterType_TRANSIT_GATEWAY, awsec2.RouterType_VPC_PEERING_CONNECTION, awsec2.RouterType_GATEWAY,
+}
+
 // everything makes, sets and tags something of each kind below a stack.
 func everything(stack awscdk.Stack) {
 	scope := constructs.NewConstruct(stack, new("Scope"))
 	acl := awsec2.NewCfnNetworkAcl(scope, new("ACL"), &awsec2.CfnNetworkAclProps{VpcId: new("vpc-0123456789abcdef0")})
 	group := awsec2.NewCfnSecurityGroup(scope, new("Group"), &awsec2.CfnSecurityGroupProps{GroupDescription: new("a group")})
-	b := New(stack)
-	b.Make(Resource{Scope: "Scope/ACL", ID: "Second", After: []string{"Later"}, Props: &awsec2.CfnNetworkAclEntryProps{
+	b := &Batch{}
+	b.Make(Resource{Scope: acl, ID: "Second", After: []string{"Later"}, Props: &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: acl.AttrId(), RuleNumber: new(2.0), RuleAction: new("allow"), Protocol: new(6.0), Egress: true,
 		CidrBlock: awscdk.Fn_Select(new(0.0), awscdk.Fn_Cidr(new("10.0.0.0/16"), new(1.0), new("8"))),
 		PortRange: &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: new(80.0), To: new(80.0)},
 	}, Metadata: map[string]any{"cdk_nag": map[string]any{"list": []any{"x"}}}})
-	b.Make(Resource{Scope: "Scope/ACL", ID: "Later", Props: &awsec2.CfnNetworkAclEntryProps{
+	b.Make(Resource{Scope: acl, ID: "Later", Props: &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: acl.AttrId(), RuleNumber: new(1.0), RuleAction: new("allow"), Protocol: new(1.0), Ipv6CidrBlock: new("::/0"),
 		Icmp: &awsec2.CfnNetworkAclEntry_IcmpProperty{Type: new(3.0), Code: new(-1.0)},
 	}})
-	b.Make(Resource{Scope: "", ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{
+	b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{
 		GroupId: group.AttrGroupId(), IpProtocol: new("tcp"), CidrIp: new("10.0.0.0/8"), Description: new(`"<é>\ ${x} {{y}}`),
 	}})
-	b.Make(Resource{Scope: "Scope", ID: "Out", Props: &awsec2.CfnSecurityGroupEgressProps{
+	b.Make(Resource{Scope: scope, ID: "Out", Props: &awsec2.CfnSecurityGroupEgressProps{
 		GroupId: group.AttrGroupId(), IpProtocol: new("-1"), DestinationSecurityGroupId: group.AttrGroupId(),
 	}})
-	b.Set("Scope/Group", "securityGroupIngress", []any{&awsec2.CfnSecurityGroup_IngressProperty{
+	b.Make(Resource{Scope: stack, ID: "Route", Needs: []constructs.IDependable{group}, Props: &awsec2.CfnRouteProps{
+		RouteTableId: new("rtb-0123456789abcdef0"), DestinationCidrBlock: new("0.0.0.0/0"), GatewayId: new("igw-0123456789abcdef0"),
+	}})
+	vpc := awsec2.NewVpc(stack, new("Vpc"), &awsec2.VpcProps{MaxAzs: new(1.0), NatGateways: new(0.0)})
+	subnet := (*vpc.IsolatedSubnets())[0].(awsec2.Subnet)
+	for i, kind := range routers {
+		b.AddRoute(subnet, fmt.Sprintf("Route%d", i), &awsec2.AddRouteOptions{
+			RouterType: kind, RouterId: acl.AttrId(), DestinationCidrBlock: new(fmt.Sprintf("10.%d.0.0/16", i)),
+		}, group, constructs.NewDependencyGroup(acl))
+	}
+	b.Set(group, "securityGroupIngress", []any{&awsec2.CfnSecurityGroup_IngressProperty{
 		IpProtocol: new("tcp"), FromPort: new(1.0), ToPort: new(65535.0), SourceSecurityGroupId: group.AttrGroupId(),
 	}})
-	b.Set("Scope/Group", "securityGroupEgress", []any{})
-	b.Tag("Scope/Group", "Tier", "Web")
+	b.Set(group, "securityGroupEgress", []any{})
+	b.Tag(group, "Tier", "Web")
 	b.Run()
 }
 
@@ -70,35 +86,33 @@ func TestEquality(t *testing.T) {
 // TestErrors: what CDK refuses is reported with its path and class.
 func TestErrors(t *testing.T) {
 	for name, test := range map[string]struct {
-		fill func(b *Batch)
+		fill func(b *Batch, stack awscdk.Stack)
 		want []string
 	}{
-		"a scope that does not exist": {
-			func(b *Batch) { b.Make(Resource{Scope: "Nowhere", ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{}}) },
-			[]string{"Test/Nowhere/In (aws-ec2.CfnSecurityGroupIngress)", "Nowhere"},
-		},
 		"a property that is missing": {
-			func(b *Batch) { b.Make(Resource{ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{}}) },
+			func(b *Batch, stack awscdk.Stack) {
+				b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{}})
+			},
 			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "ipProtocol"},
 		},
 		"an id twice": {
-			func(b *Batch) {
+			func(b *Batch, stack awscdk.Stack) {
 				for range 2 {
-					b.Make(Resource{ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
+					b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
 				}
 			},
 			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "already a Construct with name"},
 		},
 		"a dependency that does not exist": {
-			func(b *Batch) {
-				b.Make(Resource{ID: "In", After: []string{"Never"}, Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
+			func(b *Batch, stack awscdk.Stack) {
+				b.Make(Resource{Scope: stack, ID: "In", After: []string{"Never"}, Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
 			},
 			[]string{"Test/In", "Never"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := New(cdktest.Stack(t))
-			test.fill(b)
+			b := &Batch{}
+			test.fill(b, cdktest.Stack(t))
 			got := recovered(b.Run)
 			for _, want := range test.want {
 				assert.Contains(t, got, want)
@@ -119,4 +133,19 @@ func TestTarball(t *testing.T) {
 	assert.Equal(t, tarball(), tarball(), "the same bytes")
 	assert.Less(t, len(tarball()), 3000, "bytes")
 	assert.Contains(t, string(assembly), fmt.Sprintf("%q: %q", "version", version))
+}
+
+func TestPresent(t *testing.T) {
+	for _, mode := range []string{"", "off"} {
+		t.Setenv("TIERWALL_BATCH", mode)
+		stack := cdktest.Stack(t)
+		scope := constructs.NewConstruct(stack, new("Scope"))
+		kept, gone := constructs.NewConstruct(scope, new("Kept")), constructs.NewConstruct(scope, new("Gone"))
+		below := constructs.NewConstruct(gone, new("Below"))
+		scope.Node().TryRemoveChild(new("Gone"))
+		assert.Equal(t, []bool{true, true, false, false}, Present([]constructs.Construct{stack, kept, gone, below}), "mode %q", mode)
+		constructs.NewConstruct(scope, new("Gone"))
+		assert.Equal(t, []bool{true, true}, Present([]constructs.Construct{kept, gone}), "mode %q", mode)
+	}
+	assert.Empty(t, Present[constructs.Construct](nil))
 }

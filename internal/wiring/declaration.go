@@ -22,7 +22,7 @@ func (n *Network) declaration() proof.Network {
 	l.ownParts()
 	d := proof.Network{
 		Architecture: n.architecture(), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{},
-		Vpc: l.find(n.self, n.vpc.VpcId()),
+		Vpc: l.find(n.self, n.vpcID()),
 	}
 	d.Architecture.Flows = proof.Distinct(d.Architecture.Flows)
 	for _, t := range n.tiers {
@@ -70,9 +70,9 @@ func (l *locator) ownParts() {
 		}
 	}
 	if !l.n.declared.Wrapped {
-		tokens = append(tokens, l.n.vpc.VpcId())
-		for _, s := range l.n.own.subnets {
-			tokens = append(tokens, s.SubnetId())
+		tokens = append(tokens, l.n.vpcID())
+		for key := range l.n.own.subnets {
+			tokens = append(tokens, l.n.own.subnetID(key))
 		}
 	}
 	stack := l.n.stack

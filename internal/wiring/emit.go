@@ -107,7 +107,7 @@ func (n *Network) emit() {
 	for _, t := range n.tiers {
 		byID[t.id] = t
 	}
-	b := batch.New(n.self)
+	b := &batch.Batch{}
 	for _, g := range n.plan.Groups {
 		n.emitGroup(b, byID[g.Tier].group.(*guard), g, byID)
 	}
@@ -125,6 +125,7 @@ func (n *Network) emit() {
 	n.emitEndpoints()
 	n.watch()
 	for _, r := range n.plan.Routes {
-		n.emitRoute(r)
+		n.emitRoute(b, r)
 	}
+	b.Run()
 }

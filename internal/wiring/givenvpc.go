@@ -11,7 +11,7 @@ import (
 
 // recordVPC records an existing VPC with the subnets that tiers use. A selection of subnets gets the name of the first tier that has it.
 func (n *Network) recordVPC() {
-	n.calls.VPC, n.calls.Subnets = &document.VPC{ID: *n.vpc.VpcId(), CIDR: cidrOf(n.vpc)}, map[string]string{}
+	n.calls.VPC, n.calls.Subnets = &document.VPC{ID: *n.vpcID(), CIDR: cidrOf(n.vpc)}, map[string]string{}
 	seen := map[*awsec2.SubnetSelection]string{}
 	add := func(tier string, selection *awsec2.SubnetSelection) {
 		if selection == nil {

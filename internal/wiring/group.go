@@ -28,12 +28,11 @@ func (n *Network) emitGroup(b *batch.Batch, group *guard, g plan.Group, byID map
 			Description: new(r.Description),
 		})
 	}
-	at := group.path()
-	b.Tag(at, "Tier", group.t.id)
+	b.Tag(group, "Tier", group.t.id)
 	if len(ingress) > 0 || group.filled {
-		b.Set(at, "securityGroupIngress", ingress)
+		b.Set(group, "securityGroupIngress", ingress)
 	}
-	b.Set(at, "securityGroupEgress", egress)
+	b.Set(group, "securityGroupEgress", egress)
 	group.filled = true
 }
 
@@ -69,19 +68,19 @@ func (n *Network) target(p arch.Peer, byID map[string]*Tier) target {
 
 // emitRule makes a standalone rule. Its two ends are groups.
 func (n *Network) emitRule(b *batch.Batch, r plan.StandaloneRule, byID map[string]*Tier) {
-	scope := byID[r.Scope]
+	scope := byID[r.Scope].self
 	holder, peer := byID[r.Group].groupID, byID[r.Peer.Text].groupID
 	ports := portsOf(r.Rule)
 	if r.Direction == plan.Ingress {
-		b.Make(batch.Resource{Scope: scope.path, ID: r.ID, Props: &awsec2.CfnSecurityGroupIngressProps{
+		b.Make(batch.Resource{Scope: scope, ID: r.ID, Props: &awsec2.CfnSecurityGroupIngressProps{
 			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, SourceSecurityGroupId: peer,
 			Description: &r.Description,
 		}})
 	} else {
-		b.Make(batch.Resource{Scope: scope.path, ID: r.ID, Props: &awsec2.CfnSecurityGroupEgressProps{
+		b.Make(batch.Resource{Scope: scope, ID: r.ID, Props: &awsec2.CfnSecurityGroupEgressProps{
 			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, DestinationSecurityGroupId: peer,
 			Description: &r.Description,
 		}})
 	}
-	n.emitted.children = append(n.emitted.children, child{scope.self, r.ID})
+	n.emitted.children = append(n.emitted.children, child{scope, r.ID})
 }

@@ -26,9 +26,6 @@ func newGuard(t *Tier) *guard {
 	return g
 }
 
-// path returns the path of the L1 construct below the network.
-func (g *guard) path() string { return g.t.path + "/SecurityGroup/Resource" }
-
 // AddIngressRule records that a construct wants peer to reach the group.
 func (g *guard) AddIngressRule(peer awsec2.IPeer, port awsec2.Port, description *string, _ *bool) {
 	g.record(plan.Ingress, peer, port, description)

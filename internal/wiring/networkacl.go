@@ -25,15 +25,10 @@ func (n *Network) needNetworkACLs(subnets []address.Subnet, label string) {
 		}
 		acl := n.networkACL(plan.ACLKey(s.Key), label)
 		awsec2.NewCfnSubnetNetworkAclAssociation(subnet, new(association), &awsec2.CfnSubnetNetworkAclAssociationProps{
-			NetworkAclId: acl.AttrId(), SubnetId: subnet.SubnetId(),
+			NetworkAclId: acl.AttrId(), SubnetId: n.own.subnetID(s.Key),
 		}).Node().AddDependency(acl)
 	}
 }
-
-const (
-	aclScopeID  = "NetworkACLs"
-	nestedACLID = "NetworkAcl"
-)
 
 // networkACL returns the network ACL with a key. The first call makes it. With NestedStacks, each ACL has a nested stack of its own.
 func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
@@ -41,15 +36,15 @@ func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
 		return acl
 	}
 	if n.own.acls == nil {
-		n.own.aclScope = constructs.NewConstruct(n.self, new(aclScopeID))
+		n.own.aclScope = constructs.NewConstruct(n.self, new("NetworkACLs"))
 		n.own.acls = map[string]awsec2.CfnNetworkAcl{}
 	}
 	scope, id := n.own.aclScope, key
 	if n.declared.Layout == arch.NestedStacks {
-		scope, id = awscdk.NewNestedStack(scope, &key, nil), nestedACLID
+		scope, id = awscdk.NewNestedStack(scope, &key, nil), "NetworkAcl"
 	}
 	acl := awsec2.NewCfnNetworkAcl(scope, &id, &awsec2.CfnNetworkAclProps{
-		VpcId: n.vpc.VpcId(),
+		VpcId: n.vpcID(),
 		Tags:  &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path + "/" + label)}, {Key: new("Tier"), Value: &label}},
 	})
 	acl.AddMetadata(new("cdk_nag"), suppressed)
@@ -67,21 +62,13 @@ func (n *Network) emitEntries(b *batch.Batch, a plan.NetworkACL) {
 	acl := n.own.acls[a.Key]
 	id := acl.AttrId()
 	for _, e := range a.Entries() {
-		n.emitEntry(b, a.Key, id, e)
+		n.emitEntry(b, acl, id, e)
 		n.emitted.children = append(n.emitted.children, child{acl, e.ID()})
 	}
 }
 
-// aclPath returns the path of a network ACL below the network.
-func (n *Network) aclPath(key string) string {
-	if n.declared.Layout == arch.NestedStacks {
-		return aclScopeID + "/" + key + "/" + nestedACLID
-	}
-	return aclScopeID + "/" + key
-}
-
 // emitEntry makes an entry of a network ACL.
-func (n *Network) emitEntry(b *batch.Batch, key string, id *string, e plan.Entry) {
+func (n *Network) emitEntry(b *batch.Batch, acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) {
 	props := &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: id, RuleNumber: new(float64(e.Number)), RuleAction: new("allow"), Protocol: new(float64(e.ProtocolNumber())),
 	}
@@ -100,7 +87,7 @@ func (n *Network) emitEntry(b *batch.Batch, key string, id *string, e plan.Entry
 	case e.HasPorts():
 		props.PortRange = &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: from, To: to}
 	}
-	r := batch.Resource{Scope: n.aclPath(key), ID: e.ID(), Props: props, Metadata: map[string]any{"cdk_nag": suppressed}}
+	r := batch.Resource{Scope: acl, ID: e.ID(), Props: props, Metadata: map[string]any{"cdk_nag": suppressed}}
 	for _, number := range e.After {
 		r.After = append(r.After, plan.EntryID(e.Direction, number))
 	}

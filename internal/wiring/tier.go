@@ -18,7 +18,6 @@ type Tier struct {
 	net      *Network
 	self     constructs.Construct // the public tier, and the scope of its parts
 	id       string
-	path     string // below the network
 	kind     arch.Kind
 	declared arch.Tier
 	group    awsec2.ISecurityGroup // *guard, or the imported group
@@ -101,10 +100,8 @@ func (n *Network) begin(self constructs.Construct, t *Tier, kind arch.Kind, id s
 		n.ids[lower] = true
 	}
 	scope := n.self
-	t.path = constructID
 	if n.declared.Layout == arch.NestedStacks && !imported {
 		scope = awscdk.NewNestedStack(n.self, &constructID, nil)
-		t.path += "/" + constructID
 	}
 	constructs.NewConstruct_Override(self, scope, &constructID)
 }
