@@ -1,0 +1,152 @@
+package compliance
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/iam"
+	endpoints "github.com/tierwall/tierwall/internal/iam/deployed"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// natGateways lists the NAT gateways with the subnets whose routes lead to them.
+func (c *collector) natGateways() {
+	subnets := map[*cfn.Resource]int{}
+	for _, s := range c.Topology.Subnets {
+		if s.Table == nil {
+			continue
+		}
+		led := map[*cfn.Resource]bool{}
+		for _, r := range s.Table.Routes {
+			if r.Target.Kind == reach.NATGateway && r.Target.Resource != nil && !led[r.Target.Resource] {
+				led[r.Target.Resource] = true
+				subnets[r.Target.Resource]++
+			}
+		}
+	}
+	for r := range c.Assembly.OfType("AWS::EC2::NatGateway") {
+		switch n := subnets[r]; {
+		case literal(r.Get("ConnectivityType")) == "private":
+			c.resource(Idle, r, "a private NAT gateway: it does not lead to the internet")
+		case n == 0:
+			c.resource(Idle, r, "no route of a subnet leads to it")
+		default:
+			c.resource(Acts, r, "routes of %s lead to it", counted(n, "subnet"))
+		}
+	}
+	c.findings(weakened("nat gateway"))
+}
+
+// egress lists what may leave to the outside, and the DNS firewalls.
+func (c *collector) egress() {
+	flows := c.flowsOf(inside, isReached)
+	for _, f := range flows {
+		if f.State == 0 && len(c.Survey.Declared(f.From, f.To)) > 0 {
+			c.declaredEgress(f.From, f.To)
+			continue
+		}
+		c.judged(f)
+	}
+	if len(flows) == 0 && len(c.Topology.Classes) > 0 {
+		c.says(Acts, "the internet", "no tier can open a connection to an address outside")
+	}
+	c.dnsFirewalls()
+	c.findings(aboutTraffic)
+	c.findings(weakened("dns", "domain", "proxy"))
+	c.trafficGaps()
+}
+
+// declaredEgress adds the declared flows between two boxes. A name that nothing enforces does not limit where the traffic goes.
+func (c *collector) declaredEgress(from, to string) {
+	for _, d := range c.Survey.Declared(from, to) {
+		state, shows := Acts, "declared; "+pathText(d)
+		if d.To.Kind == arch.Domain && d.Path.Kind != arch.ByGatewayEndpoint && !d.Enforced() {
+			state, shows = Idle, "declared, but no firewall enforces the name: the ports are open to every address"
+		}
+		c.add(declaredFlow(state, d, shows))
+	}
+}
+
+// vpcEndpoints lists the VPC endpoints, and what their policies are worth.
+func (c *collector) vpcEndpoints() {
+	for _, e := range c.endpoints {
+		switch {
+		case e.Unknown != "":
+			c.resource(Unknown, e.Resource, "%s: %s", e.Service, e.Unknown)
+		case e.Gateway && len(e.Resource.Get("RouteTableIds").Items) == 0 && e.Resource.Get("RouteTableIds").IsMissing():
+			c.resource(Idle, e.Resource, "%s: no route table leads to it", e.Service)
+		case !e.Stated:
+			c.resource(Idle, e.Resource, "%s: traffic stays in AWS's network, but AWS's default policy allows everything", e.Service)
+		case allowsAll(e):
+			c.resource(Idle, e.Resource, "%s: traffic stays in AWS's network, but its policy allows everything", e.Service)
+		default:
+			c.resource(Acts, e.Resource, "%s: its policy has %s", e.Service, counted(len(e.Policy.Statements), "statement"))
+		}
+	}
+	c.findings(func(f proof.Finding) bool {
+		return f.Verdict != proof.Missing && strings.Contains(strings.ToLower(f.Control+" "+f.What), "endpoint")
+	})
+}
+
+// allowsAll reports whether a statement of an endpoint's policy allows every call of everybody.
+func allowsAll(e endpoints.Endpoint) bool {
+	return slices.ContainsFunc(e.Policy.Statements, func(s iam.Statement) bool {
+		return s.Effect == iam.Allow && s.Principal.IsEverybody() && !s.NotAction && !s.NotResource && len(s.Conditions) == 0 &&
+			slices.Contains(s.Actions, "*") && slices.Contains(s.Resources, "*")
+	}) && !slices.ContainsFunc(e.Policy.Statements, func(s iam.Statement) bool { return s.Effect == iam.Deny })
+}
+
+// proxies lists what the templates say of proxies: tasks that run one, and those that are told to use one.
+func (c *collector) proxies() {
+	for r := range c.Assembly.OfType("AWS::ECS::TaskDefinition") {
+		for _, d := range r.Get("ContainerDefinitions").Items {
+			image := d.Get("Image").String()
+			for _, v := range d.Get("Environment").Items {
+				switch name := literal(v.Get("Name")); {
+				case name == "SQUID_CONFIGURATION" && strings.Contains(literal(v.Get("Value")), "http_access deny all"):
+					c.resource(Acts, r, "Squid with a list of names; it denies the rest")
+				case name == "SQUID_CONFIGURATION" || name == "HTTPS_PROXY" && strings.Contains(image, "squid"):
+					c.resource(Unknown, r, "a proxy whose rules these templates do not show")
+				}
+			}
+			if strings.Contains(image, "squid") && d.Get("Environment").IsMissing() {
+				c.resource(Unknown, r, "it runs %s, whose rules these templates do not show", image)
+			}
+		}
+	}
+}
+
+// outboundLogs lists the logs that record connections to the outside: flow logs, those of firewalls and DNS queries.
+func (c *collector) outboundLogs() {
+	c.flowLogs()
+	for _, f := range c.firewalls {
+		if len(f.Logs) == 0 {
+			if len(f.Logging) > 0 {
+				c.resource(Unknown, f.Resource, "where its logs go is known only at deployment")
+			} else {
+				c.resource(Idle, f.Resource, "it logs nothing")
+			}
+			continue
+		}
+		var types []string
+		for _, l := range f.Logs {
+			types = append(types, l.Type)
+		}
+		slices.Sort(types)
+		c.resource(Acts, f.Logging[0], "logs of the firewall: %s", strings.Join(slices.Compact(types), ", "))
+	}
+	associated := map[*cfn.Resource]bool{}
+	for r := range c.Assembly.OfType("AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation") {
+		associated[r.Get("ResolverQueryLogConfigId").Resource] = true
+	}
+	for r := range c.Assembly.OfType("AWS::Route53Resolver::ResolverQueryLoggingConfig") {
+		if associated[r] {
+			c.resource(Acts, r, "log of DNS queries")
+		} else {
+			c.resource(Idle, r, "no VPC of these templates uses it")
+		}
+	}
+}
