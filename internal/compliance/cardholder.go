@@ -113,7 +113,7 @@ func (s scope) flow(today time.Time, state State, f arch.CheckedFlow, says strin
 		e.Reason = cmp.Or(e.Reason, "a grant")
 	}
 	if end, err := time.Parse(time.DateOnly, f.Expires); err == nil && end.Before(today.UTC().Truncate(24*time.Hour)) {
-		e.State, e.Shows = Lacks, "its last day has passed; "+e.Shows
+		e.State, e.Shows = Opposes, "its last day has passed; "+e.Shows
 	}
 	return e
 }
@@ -142,7 +142,7 @@ func (c *collector) insecureServices() {
 	c.eachFlow(func(s scope, f arch.CheckedFlow) {
 		if len(f.PlainText()) > 0 {
 			insecure++
-			c.add(s.flow(c.Today, Lacks, f, "nothing declared says what secures it"))
+			c.add(s.flow(c.Today, Opposes, f, "nothing declared says what secures it"))
 		}
 	})
 	if insecure == 0 {
@@ -162,6 +162,9 @@ func (c *collector) exactness() {
 	switch {
 	case c.Proof == nil:
 		c.says(Unknown, "proof", "nothing is declared that the templates could be compared with")
+	case c.Proof.Exact() && len(c.scopes) == 0:
+		c.says(Acts, "proof", "the controls are as declared")
+		c.says(Unknown, "proof", "no network is declared")
 	case c.Proof.Exact():
 		c.says(Acts, "proof", "the templates carry exactly the declared traffic, and the controls are as declared")
 	default:
@@ -209,18 +212,6 @@ func (c *collector) boundary() {
 	c.trafficGaps()
 }
 
-// fromUntrusted lists what the internet and other addresses outside reach.
-func (c *collector) fromUntrusted() {
-	for _, f := range c.flowsOf(isOutside, inside) {
-		c.judged(f)
-	}
-	if len(c.rows) == 0 && len(c.Topology.Classes) > 0 {
-		c.says(Acts, "the internet", "no address outside can open a connection to a tier")
-	}
-	c.findings(aboutTraffic)
-	c.trafficGaps()
-}
-
 // forged lists interfaces that may send with addresses of others. AWS drops such packets of all others.
 func (c *collector) forged() {
 	off := 0
@@ -236,7 +227,7 @@ func (c *collector) forged() {
 			}
 		}
 	}
-	if off == 0 {
+	if off == 0 && len(c.Topology.Classes) > 0 {
 		c.says(Acts, "source and destination check", "no resource of these templates switches it off: AWS drops packets of interfaces with other sources")
 	}
 	c.attach("AWS's statement that VPCs drop forged packets, for example from AWS Artifact")
@@ -256,7 +247,7 @@ func (c *collector) storedData() {
 			}
 			e := Evidence{State: Acts, Object: s.name(t.ID), Declared: t.At.String(), Shows: "no declared or carried flow leads from the internet to it"}
 			if faces[t.ID] || direct[t.ID] != "" {
-				e.State, e.Shows = Lacks, "the internet reaches it"
+				e.State, e.Shows = Opposes, "the internet reaches it"
 			}
 			if direct[t.ID] == "possibly" && !faces[t.ID] {
 				e.State, e.Shows = Unknown, "the templates do not say whether the internet reaches it"
@@ -264,7 +255,7 @@ func (c *collector) storedData() {
 			c.add(e)
 			for _, f := range s.model.Flows {
 				if f.From.Kind.IsTier() && f.To.Kind.IsTier() && f.To.Text == t.ID && faces[f.From.Text] {
-					c.add(s.flow(c.Today, Lacks, f, f.From.Text+", which faces the internet, is next to the data"))
+					c.add(s.flow(c.Today, Opposes, f, f.From.Text+", which faces the internet, is next to the data"))
 				}
 			}
 		}

@@ -110,7 +110,7 @@ func stateOf(v proof.Verdict) State {
 	case proof.Missing:
 		return Idle
 	}
-	return Lacks
+	return Opposes
 }
 
 // aboutTraffic reports whether a finding is about traffic that is carried and should not be, or is not known.
@@ -128,7 +128,7 @@ func weakened(words ...string) func(proof.Finding) bool {
 
 // addHidden says which unread parts may hold evidence, if none was found.
 func (c *collector) addHidden() {
-	if slices.ContainsFunc(c.rows, func(e Evidence) bool { return e.State == Acts || e.State == Attach }) {
+	if slices.ContainsFunc(c.rows, func(e Evidence) bool { return e.State == Acts || e.State == Attach || e.State == Opposes }) {
 		return
 	}
 	for _, s := range c.Assembly.Stacks {

@@ -39,7 +39,7 @@ func (c *collector) firewallState(f *firewalls.Firewall) (State, string) {
 		}
 		return Idle, lead + ", but its policy stops nothing: it only observes"
 	}
-	return Acts, lead + ", and its policy drops what no rule passes or what a rule drops"
+	return Acts, lead + ", and its policy drops packets"
 }
 
 // drops reports whether a policy stops any packet.
@@ -83,17 +83,10 @@ func webACLState(w webacls.WebACL) (State, string) {
 func protected(w webacls.WebACL) string {
 	var out []string
 	for _, v := range w.Protects {
-		name := v.String()
-		if v.Resource != nil {
-			name = v.Resource.Name()
-		}
-		out = append(out, name)
+		out = append(out, nameOf(v))
 	}
 	slices.Sort(out)
-	if len(out) > 3 {
-		out = append(out[:3], fmt.Sprintf("%d more", len(out)-3))
-	}
-	return strings.Join(out, ", ")
+	return listed(out)
 }
 
 // blocks reports whether a rule may stop a request.

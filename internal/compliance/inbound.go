@@ -7,7 +7,6 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/picture"
-	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/traffic"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
@@ -19,15 +18,20 @@ const (
 
 // neededPorts lists what may come in from outside. Only a declaration says what is needed.
 func (c *collector) neededPorts() {
-	flows := c.flowsOf(isOutside, inside)
-	for _, f := range flows {
+	for _, f := range c.flowsOf(isOutside, inside) {
 		c.judged(f)
-	}
-	if len(flows) == 0 && len(c.Topology.Classes) > 0 {
-		c.says(Acts, "the internet", "no address outside can open a connection to a tier")
 	}
 	c.findings(aboutTraffic)
 	c.trafficGaps()
+	c.closed("no address outside can open a connection to a tier")
+}
+
+// closed says that nothing is open, if there are tiers and nothing else was found.
+func (c *collector) closed(says string) {
+	hasTiers := slices.ContainsFunc(c.Survey.Picture.Boxes, func(b picture.Box) bool { return b.Lane.IsInside() && b.Lane != picture.Endpoint })
+	if len(c.rows) == 0 && hasTiers {
+		c.says(Acts, "the internet", "%s", says)
+	}
 }
 
 // judged adds a flow between a tier and the outside: is it declared, and carried as declared?
@@ -43,7 +47,7 @@ func (c *collector) judged(f picture.Flow) {
 	case declared:
 		c.flow(Acts, f, "declared%s", exceptional(f))
 	case isAll(f.Traffic):
-		c.flow(Lacks, f, "all ports and protocols are open")
+		c.flow(Opposes, f, "all ports and protocols are open")
 	case c.Declaration == nil:
 		c.flow(Unknown, f, "carried; nothing is declared that says whether it is needed")
 	default:
@@ -91,8 +95,10 @@ func (c *collector) sources() {
 				named["block or list"]++
 			}
 		}
-		says := fmt.Sprintf("%d inbound rules name groups, %d name blocks or lists", named["group"], named["block or list"])
+		says := fmt.Sprintf("inbound rules that name groups: %d; blocks or lists: %d", named["group"], named["block or list"])
 		switch {
+		case g.Unsure != "":
+			c.resource(Unknown, g.Resource, "%s; it may hold other rules", says)
 		case open.IsEmpty():
 			c.resource(Acts, g.Resource, "%s", says)
 		case fromInternet[tiers[g]]:
@@ -101,7 +107,6 @@ func (c *collector) sources() {
 			c.resource(Lacks, g.Resource, "%s; open to every address: %s", says, severalServices(open))
 		}
 	}
-	c.gaps(func(g reach.Gap) bool { return len(g.Groups) > 0 })
 }
 
 // loadBalancers lists load balancers with the settings that are unsafe or missing.
@@ -113,7 +118,7 @@ func (c *collector) loadBalancers() {
 		wrong, unknown := c.settings(r)
 		switch {
 		case len(wrong) > 0:
-			c.resource(Lacks, r, "%s", strings.Join(wrong, "; "))
+			c.resource(Opposes, r, "%s", strings.Join(wrong, "; "))
 		case len(unknown) > 0:
 			c.resource(Unknown, r, "%s", strings.Join(unknown, "; "))
 		default:

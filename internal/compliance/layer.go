@@ -3,6 +3,7 @@ package compliance
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/picture"
@@ -18,9 +19,9 @@ func (c *collector) severalLayers() {
 		name    string
 		collect func(*collector)
 	}{
-		{"instances: security groups", (*collector).securityGroups}, {"subnets: network ACLs", (*collector).networkACLs},
-		{"routes: network firewalls", (*collector).networkFirewalls}, {"requests: web ACLs", (*collector).webACLs},
-		{"names: DNS firewall", (*collector).dnsFirewalls}, {"AWS services: policies of VPC endpoints", (*collector).vpcEndpoints},
+		{"security groups", (*collector).securityGroups}, {"network ACLs of subnets", (*collector).networkACLs},
+		{"network firewalls", (*collector).networkFirewalls}, {"web ACLs", (*collector).webACLs},
+		{"DNS firewalls", (*collector).dnsFirewalls}, {"policies of VPC endpoints", (*collector).vpcEndpoints},
 	} {
 		one := *c
 		one.rows = nil
@@ -33,7 +34,7 @@ func (c *collector) severalLayers() {
 		}
 		if n > 0 {
 			acting++
-			c.says(Acts, layer.name, "%s", counted(n, "control")+" acts; the steps below list them")
+			c.says(Acts, layer.name, "%d that act", n)
 		}
 	}
 	if acting == 1 {
@@ -111,7 +112,7 @@ func isAnywhere(p reach.Peer) bool {
 
 // networkACLs lists the network ACLs of subnets.
 func (c *collector) networkACLs() {
-	subnets := map[*reach.ACL]int{}
+	subnets := map[*reach.ACL][]string{}
 	var acls []*reach.ACL
 	for _, s := range c.Topology.Subnets {
 		switch {
@@ -119,19 +120,20 @@ func (c *collector) networkACLs() {
 		case s.ACL == nil:
 			c.resource(Unknown, s.Resource, "its network ACL is not known")
 		default:
-			if subnets[s.ACL]++; subnets[s.ACL] == 1 {
+			if subnets[s.ACL] == nil {
 				acls = append(acls, s.ACL)
 			}
+			subnets[s.ACL] = append(subnets[s.ACL], s.Resource.ID)
 		}
 	}
 	for _, a := range acls {
-		of := " (" + counted(subnets[a], "subnet") + ")"
+		of := " (" + counted(len(subnets[a]), "subnet") + ")"
 		lets := letsAll(a.In) && letsAll(a.Out)
 		switch {
 		case a.Unsure != "":
 			c.acl(Unknown, a, "it may hold other entries"+of+": "+a.Unsure)
 		case a.Resource == nil && lets:
-			c.acl(Lacks, a, "AWS's default network ACL lets everything through"+of)
+			c.acl(Lacks, a, "AWS's default network ACL lets everything through: "+listed(subnets[a]))
 		case lets:
 			c.acl(Idle, a, "it lets everything through"+of)
 		default:
@@ -204,6 +206,14 @@ func (c *collector) isProtected(r *cfn.Resource) bool {
 		}
 	}
 	return false
+}
+
+// listed joins names; of many, it names the first.
+func listed(names []string) string {
+	if len(names) > 6 {
+		names = append(slices.Clone(names[:5]), fmt.Sprintf("%d more", len(names)-5))
+	}
+	return strings.Join(names, ", ")
 }
 
 // severalServices names traffic briefly.

@@ -25,7 +25,7 @@ func (c *collector) flowLogs() {
 		case !whole:
 			c.resource(Idle, r, "it records one %s only", strings.ToLower(kind))
 		case traffic == "ALL":
-			c.resource(Acts, r, "it records all traffic of %s", of)
+			c.resource(Acts, r, "it records all traffic of %s", nameOf(of))
 		default:
 			c.resource(Idle, r, "it records only %s traffic", map[string]string{"ACCEPT": "accepted", "REJECT": "rejected"}[traffic])
 		}
@@ -36,6 +36,17 @@ func (c *collector) flowLogs() {
 			c.resource(Lacks, v.Resource, "no flow log of these templates records all of its traffic")
 		}
 	}
+}
+
+// nameOf names what a value refers to.
+func nameOf(v cfn.Value) string {
+	if v.Resource != nil {
+		return v.Resource.Name()
+	}
+	if text, ok := v.Literal(); ok {
+		return text
+	}
+	return v.String()
 }
 
 // supplementary takes what does not count back, for VPCs all of whose traffic is recorded by another log.
@@ -63,19 +74,15 @@ func (c *collector) alarms() {
 	own := map[string]bool{} // the namespaces of metrics that are made from logs
 	for r := range c.Assembly.OfType("AWS::Logs::MetricFilter") {
 		for _, m := range r.Get("MetricTransformations").Items {
-			own[m.Get("MetricNamespace").String()] = true
+			own[literal(m.Get("MetricNamespace"))] = true
 		}
 	}
 	for r := range c.Assembly.OfType("AWS::CloudWatch::Alarm") {
-		namespaces := []string{r.Get("Namespace").String()}
-		for _, m := range r.Get("Metrics").Items {
-			namespaces = append(namespaces, m.Get("MetricStat").Get("Metric").Get("Namespace").String())
-		}
-		i := slices.IndexFunc(namespaces, func(n string) bool { return slices.Contains(watched, n) || own[n] && n != "" })
-		if i < 0 {
+		namespace := watchedBy(r, own)
+		if namespace == "" {
 			continue
 		}
-		state, shows := Acts, "it tells somebody about metrics of "+namespaces[i]
+		state, shows := Acts, "it tells somebody about metrics of "+namespace
 		switch {
 		case len(r.Get("AlarmActions").Items) == 0 && r.Get("AlarmActions").IsMissing():
 			state, shows = Idle, "it has no action: nobody is told"
@@ -87,6 +94,25 @@ func (c *collector) alarms() {
 	for r := range c.Assembly.OfType("AWS::GuardDuty::Detector") {
 		c.resource(Idle, r, "its findings reach nobody by themselves")
 	}
+}
+
+// watchedBy returns the namespace of the metrics about traffic that an alarm watches; empty if it watches none.
+func watchedBy(r *cfn.Resource, own map[string]bool) string {
+	namespaces := []string{literal(r.Get("Namespace"))}
+	for _, m := range r.Get("Metrics").Items {
+		namespaces = append(namespaces, literal(m.Get("MetricStat").Get("Metric").Get("Namespace")))
+		for _, n := range watched {
+			if strings.Contains(m.Get("Expression").String(), n) {
+				return n
+			}
+		}
+	}
+	for _, n := range namespaces {
+		if slices.Contains(watched, n) || n != "" && own[n] {
+			return n
+		}
+	}
+	return ""
 }
 
 // analysis lists what answers questions about traffic.

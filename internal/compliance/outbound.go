@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/iam"
 	endpoints "github.com/tierwall/tierwall/internal/iam/deployed"
+	"github.com/tierwall/tierwall/internal/picture"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -40,34 +41,29 @@ func (c *collector) natGateways() {
 	c.findings(weakened("nat gateway"))
 }
 
-// egress lists what may leave to the outside, and the DNS firewalls.
+// egress lists what may leave to the outside, and the DNS firewalls. A name that nothing enforces does not limit where traffic goes.
 func (c *collector) egress() {
-	flows := c.flowsOf(inside, isReached)
-	for _, f := range flows {
-		if f.State == 0 && len(c.Survey.Declared(f.From, f.To)) > 0 {
-			c.declaredEgress(f.From, f.To)
-			continue
+	for _, f := range c.flowsOf(inside, isReached) {
+		if f.State != picture.Carried || len(c.Survey.Declared(f.From, f.To)) == 0 {
+			c.judged(f)
 		}
-		c.judged(f)
 	}
-	if len(flows) == 0 && len(c.Topology.Classes) > 0 {
-		c.says(Acts, "the internet", "no tier can open a connection to an address outside")
+	for _, s := range c.scopes {
+		for _, f := range s.model.Flows {
+			switch {
+			case f.To.Kind.IsTier() || f.ToService():
+			case f.To.Kind == arch.Domain && !f.Enforced():
+				c.add(s.flow(c.Today, Idle, f, "declared, but no firewall enforces the name"))
+			default:
+				c.add(s.flow(c.Today, Acts, f, "declared"))
+			}
+		}
 	}
-	c.dnsFirewalls()
 	c.findings(aboutTraffic)
-	c.findings(weakened("dns", "domain", "proxy"))
 	c.trafficGaps()
-}
-
-// declaredEgress adds the declared flows between two boxes. A name that nothing enforces does not limit where the traffic goes.
-func (c *collector) declaredEgress(from, to string) {
-	for _, d := range c.Survey.Declared(from, to) {
-		state, shows := Acts, "declared; "+pathText(d)
-		if d.To.Kind == arch.Domain && d.Path.Kind != arch.ByGatewayEndpoint && !d.Enforced() {
-			state, shows = Idle, "declared, but no firewall enforces the name: the ports are open to every address"
-		}
-		c.add(declaredFlow(state, d, shows))
-	}
+	c.closed("no tier can open a connection to an address outside")
+	c.dnsFirewalls()
+	c.findings(weakened("dns", "domain", "proxy"))
 }
 
 // vpcEndpoints lists the VPC endpoints, and what their policies are worth.

@@ -58,6 +58,7 @@ type Status string
 // The statuses.
 const (
 	Found      Status = "evidence found"           // something serves the requirement, and nothing is against it
+	Against    Status = "evidence against it"      // something contradicts it, whatever else serves it
 	InPart     Status = "in part"                  // something serves it, and something is missing, does not act or is not known
 	Inactive   Status = "present, does not act"    // what is there stops, logs or tells nothing
 	Nothing    Status = "nothing found"            // nothing serves it
@@ -65,8 +66,10 @@ const (
 	NotVisible Status = "not visible in templates" // no template can show it: a reviewer needs what is to attach
 )
 
-// Statuses lists all statuses, the best first.
-func Statuses() []Status { return []Status{Found, InPart, Inactive, Nothing, NotKnown, NotVisible} }
+// Statuses lists all statuses.
+func Statuses() []Status {
+	return []Status{Found, InPart, Inactive, Nothing, Against, NotKnown, NotVisible}
+}
 
 // Evidence is one thing that was found, or that is missing.
 type Evidence struct {
@@ -89,6 +92,7 @@ const (
 	Acts    State = "acts"
 	Idle    State = "does not act"
 	Lacks   State = "missing"
+	Opposes State = "against it" // it contradicts the requirement
 	Unknown State = "not known"
 	Attach  State = "to attach" // only a person can give it
 )
@@ -99,6 +103,8 @@ func statusOf(rows []Evidence) Status {
 		return slices.ContainsFunc(rows, func(e Evidence) bool { return slices.Contains(states, e.State) })
 	}
 	switch {
+	case has(Opposes):
+		return Against
 	case has(Acts) && !has(Idle, Lacks, Unknown, Attach):
 		return Found
 	case has(Acts):
@@ -124,6 +130,8 @@ type standard struct {
 type requirement struct {
 	id, group, title string
 	collect          func(c *collector)
+	// sought is what was looked for, if nothing was found.
+	sought string
 }
 
 func standards() []standard { return []standard{sec05, pci} }
@@ -150,6 +158,9 @@ func Make(name string, in Input) Page {
 	for _, r := range s.requirements {
 		c.rows = nil
 		r.collect(c)
+		if len(c.rows) == 0 {
+			c.says(Lacks, "", "looked for, and not found: %s", r.sought)
+		}
 		c.addHidden()
 		page.Requirements = append(page.Requirements,
 			Requirement{ID: r.id, Group: r.group, Title: r.title, Status: statusOf(c.rows), Evidence: c.rows})

@@ -32,10 +32,12 @@ func (c *collector) granularGroups() {
 		}
 		slices.Sort(kinds[g])
 		switch {
+		case g.Unsure != "":
+			c.resource(Unknown, g.Resource, "who wears it is not known: %s", g.Unsure)
 		case tiers[g] != "":
 			c.resource(Acts, g.Resource, "the group of the tier %s alone", tiers[g])
 		case len(kinds[g]) > 1:
-			c.resource(Lacks, g.Resource, "components of different kinds share it: %s", strings.Join(kinds[g], ", "))
+			c.resource(Opposes, g.Resource, "components of different kinds share it: %s", strings.Join(kinds[g], ", "))
 		case len(kinds[g]) == 1:
 			c.resource(Acts, g.Resource, "a group for %s alone", kinds[g][0])
 		}
@@ -45,6 +47,7 @@ func (c *collector) granularGroups() {
 
 // groupReferences counts the rules that name groups, and those that name addresses of the VPC instead.
 func (c *collector) groupReferences() {
+	tiers := c.groupsOfTiers()
 	for _, g := range c.Topology.Groups {
 		if g.Resource == nil {
 			continue
@@ -59,23 +62,22 @@ func (c *collector) groupReferences() {
 			}
 		}
 		switch {
-		case blocks > 0 && len(c.firewalls) > 0:
-			c.resource(Idle, g.Resource, "%s; %s addresses of the VPC, as rules behind a network firewall must", rules(groups, "names a group",
-				"name groups"), rules(blocks, "names", "name"))
+		case g.Unsure != "":
+			c.resource(Unknown, g.Resource, "it may hold other rules: %s", g.Unsure)
+		case blocks == 0 && groups > 0:
+			c.resource(Acts, g.Resource, "rules that name groups: %d", groups)
 		case blocks > 0:
-			c.resource(Lacks, g.Resource, "%s; %s addresses of the VPC instead", rules(groups, "names a group", "name groups"),
-				rules(blocks, "names", "name"))
-		case groups > 0:
-			c.resource(Acts, g.Resource, "%s", rules(groups, "names a group", "name groups"))
+			state, shows := Opposes, fmt.Sprintf("rules that name groups: %d; addresses of the VPC: %d", groups, blocks)
+			if len(c.firewalls) > 0 {
+				// A rule that names a group does not match behind a network firewall (AWS Network Firewall Developer Guide).
+				state, shows = Unknown, shows+", which rules behind a network firewall need"
+				if tiers[g] != "" {
+					state = Acts
+				}
+			}
+			c.resource(state, g.Resource, "%s", shows)
 		}
 	}
-}
-
-func rules(n int, one, several string) string {
-	if n == 1 {
-		return "1 rule " + one
-	}
-	return fmt.Sprintf("%d rules %s", n, several)
 }
 
 // isOwn reports whether a block is a part of a VPC of the templates.
@@ -123,15 +125,19 @@ var administration = traffic.Ports(traffic.TCP, 22, 22).Union(traffic.Ports(traf
 // zeroTrust says whether something is carried that nobody declared, and how people get in.
 func (c *collector) zeroTrust() {
 	switch {
-	case c.Proof == nil:
-		c.says(Unknown, "all flows", "nothing is declared, so nothing says which flows are wanted")
+	case c.Proof == nil || len(c.scopes) == 0:
+		c.says(Unknown, "all flows", "no network is declared, so nothing says which flows are wanted")
 	case !slices.ContainsFunc(c.Proof.Findings, aboutTraffic):
-		c.says(Acts, "all flows", "proven: only declared traffic is carried between %s", counted(len(c.Proof.Pairs), "pair of peer"))
+		c.says(Acts, "all flows", "proven: only declared traffic is carried between %s of peers", counted(len(c.Proof.Pairs), "pair"))
 	}
 	c.findings(aboutTraffic)
 	for _, f := range c.flowsOf(func(b picture.Box) bool { return isOutside(b) && isInternet(b) }, inside) {
 		if open := f.Traffic.Intersect(administration); !open.IsEmpty() && f.State != picture.Missing {
-			c.flow(Lacks, f, "administration is open to the internet: %s", picture.Services(open))
+			state, is := Opposes, "is"
+			if f.State == picture.Possible {
+				state, is = Unknown, "may be"
+			}
+			c.flow(state, f, "administration %s open to the internet: %s", is, picture.Services(open))
 		}
 	}
 	for r := range c.Assembly.OfType("AWS::EC2::InstanceConnectEndpoint") {
@@ -174,7 +180,7 @@ func (c *collector) segments() {
 	c.findings(func(f proof.Finding) bool { return f.Policy != "" })
 }
 
-// isProtectedBy is for resources of a type with a property that is true.
+// enabled lists the resources of a type, which act if a property is true.
 func (c *collector) enabled(kind, property, shows, otherwise string) {
 	for r := range c.Assembly.OfType(kind) {
 		switch v := r.Get(property); {
