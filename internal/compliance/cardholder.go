@@ -45,16 +45,30 @@ func (c *collector) scope() {
 				e.State, e.Shows = Unknown, says+"whether it is in scope is not known"
 			case s.connected[t.ID]:
 				e.Shows = says + "in scope: connected to cardholder data"
+			case s.undeclared[t.ID]:
+				e.State, e.Shows = Opposes, says+"connected to cardholder data by traffic that is not declared"
 			case t.Kind == arch.Data && len(t.Holds) == 0:
 				e.State, e.Shows = Unknown, says+"it does not say what it holds"
 			default:
-				e.Shows = says + "out of scope: no declared flow to or from cardholder data"
+				e.Shows = says + "no declared flow connects it to cardholder data"
 			}
 			c.add(e)
 		}
 	}
+	c.policyFindings("data-unlabelled")
 	c.findings(func(f proof.Finding) bool { return f.Policy != "" })
-	c.attach("the yearly confirmation of the scope, with systems that are not in these templates")
+	c.attach("the yearly confirmation of the scope: tiers that could affect the security of cardholder data without a flow, and systems that are not in these templates")
+}
+
+// policyFindings adds the findings of some rules of the policy pci-dss.
+func (c *collector) policyFindings(rules ...string) {
+	for _, s := range c.scopes {
+		for _, d := range s.findings {
+			if slices.Contains(rules, d.Rule) {
+				c.add(Evidence{State: Opposes, Object: d.Path, Shows: d.Summary, Declared: d.Where()})
+			}
+		}
+	}
 }
 
 // networkDiagram points to the picture.
@@ -96,13 +110,13 @@ func (c *collector) eachFlow(visit func(s scope, f arch.CheckedFlow)) {
 // flow is a declared flow as evidence: with what is on the way, and whether the protocol encrypts.
 func (s scope) flow(today time.Time, state State, f arch.CheckedFlow, says string) Evidence {
 	f.Service = arch.FormatService(f.Ports)
-	encrypted := "no port of a protocol that is known not to encrypt"
+	encrypted := "no port of a plain-text protocol"
 	if plain := f.PlainText(); len(plain) > 0 {
 		var protocols []string
 		for _, p := range plain {
 			protocols = append(protocols, p.Protocol)
 		}
-		encrypted = "not encrypted by default: " + strings.Join(protocols, ", ")
+		encrypted = "plain text by default: " + strings.Join(protocols, ", ")
 	}
 	e := declaredFlow(state, f.Flow, says+"; "+pathText(f.Flow)+"; "+encrypted)
 	e.Object = s.name(e.Object)
@@ -130,7 +144,7 @@ func (c *collector) neededServices() {
 		}
 		c.add(e)
 	})
-	c.attach("who approved these flows, and when the lines that declare them changed last: the history of each file says so")
+	c.attach("who approved these flows; \"git blame -L LINE,LINE FILE\" says who changed the line of a flow last, and when")
 }
 
 // insecureServices lists the flows in scope over ports of protocols that do not encrypt.
@@ -182,6 +196,7 @@ func (c *collector) intoScope() {
 func (c *collector) outOfScope() {
 	c.across("out of the cardholder data environment", func(s scope, f arch.CheckedFlow) bool { return s.holds(f.From) && !s.holds(f.To) },
 		func(s scope, from, to string) bool { return s.holders[from] })
+	c.policyFindings("pci-dss-egress", "pci-dss-lower-class")
 }
 
 // across lists the flows over the border of the cardholder data environment, and what the proof says about it.
@@ -253,13 +268,9 @@ func (c *collector) storedData() {
 				e.State, e.Shows = Unknown, "the templates do not say whether the internet reaches it"
 			}
 			c.add(e)
-			for _, f := range s.model.Flows {
-				if f.From.Kind.IsTier() && f.To.Kind.IsTier() && f.To.Text == t.ID && faces[f.From.Text] {
-					c.add(s.flow(c.Today, Opposes, f, f.From.Text+", which faces the internet, is next to the data"))
-				}
-			}
 		}
 	}
+	c.policyFindings("pci-dss-source", "pci-dss-neighbour", "pci-dss-subnets")
 	c.trafficGaps()
 }
 

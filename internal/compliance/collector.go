@@ -44,7 +44,7 @@ func (c *collector) resource(state State, r *cfn.Resource, format string, args .
 	if doubt := doubtOf(r); doubt != "" && (state == Acts || state == Idle) {
 		state, shows = Unknown, shows+"; "+doubt
 	}
-	c.add(Evidence{State: state, Object: r.Name(), ID: r.ID, At: lineOf(r), Shows: shows})
+	c.add(Evidence{State: state, Object: pathOf(r), ID: r.ID, At: lineOf(r), Shows: shows})
 }
 
 // doubtOf says why a resource may not be as it was read.
@@ -58,6 +58,15 @@ func doubtOf(r *cfn.Resource) string {
 		return "the macro " + r.Stack.Macros[0] + " may change it"
 	}
 	return ""
+}
+
+// pathOf names a resource by its path, without the parts that CDK adds.
+func pathOf(r *cfn.Resource) string {
+	name := r.Name()
+	for strings.HasSuffix(name, "/Resource") {
+		name = strings.TrimSuffix(name, "/Resource")
+	}
+	return name
 }
 
 func lineOf(r *cfn.Resource) string { return fmt.Sprintf("%s:%d", r.Stack.File, r.Line) }
@@ -74,7 +83,7 @@ func (c *collector) attach(format string, args ...any) { c.says(Attach, "", form
 func (c *collector) gaps(touches func(reach.Gap) bool) {
 	for _, g := range c.Topology.Gaps {
 		if !g.Copies && !g.IsIdle() && touches(g) {
-			c.add(Evidence{State: Unknown, Object: g.Resource.Name(), ID: g.Resource.ID, At: lineOf(g.Resource), Shows: g.Reason})
+			c.add(Evidence{State: Unknown, Object: pathOf(g.Resource), ID: g.Resource.ID, At: lineOf(g.Resource), Shows: g.Reason})
 		}
 	}
 }
@@ -138,7 +147,7 @@ func (c *collector) addHidden() {
 	}
 	for r := range c.Assembly.OfType("AWS::CloudFormation::Stack") {
 		if !slices.ContainsFunc(c.Assembly.Stacks, func(s *cfn.Stack) bool { return s.Parent == r }) {
-			c.add(Evidence{State: Unknown, Object: r.Name(), ID: r.ID, At: lineOf(r), Shows: "the template of this nested stack was not read"})
+			c.add(Evidence{State: Unknown, Object: pathOf(r), ID: r.ID, At: lineOf(r), Shows: "the template of this nested stack was not read"})
 		}
 	}
 }

@@ -100,7 +100,7 @@ func blocks(r webacl.Rule) bool {
 // managers adds resources by which a central team may change web ACLs.
 func (c *collector) managers() {
 	for _, m := range webacls.Managers(c.Assembly) {
-		c.add(Evidence{State: Unknown, Object: m.Resource.Name(), ID: m.Resource.ID, At: lineOf(m.Resource), Shows: m.Text()})
+		c.add(Evidence{State: Unknown, Object: pathOf(m.Resource), ID: m.Resource.ID, At: lineOf(m.Resource), Shows: m.Text()})
 	}
 }
 

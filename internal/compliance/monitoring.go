@@ -41,7 +41,7 @@ func (c *collector) flowLogs() {
 // nameOf names what a value refers to.
 func nameOf(v cfn.Value) string {
 	if v.Resource != nil {
-		return v.Resource.Name()
+		return pathOf(v.Resource)
 	}
 	if text, ok := v.Literal(); ok {
 		return text
@@ -176,12 +176,12 @@ func (c *collector) handler(rule *cfn.Resource) string {
 		}
 		switch target.Type {
 		case "AWS::Lambda::Function":
-			name = target.Name()
+			name = pathOf(target)
 			if isDryRun(target) {
 				return "dry run"
 			}
 		case "AWS::StepFunctions::StateMachine", "AWS::SSM::Document":
-			name = target.Name()
+			name = pathOf(target)
 		}
 	}
 	return name

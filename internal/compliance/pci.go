@@ -6,8 +6,9 @@ var pci = standard{
 	name: "pci", title: "PCI DSS 4.0.1: network security controls",
 	notes: []string{
 		"Evidence for a reviewer; not a certification. The titles are summaries; the standard's own text decides.",
-		"In scope are the tiers that are declared to hold cardholder data, and the tiers with a declared flow to or from them. What " +
-			"applications send over a flow is not visible.",
+		"In scope are the tiers that are declared to hold cardholder data, and the tiers with a declared flow to or from them. Other " +
+			"tiers are out of scope only if they cannot affect the security of the data in another way. What applications send over a flow " +
+			"is not visible.",
 	},
 	requirements: []requirement{
 		{"12.5.2", pciScope, "the scope is known and confirmed every year", (*collector).scope, ""},

@@ -74,7 +74,7 @@ func Statuses() []Status {
 // Evidence is one thing that was found, or that is missing.
 type Evidence struct {
 	State  State
-	Object string // the resource by its path, the flow, the tier or the control
+	Object string // the resource by its path, the flow, the tier or the control; empty for what is to attach, or was not found
 	ID     string // the logical id; empty if it is no resource
 	At     string // the line in the template: "Shop.template.json:12"; empty if it is no resource
 	Shows  string // what it does, or what is missing
@@ -159,7 +159,7 @@ func Make(name string, in Input) Page {
 		c.rows = nil
 		r.collect(c)
 		if len(c.rows) == 0 {
-			c.says(Lacks, "", "looked for, and not found: %s", r.sought)
+			c.says(Lacks, "", "looked for, not found: %s", r.sought)
 		}
 		c.addHidden()
 		page.Requirements = append(page.Requirements,

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/policy"
 	"github.com/tierwall/tierwall/internal/proof"
 )
@@ -14,8 +15,10 @@ type scope struct {
 	model     *arch.Model
 	holders   map[string]bool // the ids of tiers that hold cardholder data
 	connected map[string]bool // the ids of tiers with a flow to or from them
-	// other counts the declared networks; with more than one, names begin with the path.
-	several bool
+	// undeclared are the ids of tiers that may exchange traffic with holders that no flow declares.
+	undeclared map[string]bool
+	findings   diag.List // of the policy pci-dss, whether or not the network requires it
+	several    bool      // there are more networks, so that names begin with the path
 }
 
 // scopesOf finds the scope of each declared network.
@@ -30,7 +33,8 @@ func scopesOf(in Input) []scope {
 		if diags.HasErrors() || model == nil {
 			continue // The plan reports it.
 		}
-		s := scope{network: n, model: model, holders: map[string]bool{}, connected: map[string]bool{}, several: len(in.Declaration.Networks) > 1}
+		s := scope{network: n, model: model, holders: map[string]bool{}, connected: map[string]bool{},
+			several: len(in.Declaration.Networks) > 1}
 		protected, connected := policy.Protected(model, arch.PCIDSS)
 		for _, t := range protected {
 			s.holders[t.ID] = true
@@ -38,9 +42,34 @@ func scopesOf(in Input) []scope {
 		for _, t := range connected {
 			s.connected[t.ID] = true
 		}
+		if len(protected) > 0 {
+			judged := *model
+			judged.Policies = []arch.DataPolicy{{Name: arch.PCIDSS, At: model.Network.At}}
+			s.findings = policy.Judge(&judged)
+		}
+		s.findUndeclared(in.Proof)
 		out = append(out, s)
 	}
 	return out
+}
+
+// findUndeclared finds the tiers that the proof connects to cardholder data by traffic that no flow declares.
+func (s *scope) findUndeclared(r *proof.Report) {
+	s.undeclared = map[string]bool{}
+	if r == nil {
+		return
+	}
+	for _, f := range r.Findings {
+		if f.Network != s.model.Network.Path || !aboutTraffic(f) {
+			continue
+		}
+		if s.holders[f.To] {
+			s.undeclared[f.From] = true
+		}
+		if s.holders[f.From] {
+			s.undeclared[f.To] = true
+		}
+	}
 }
 
 // holds reports whether a peer is a tier that holds cardholder data.

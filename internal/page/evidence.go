@@ -30,6 +30,7 @@ type evidenceGroup struct {
 type requirement struct {
 	ID, Number, Title, Status, Class string
 	Rows                             []evidenceRow
+	Sought                           []string // what was looked for and not found
 	Attach                           []string // what only a person can give
 }
 
@@ -107,14 +108,17 @@ func (m *maker) requirement(of string, r compliance.Requirement) requirement {
 		Class: statusClass[r.Status]}
 	for _, state := range []compliance.State{compliance.Opposes, compliance.Lacks, compliance.Unknown, compliance.Idle, compliance.Acts} {
 		for _, e := range r.Evidence {
-			if e.State == state {
+			if e.State == state && e.Object != "" {
 				out.Rows = append(out.Rows, evidenceRow{e, stateClass[state]})
 			}
 		}
 	}
 	for _, e := range r.Evidence {
-		if e.State == compliance.Attach {
+		switch {
+		case e.State == compliance.Attach:
 			out.Attach = append(out.Attach, e.Shows)
+		case e.Object == "":
+			out.Sought = append(out.Sought, e.Shows)
 		}
 	}
 	return out
