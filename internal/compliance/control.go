@@ -73,7 +73,7 @@ func webACLState(w webacls.WebACL) (State, string) {
 	case w.ACL.DefaultAction != nil && w.ACL.DefaultAction.Block != nil:
 		return Acts, of + "; what no rule allows is blocked"
 	case n > 0:
-		return Acts, fmt.Sprintf("%s; %d of %s stop requests", of, n, counted(len(w.ACL.Rules), "rule"))
+		return Acts, fmt.Sprintf("%s; rules that stop requests: %d of %d", of, n, len(w.ACL.Rules))
 	case len(w.Problems) > 0 || slices.ContainsFunc(w.ACL.Rules, func(r webacl.Rule) bool { return r.Unread }):
 		return Unknown, of + "; what its rules do is known only at deployment"
 	}

@@ -38,8 +38,7 @@ func (c *collector) severalLayers() {
 		}
 	}
 	if acting == 1 {
-		c.rows = nil
-		c.says(Idle, "one layer", "only one layer has a control that acts")
+		c.says(Lacks, "a second layer", "only one layer has a control that acts")
 	}
 }
 

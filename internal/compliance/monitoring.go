@@ -189,7 +189,8 @@ func (c *collector) handler(rule *cfn.Resource) string {
 
 // isDryRun reports whether a function is a response of tierwall that does not enforce.
 func isDryRun(r *cfn.Resource) bool {
-	return strings.Contains(r.Get("Environment").Get("Variables").Get("RESPONSE").String(), `"Enforce":false`)
+	text := r.Get("Environment").Get("Variables").Get("RESPONSE").String()
+	return strings.Contains(strings.ReplaceAll(text, `\"`, `"`), `"Enforce":false`)
 }
 
 // review lists what reminds people of a review, or checks what is deployed. Whether somebody reviews, no template shows.

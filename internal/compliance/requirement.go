@@ -89,7 +89,7 @@ type State string
 
 // The states.
 const (
-	Acts    State = "acts"
+	Acts    State = "serves"
 	Idle    State = "does not act"
 	Lacks   State = "missing"
 	Opposes State = "against it" // it contradicts the requirement
@@ -159,7 +159,7 @@ func Make(name string, in Input) Page {
 		c.rows = nil
 		r.collect(c)
 		if len(c.rows) == 0 {
-			c.says(Lacks, "", "looked for, not found: %s", r.sought)
+			c.says(Lacks, "", "Looked for, not found: %s", r.sought)
 		}
 		c.addHidden()
 		page.Requirements = append(page.Requirements,
