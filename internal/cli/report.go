@@ -214,6 +214,16 @@ each cell with its template line, findings, exceptions with their owners and day
 
 With --logs, the page says of each declared flow whether it was used, as tierwall usage does.
 
+With --for, it has evidence for a standard: for each requirement what in the templates and the declaration serves it, what is there and
+does not act, and what is not known, with template lines, reasons and owners.
+
+    sec05  the steps of SEC05-BP02, a best practice of AWS
+    pci    PCI DSS 4.0.1, network controls: tiers in scope by what they hold, and every
+           flow into them and out of them
+
+It is evidence for a reviewer, not a certification. What no template can show, such as an approval or a penetration test, it names as
+something to attach. --format csv writes the same as a table for spreadsheets, to standard output.
+
 With --diff BEFORE AFTER, the page shows a change first: the traffic that changes with the riskiest line on top, the picture in which
 only what changes has colour, what goes wrong during the update, and the budgets and costs that change. The rest is about AFTER.
 --format markdown writes the same as a comment for a pull request, in fewer than 65,000 bytes. It begins with a hidden line by which a
@@ -235,7 +245,7 @@ Exit codes:
 
 Examples:
 
-    tierwall report template.yaml -o report.html
+    tierwall report cdk.out --for sec05,pci -o report.html
     tierwall report --diff before.out cdk.out --format markdown --fail-on internet
 `
 }

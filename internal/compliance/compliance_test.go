@@ -140,7 +140,9 @@ func endpoint(properties string) string {
 // TestPresentIsNotServing: what is there and does not act is not served; the same that acts is.
 func TestPresentIsNotServing(t *testing.T) {
 	t.Parallel()
-	log := func(properties string) string { return web("") + "\n  L: {Type: AWS::EC2::FlowLog, " + properties + "}\n" }
+	log := func(properties string) string {
+		return web("") + "\n  L: {Type: AWS::EC2::FlowLog, " + properties + "}\n"
+	}
 	alarm := func(rest string) string {
 		return web("") + "\n  Al: {Type: AWS::CloudWatch::Alarm, Properties: {Namespace: AWS/NATGateway, MetricName: m" + rest + "}}\n"
 	}
@@ -377,11 +379,11 @@ func TestAgainstThePolicy(t *testing.T) {
 				Exception: true, Reason: "r", Owner: "o"}, arch.Flow{From: arch.Peer{Kind: arch.Internet}, To: arch.TierPeer(arch.Web, "Web"),
 				Service: "https", Exception: true, Reason: "r", Owner: "o"})
 		}, "1.4.4", compliance.Against},
-		"plain text": {func(a *arch.Architecture) { a.Flows[3].Service = "tcp/389" }, "1.2.6", compliance.Against},
-		"no reason":  {func(a *arch.Architecture) { a.Flows[3].Reason = "" }, "1.2.5", compliance.InPart},
-		"expired":    {func(a *arch.Architecture) { a.Flows[3].Expires = "2026-11-29" }, "1.2.5", compliance.Against},
+		"plain text":                    {func(a *arch.Architecture) { a.Flows[3].Service = "tcp/389" }, "1.2.6", compliance.Against},
+		"no reason":                     {func(a *arch.Architecture) { a.Flows[3].Reason = "" }, "1.2.5", compliance.InPart},
+		"expired":                       {func(a *arch.Architecture) { a.Flows[3].Expires = "2026-11-29" }, "1.2.5", compliance.Against},
 		"a data tier that says nothing": {func(a *arch.Architecture) { a.Tiers[4].Holds = nil }, "12.5.2", compliance.Against},
-		"no cardholder data": {func(a *arch.Architecture) { a.Tiers[3].Holds = []string{arch.Personal} }, "1.3.1", compliance.NotKnown},
+		"no cardholder data":            {func(a *arch.Architecture) { a.Tiers[3].Holds = []string{arch.Personal} }, "1.3.1", compliance.NotKnown},
 		"out to a lower class": {func(a *arch.Architecture) {
 			a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.Data, "Cards"), To: arch.TierPeer(arch.Data, "News"), Service: "mysql", Reason: "r"})
 		}, "1.3.2", compliance.Against},
