@@ -3,6 +3,7 @@ package compliance
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -78,7 +79,7 @@ func (c *collector) networkDiagram() {
 		c.says(Lacks, "picture", "there is nothing to draw")
 		return
 	}
-	c.says(Acts, "picture of this report", "%d boxes and %d flows, drawn from the templates", len(p.Boxes), len(p.Flows))
+	c.says(Acts, "picture of this report", strconv.Itoa(len(p.Boxes))+" boxes and "+strconv.Itoa(len(p.Flows))+" flows, drawn from the templates")
 	c.findings(aboutTraffic)
 	c.trafficGaps()
 }
@@ -212,7 +213,7 @@ func (c *collector) across(where string, crosses func(scope, arch.CheckedFlow) b
 		}
 	})
 	if flows == 0 {
-		c.says(Acts, "flows", "none is declared %s", where)
+		c.says(Acts, "flows", "none is declared "+where)
 	}
 	c.findings(func(f proof.Finding) bool {
 		return slices.ContainsFunc(c.scopes, func(s scope) bool { return f.Network == s.model.Network.Path && touches(s, f.From, f.To) })
@@ -231,14 +232,14 @@ func (c *collector) boundary() {
 func (c *collector) forged() {
 	off := 0
 	for _, kind := range []string{"AWS::EC2::Instance", "AWS::EC2::NetworkInterface"} {
-		for r := range c.Assembly.OfType(kind) {
+		for _, r := range c.ofType(kind) {
 			if v := r.Get("SourceDestCheck"); !v.IsMissing() && !isTrue(v) {
 				off++
 				state := Lacks
 				if v.Kind != cfn.Text {
 					state = Unknown
 				}
-				c.resource(state, r, "its source and destination check is %s", v)
+				c.resource(state, r, "its source and destination check is "+v.String())
 			}
 		}
 	}

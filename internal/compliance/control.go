@@ -120,7 +120,7 @@ func (c *collector) dnsFirewalls() {
 			}
 			seen[g.By] = true
 			state, says := dnsState(g)
-			c.resource(state, g.By, "%s", says)
+			c.resource(state, g.By, says)
 		}
 	}
 }

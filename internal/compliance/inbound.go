@@ -30,7 +30,7 @@ func (c *collector) neededPorts() {
 func (c *collector) closed(says string) {
 	hasTiers := slices.ContainsFunc(c.Survey.Picture.Boxes, func(b picture.Box) bool { return b.Lane.IsInside() && b.Lane != picture.Endpoint })
 	if len(c.rows) == 0 && hasTiers {
-		c.says(Acts, "the internet", "%s", says)
+		c.says(Acts, "the internet", says)
 	}
 }
 
@@ -41,11 +41,11 @@ func (c *collector) judged(f picture.Flow) {
 	case f.State == picture.Excess || f.State == picture.Missing:
 		// The findings of the proof say so.
 	case f.State == picture.Possible:
-		c.flow(Unknown, f, "the templates do not say whether it is carried: %s", strings.Join(f.Why, "; "))
+		c.flow(Unknown, f, "the templates do not say whether it is carried: "+strings.Join(f.Why, "; "))
 	case declared && f.State == picture.Wider:
-		c.flow(Idle, f, "wider than declared: %s", strings.Join(f.Why, "; "))
+		c.flow(Idle, f, "wider than declared: "+strings.Join(f.Why, "; "))
 	case declared:
-		c.flow(Acts, f, "declared%s", exceptional(f))
+		c.flow(Acts, f, "declared"+exceptional(f))
 	case isAll(f.Traffic):
 		c.flow(Opposes, f, "all ports and protocols are open")
 	case c.Declaration == nil:
@@ -98,34 +98,34 @@ func (c *collector) sources() {
 		says := fmt.Sprintf("inbound rules that name groups: %d; blocks or lists: %d", named["group"], named["block or list"])
 		switch {
 		case g.Unsure != "":
-			c.resource(Unknown, g.Resource, "%s; it may hold other rules", says)
+			c.resource(Unknown, g.Resource, says+"; it may hold other rules")
 		case open.IsEmpty():
-			c.resource(Acts, g.Resource, "%s", says)
+			c.resource(Acts, g.Resource, says)
 		case fromInternet[tiers[g]]:
-			c.resource(Acts, g.Resource, "%s; open to every address, as declared: %s", says, severalServices(open))
+			c.resource(Acts, g.Resource, says+"; open to every address, as declared: "+severalServices(open))
 		default:
-			c.resource(Lacks, g.Resource, "%s; open to every address: %s", says, severalServices(open))
+			c.resource(Lacks, g.Resource, says+"; open to every address: "+severalServices(open))
 		}
 	}
 }
 
 // loadBalancers lists load balancers with the settings that are unsafe or missing.
 func (c *collector) loadBalancers() {
-	for r := range c.Assembly.OfType(loadBalancerType) {
+	for _, r := range c.ofType(loadBalancerType) {
 		if literal(r.Get("Type")) == "gateway" {
 			continue
 		}
 		wrong, unknown := c.settings(r)
 		switch {
 		case len(wrong) > 0:
-			c.resource(Opposes, r, "%s", strings.Join(wrong, "; "))
+			c.resource(Opposes, r, strings.Join(wrong, "; "))
 		case len(unknown) > 0:
-			c.resource(Unknown, r, "%s", strings.Join(unknown, "; "))
+			c.resource(Unknown, r, strings.Join(unknown, "; "))
 		default:
 			c.resource(Acts, r, "listeners with TLS 1.2 or newer, or of a network load balancer; no bad headers; access logs")
 		}
 	}
-	for r := range c.Assembly.OfType("AWS::ElasticLoadBalancing::LoadBalancer") {
+	for _, r := range c.ofType("AWS::ElasticLoadBalancing::LoadBalancer") {
 		c.resource(Unknown, r, "the settings of Classic Load Balancers are not judged")
 	}
 	c.findings(weakened("load balancer", "listener"))
@@ -157,7 +157,7 @@ func (c *collector) settings(r *cfn.Resource) (wrong, unknown []string) {
 	}
 	is("access_logs.s3.enabled", "true", "false")
 	listeners := 0
-	for l := range c.Assembly.OfType(listenerType) {
+	for _, l := range c.ofType(listenerType) {
 		if l.Get("LoadBalancerArn").Resource != r {
 			continue
 		}
@@ -212,7 +212,7 @@ func (c *collector) webAttacks() {
 		} else if state == Acts {
 			why = "it stops attacks by " + strings.Join(slices.Compact(against), ", ")
 		}
-		c.resource(state, w.Resource, "%s", why)
+		c.resource(state, w.Resource, why)
 	}
 	c.unprotected()
 	c.managers()
@@ -234,7 +234,7 @@ func attackRule(r webacl.Rule) string {
 
 // shield lists protections of Shield Advanced. Shield Standard has no resource.
 func (c *collector) shield() {
-	for r := range c.Assembly.OfType("AWS::Shield::Protection") {
+	for _, r := range c.ofType("AWS::Shield::Protection") {
 		c.resource(Acts, r, "Shield Advanced, if the account has subscribed to it")
 	}
 	if len(c.rows) == 0 {

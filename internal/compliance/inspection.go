@@ -19,7 +19,7 @@ func (c *collector) deepInspection() {
 		if state == Acts && len(f.Policy.Members) == 0 {
 			state, why = Idle, "its policy has no stateful rule group: it does not look into packets"
 		}
-		c.resource(state, f.Resource, "%s", why)
+		c.resource(state, f.Resource, why)
 	}
 	c.findings(weakened("firewall"))
 }
@@ -32,11 +32,11 @@ func (c *collector) intrusions() {
 			switch {
 			case m.Managed == "" && !looksForAttacks(m.Group):
 			case state != Acts:
-				c.resource(state, f.Resource, "%s is in its policy, but the firewall stops nothing", name)
+				c.resource(state, f.Resource, name+" is in its policy, but the firewall stops nothing")
 			case m.AlertOnly || m.Managed == "" && !groupDrops(m.Group):
-				c.resource(Idle, f.Resource, "%s only alerts: it detects and prevents nothing", name)
+				c.resource(Idle, f.Resource, name+" only alerts: it detects and prevents nothing")
 			default:
-				c.resource(Acts, f.Resource, "%s drops what it recognizes", name)
+				c.resource(Acts, f.Resource, name+" drops what it recognizes")
 			}
 		})
 		if f.Policy != nil && !slices.ContainsFunc(c.rows, func(e Evidence) bool { return e.ID == f.Resource.ID }) {
@@ -76,14 +76,14 @@ func looksForAttacks(g *networkfirewall.Group) bool {
 
 // mirroring lists sessions of traffic mirroring.
 func (c *collector) mirroring() {
-	for r := range c.Assembly.OfType("AWS::EC2::TrafficMirrorSession") {
+	for _, r := range c.ofType("AWS::EC2::TrafficMirrorSession") {
 		c.resource(Acts, r, "it copies the packets of an interface")
 	}
 	if len(c.rows) > 0 {
 		return
 	}
 	for _, kind := range []string{"AWS::EC2::TrafficMirrorTarget", "AWS::EC2::TrafficMirrorFilter"} {
-		for r := range c.Assembly.OfType(kind) {
+		for _, r := range c.ofType(kind) {
 			c.resource(Idle, r, "no session of these templates copies packets")
 		}
 	}
@@ -101,7 +101,7 @@ func (c *collector) tlsInspection() {
 		case state == Acts:
 			c.resource(Acts, f.Resource, "its policy decrypts TLS")
 		default:
-			c.resource(state, f.Resource, "its policy decrypts TLS, but %s", why)
+			c.resource(state, f.Resource, "its policy decrypts TLS, but "+why)
 		}
 	}
 }
@@ -114,11 +114,11 @@ func (c *collector) threatIntelligence() {
 			switch {
 			case m.Managed == "" && !isFeed(m.Group):
 			case m.AlertOnly:
-				c.resource(Idle, f.Resource, "%s only alerts", name)
+				c.resource(Idle, f.Resource, name+" only alerts")
 			case state == Acts:
-				c.resource(Acts, f.Resource, "%s", name)
+				c.resource(Acts, f.Resource, name)
 			default:
-				c.resource(state, f.Resource, "%s is in its policy, but the firewall stops nothing", name)
+				c.resource(state, f.Resource, name+" is in its policy, but the firewall stops nothing")
 			}
 		})
 	}
@@ -132,7 +132,7 @@ func (c *collector) threatIntelligence() {
 			if state == Acts && !blocks(r) {
 				state, why = Idle, "it only counts"
 			}
-			c.resource(state, w.Resource, "%s: %s", r.Statement.ManagedRuleGroupStatement.Name, why)
+			c.resource(state, w.Resource, r.Statement.ManagedRuleGroupStatement.Name+": "+why)
 		}
 	}
 	c.threatLists()
@@ -153,7 +153,7 @@ func (c *collector) threatLists() {
 				if r.Action != dnsfirewall.Block {
 					state = Idle
 				}
-				c.resource(state, g.By, "DNS firewall: %s, %s", strings.ToLower(string(r.Threat)), strings.ToLower(string(r.Action)))
+				c.resource(state, g.By, "DNS firewall: "+strings.ToLower(string(r.Threat))+", "+strings.ToLower(string(r.Action)))
 			}
 		}
 	}

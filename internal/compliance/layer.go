@@ -3,6 +3,7 @@ package compliance
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -34,7 +35,7 @@ func (c *collector) severalLayers() {
 		}
 		if n > 0 {
 			acting++
-			c.says(Acts, layer.name, "%d that act", n)
+			c.says(Acts, layer.name, strconv.Itoa(n)+" that act")
 		}
 	}
 	if acting == 1 {
@@ -68,13 +69,13 @@ func (c *collector) securityGroups() {
 		open := opensToAll(g)
 		switch {
 		case g.Unsure != "":
-			c.resource(Unknown, g.Resource, "it may hold other rules: %s", g.Unsure)
+			c.resource(Unknown, g.Resource, "it may hold other rules: "+g.Unsure)
 		case open:
 			c.resource(Idle, g.Resource, "it lets everything in from everywhere")
 		case tiers[g] != "":
-			c.resource(Acts, g.Resource, "%s of the tier %s", counted(len(g.Ingress), "inbound rule"), tiers[g])
+			c.resource(Acts, g.Resource, counted(len(g.Ingress), "inbound rule")+" of the tier "+tiers[g])
 		case worn[g] > 0:
-			c.resource(Acts, g.Resource, "%s; worn by %s", counted(len(g.Ingress), "inbound rule"), counted(worn[g], "resource"))
+			c.resource(Acts, g.Resource, counted(len(g.Ingress), "inbound rule")+"; worn by "+counted(worn[g], "resource"))
 		default:
 			c.resource(Unknown, g.Resource, "nothing in these templates wears it")
 		}
@@ -144,10 +145,10 @@ func (c *collector) networkACLs() {
 
 func (c *collector) acl(state State, a *reach.ACL, shows string) {
 	if a.Resource == nil {
-		c.says(state, a.Name, "%s", shows)
+		c.says(state, a.Name, shows)
 		return
 	}
-	c.resource(state, a.Resource, "%s", shows)
+	c.resource(state, a.Resource, shows)
 }
 
 // letsAll reports whether no entry comes before one that lets everything through, from or to all IPv4 addresses.
@@ -168,7 +169,7 @@ func letsAll(entries []reach.Entry) bool {
 func (c *collector) networkFirewalls() {
 	for _, f := range c.firewalls {
 		state, why := c.firewallState(f)
-		c.resource(state, f.Resource, "%s", why)
+		c.resource(state, f.Resource, why)
 	}
 	c.findings(weakened("firewall"))
 }
@@ -177,7 +178,7 @@ func (c *collector) networkFirewalls() {
 func (c *collector) webACLs() {
 	for _, w := range c.acls {
 		state, why := webACLState(w)
-		c.resource(state, w.Resource, "%s", why)
+		c.resource(state, w.Resource, why)
 	}
 	c.unprotected()
 	c.managers()
@@ -190,7 +191,7 @@ func (c *collector) unprotected() {
 	if c.Proof != nil {
 		return
 	}
-	for r := range c.Assembly.OfType(loadBalancerType) {
+	for _, r := range c.ofType(loadBalancerType) {
 		kind := literal(r.Get("Type"))
 		if kind != "network" && kind != "gateway" && literal(r.Get("Scheme")) == "internet-facing" && !c.isProtected(r) {
 			c.resource(Lacks, r, "it faces the internet, and no web ACL of these templates protects it")

@@ -12,7 +12,7 @@ const flowLogType = "AWS::EC2::FlowLog"
 // flowLogs says for each VPC which traffic its flow logs record.
 func (c *collector) flowLogs() {
 	logged := map[*cfn.Resource]bool{}
-	for r := range c.Assembly.OfType(flowLogType) {
+	for _, r := range c.ofType(flowLogType) {
 		of := r.Get("ResourceId")
 		kind, traffic := literal(r.Get("ResourceType")), literal(r.Get("TrafficType"))
 		whole := kind == "VPC" && of.Kind != cfn.Choice
@@ -23,11 +23,11 @@ func (c *collector) flowLogs() {
 		case traffic == "" && !strings.HasPrefix(kind, "Transit"):
 			c.resource(Unknown, r, "which traffic it records is known only at deployment")
 		case !whole:
-			c.resource(Idle, r, "it records one %s only", strings.ToLower(kind))
+			c.resource(Idle, r, "it records one "+strings.ToLower(kind)+" only")
 		case traffic == "ALL":
-			c.resource(Acts, r, "it records all traffic of %s", nameOf(of))
+			c.resource(Acts, r, "it records all traffic of "+nameOf(of))
 		default:
-			c.resource(Idle, r, "it records only %s traffic", map[string]string{"ACCEPT": "accepted", "REJECT": "rejected"}[traffic])
+			c.resource(Idle, r, "it records only "+map[string]string{"ACCEPT": "accepted", "REJECT": "rejected"}[traffic]+" traffic")
 		}
 	}
 	c.supplementary(logged)
@@ -51,7 +51,7 @@ func nameOf(v cfn.Value) string {
 
 // supplementary takes what does not count back, for VPCs all of whose traffic is recorded by another log.
 func (c *collector) supplementary(logged map[*cfn.Resource]bool) {
-	for r := range c.Assembly.OfType(flowLogType) {
+	for _, r := range c.ofType(flowLogType) {
 		if !logged[r.Get("ResourceId").Resource] {
 			continue
 		}
@@ -72,12 +72,12 @@ var watched = []string{
 // alarms lists alarms about traffic that tell somebody.
 func (c *collector) alarms() {
 	own := map[string]bool{} // the namespaces of metrics that are made from logs
-	for r := range c.Assembly.OfType("AWS::Logs::MetricFilter") {
+	for _, r := range c.ofType("AWS::Logs::MetricFilter") {
 		for _, m := range r.Get("MetricTransformations").Items {
 			own[literal(m.Get("MetricNamespace"))] = true
 		}
 	}
-	for r := range c.Assembly.OfType("AWS::CloudWatch::Alarm") {
+	for _, r := range c.ofType("AWS::CloudWatch::Alarm") {
 		namespace := watchedBy(r, own)
 		if namespace == "" {
 			continue
@@ -89,9 +89,9 @@ func (c *collector) alarms() {
 		case strings.EqualFold(r.Get("ActionsEnabled").String(), "false"):
 			state, shows = Idle, "its actions are off: nobody is told"
 		}
-		c.resource(state, r, "%s", shows)
+		c.resource(state, r, shows)
 	}
-	for r := range c.Assembly.OfType("AWS::GuardDuty::Detector") {
+	for _, r := range c.ofType("AWS::GuardDuty::Detector") {
 		c.resource(Idle, r, "its findings reach nobody by themselves")
 	}
 }
@@ -123,8 +123,8 @@ func (c *collector) analysis() {
 			"an access scope of Network Access Analyzer"},
 		{"AWS::Logs::QueryDefinition", "a saved query of CloudWatch Logs Insights"},
 	} {
-		for r := range c.Assembly.OfType(kind.kind) {
-			c.resource(Acts, r, "%s", kind.shows)
+		for _, r := range c.ofType(kind.kind) {
+			c.resource(Acts, r, kind.shows)
 		}
 	}
 }
@@ -134,7 +134,7 @@ var findingSources = []string{"aws.guardduty", "aws.cloudwatch", "aws.network-fi
 
 // response lists rules of EventBridge that hand findings to something that acts.
 func (c *collector) response() {
-	for r := range c.Assembly.OfType("AWS::Events::Rule") {
+	for _, r := range c.ofType("AWS::Events::Rule") {
 		var sources []string
 		for _, s := range r.Get("EventPattern").Get("source").Items {
 			if slices.Contains(findingSources, literal(s)) {
@@ -149,11 +149,11 @@ func (c *collector) response() {
 		case literal(r.Get("State")) == "DISABLED":
 			c.resource(Idle, r, "it is switched off")
 		case handler == "dry run":
-			c.resource(Idle, r, "events of %s reach the response, which is a dry run: it decides and does nothing", strings.Join(sources, ", "))
+			c.resource(Idle, r, "events of "+strings.Join(sources, ", ")+" reach the response, which is a dry run: it decides and does nothing")
 		case handler == "":
-			c.resource(Idle, r, "events of %s reach no function and no state machine: people are told, and nothing responds", strings.Join(sources, ", "))
+			c.resource(Idle, r, "events of "+strings.Join(sources, ", ")+" reach no function and no state machine: people are told, and nothing responds")
 		default:
-			c.resource(Acts, r, "events of %s reach %s", strings.Join(sources, ", "), handler)
+			c.resource(Acts, r, "events of "+strings.Join(sources, ", ")+" reach "+handler)
 		}
 	}
 }
@@ -167,7 +167,7 @@ func (c *collector) handler(rule *cfn.Resource) string {
 			continue
 		}
 		if target.Type == "AWS::SQS::Queue" {
-			for m := range c.Assembly.OfType("AWS::Lambda::EventSourceMapping") {
+			for _, m := range c.ofType("AWS::Lambda::EventSourceMapping") {
 				if m.Get("EventSourceArn").Resource == target && m.Get("FunctionName").Resource != nil {
 					target = m.Get("FunctionName").Resource
 					break
@@ -195,15 +195,15 @@ func isDryRun(r *cfn.Resource) bool {
 
 // review lists what reminds people of a review, or checks what is deployed. Whether somebody reviews, no template shows.
 func (c *collector) review() {
-	for r := range c.Assembly.OfType("AWS::Config::ConfigRule") {
+	for _, r := range c.ofType("AWS::Config::ConfigRule") {
 		c.resource(Acts, r, "AWS Config checks what is deployed")
 	}
-	for r := range c.Assembly.OfType("AWS::EC2::NetworkInsightsAccessScope") {
+	for _, r := range c.ofType("AWS::EC2::NetworkInsightsAccessScope") {
 		c.resource(Acts, r, "an access scope, if somebody starts its analysis")
 	}
-	for r := range c.Assembly.OfType("AWS::Scheduler::Schedule") {
+	for _, r := range c.ofType("AWS::Scheduler::Schedule") {
 		if target := r.Get("Target").Get("Arn").Resource; target != nil && target.Type == "AWS::SNS::Topic" {
-			c.resource(Acts, r, "a message at a set time: %s", literal(r.Get("ScheduleExpression")))
+			c.resource(Acts, r, "a message at a set time: "+literal(r.Get("ScheduleExpression")))
 		}
 	}
 	c.attach("the dated minutes of reviews, for example with the output of \"tierwall review\"")

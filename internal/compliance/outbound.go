@@ -28,14 +28,14 @@ func (c *collector) natGateways() {
 			}
 		}
 	}
-	for r := range c.Assembly.OfType("AWS::EC2::NatGateway") {
+	for _, r := range c.ofType("AWS::EC2::NatGateway") {
 		switch n := subnets[r]; {
 		case literal(r.Get("ConnectivityType")) == "private":
 			c.resource(Idle, r, "a private NAT gateway: it does not lead to the internet")
 		case n == 0:
 			c.resource(Idle, r, "no route of a subnet leads to it")
 		default:
-			c.resource(Acts, r, "routes of %s lead to it", counted(n, "subnet"))
+			c.resource(Acts, r, "routes of "+counted(n, "subnet")+" lead to it")
 		}
 	}
 	c.findings(weakened("nat gateway"))
@@ -71,15 +71,15 @@ func (c *collector) vpcEndpoints() {
 	for _, e := range c.endpoints {
 		switch {
 		case e.Unknown != "":
-			c.resource(Unknown, e.Resource, "%s: %s", e.Service, e.Unknown)
+			c.resource(Unknown, e.Resource, e.Service+": "+e.Unknown)
 		case e.Gateway && len(e.Resource.Get("RouteTableIds").Items) == 0 && e.Resource.Get("RouteTableIds").IsMissing():
-			c.resource(Idle, e.Resource, "%s: no route table leads to it", e.Service)
+			c.resource(Idle, e.Resource, e.Service+": no route table leads to it")
 		case !e.Stated:
-			c.resource(Idle, e.Resource, "%s: traffic stays in AWS's network, but AWS's default policy allows everything", e.Service)
+			c.resource(Idle, e.Resource, e.Service+": traffic stays in AWS's network, but AWS's default policy allows everything")
 		case allowsAll(e):
-			c.resource(Idle, e.Resource, "%s: traffic stays in AWS's network, but its policy allows everything", e.Service)
+			c.resource(Idle, e.Resource, e.Service+": traffic stays in AWS's network, but its policy allows everything")
 		default:
-			c.resource(Acts, e.Resource, "%s: its policy has %s", e.Service, counted(len(e.Policy.Statements), "statement"))
+			c.resource(Acts, e.Resource, e.Service+": its policy has "+counted(len(e.Policy.Statements), "statement"))
 		}
 	}
 	c.findings(func(f proof.Finding) bool {
@@ -97,7 +97,7 @@ func allowsAll(e endpoints.Endpoint) bool {
 
 // proxies lists what the templates say of proxies: tasks that run one, and those that are told to use one.
 func (c *collector) proxies() {
-	for r := range c.Assembly.OfType("AWS::ECS::TaskDefinition") {
+	for _, r := range c.ofType("AWS::ECS::TaskDefinition") {
 		for _, d := range r.Get("ContainerDefinitions").Items {
 			image := d.Get("Image").String()
 			for _, v := range d.Get("Environment").Items {
@@ -109,7 +109,7 @@ func (c *collector) proxies() {
 				}
 			}
 			if strings.Contains(image, "squid") && d.Get("Environment").IsMissing() {
-				c.resource(Unknown, r, "it runs %s, whose rules these templates do not show", image)
+				c.resource(Unknown, r, "it runs "+image+", whose rules these templates do not show")
 			}
 		}
 	}
@@ -132,13 +132,13 @@ func (c *collector) outboundLogs() {
 			types = append(types, l.Type)
 		}
 		slices.Sort(types)
-		c.resource(Acts, f.Logging[0], "logs of the firewall: %s", strings.Join(slices.Compact(types), ", "))
+		c.resource(Acts, f.Logging[0], "logs of the firewall: "+strings.Join(slices.Compact(types), ", "))
 	}
 	associated := map[*cfn.Resource]bool{}
-	for r := range c.Assembly.OfType("AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation") {
+	for _, r := range c.ofType("AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation") {
 		associated[r.Get("ResolverQueryLogConfigId").Resource] = true
 	}
-	for r := range c.Assembly.OfType("AWS::Route53Resolver::ResolverQueryLoggingConfig") {
+	for _, r := range c.ofType("AWS::Route53Resolver::ResolverQueryLoggingConfig") {
 		if associated[r] {
 			c.resource(Acts, r, "log of DNS queries")
 		} else {

@@ -159,7 +159,7 @@ func Make(name string, in Input) Page {
 		c.rows = nil
 		r.collect(c)
 		if len(c.rows) == 0 {
-			c.says(Lacks, "", "Looked for, not found: %s", r.sought)
+			c.says(Lacks, "", "Looked for, not found: "+r.sought)
 		}
 		c.addHidden()
 		page.Requirements = append(page.Requirements,

@@ -3,6 +3,7 @@ package compliance
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -33,13 +34,13 @@ func (c *collector) granularGroups() {
 		slices.Sort(kinds[g])
 		switch {
 		case g.Unsure != "":
-			c.resource(Unknown, g.Resource, "who wears it is not known: %s", g.Unsure)
+			c.resource(Unknown, g.Resource, "who wears it is not known: "+g.Unsure)
 		case tiers[g] != "":
-			c.resource(Acts, g.Resource, "the group of the tier %s alone", tiers[g])
+			c.resource(Acts, g.Resource, "the group of the tier "+tiers[g]+" alone")
 		case len(kinds[g]) > 1:
-			c.resource(Opposes, g.Resource, "components of different kinds share it: %s", strings.Join(kinds[g], ", "))
+			c.resource(Opposes, g.Resource, "components of different kinds share it: "+strings.Join(kinds[g], ", "))
 		case len(kinds[g]) == 1:
-			c.resource(Acts, g.Resource, "a group for %s alone", kinds[g][0])
+			c.resource(Acts, g.Resource, "a group for "+kinds[g][0]+" alone")
 		}
 	}
 	c.findings(func(f proof.Finding) bool { return len(f.Without) > 0 })
@@ -63,9 +64,9 @@ func (c *collector) groupReferences() {
 		}
 		switch {
 		case g.Unsure != "":
-			c.resource(Unknown, g.Resource, "it may hold other rules: %s", g.Unsure)
+			c.resource(Unknown, g.Resource, "it may hold other rules: "+g.Unsure)
 		case blocks == 0 && groups > 0:
-			c.resource(Acts, g.Resource, "rules that name groups: %d", groups)
+			c.resource(Acts, g.Resource, "rules that name groups: "+strconv.Itoa(groups))
 		case blocks > 0:
 			state, shows := Opposes, fmt.Sprintf("rules that name groups: %d; addresses of the VPC: %d", groups, blocks)
 			if len(c.firewalls) > 0 {
@@ -75,7 +76,7 @@ func (c *collector) groupReferences() {
 					state = Acts
 				}
 			}
-			c.resource(state, g.Resource, "%s", shows)
+			c.resource(state, g.Resource, shows)
 		}
 	}
 }
@@ -98,7 +99,7 @@ var containerTypes = []string{"AWS::ECS::Service", "AWS::Lambda::Function"}
 // containers says what keeps containers apart.
 func (c *collector) containers() {
 	for _, kind := range containerTypes {
-		for r := range c.Assembly.OfType(kind) {
+		for _, r := range c.ofType(kind) {
 			groups := r.Get("NetworkConfiguration").Get("AwsvpcConfiguration").Get("SecurityGroups")
 			if kind == "AWS::Lambda::Function" {
 				groups = r.Get("VpcConfig").Get("SecurityGroupIds")
@@ -128,7 +129,7 @@ func (c *collector) zeroTrust() {
 	case c.Proof == nil || len(c.scopes) == 0:
 		c.says(Unknown, "all flows", "no network is declared, so nothing says which flows are wanted")
 	case !slices.ContainsFunc(c.Proof.Findings, aboutTraffic):
-		c.says(Acts, "all flows", "proven: only declared traffic is carried between %s of peers", counted(len(c.Proof.Pairs), "pair"))
+		c.says(Acts, "all flows", "proven: only declared traffic is carried between "+counted(len(c.Proof.Pairs), "pair")+" of peers")
 	}
 	c.findings(aboutTraffic)
 	for _, f := range c.flowsOf(func(b picture.Box) bool { return isOutside(b) && isInternet(b) }, inside) {
@@ -137,13 +138,13 @@ func (c *collector) zeroTrust() {
 			if f.State == picture.Possible {
 				state, is = Unknown, "may be"
 			}
-			c.flow(state, f, "administration %s open to the internet: %s", is, picture.Services(open))
+			c.flow(state, f, "administration "+is+" open to the internet: "+picture.Services(open))
 		}
 	}
-	for r := range c.Assembly.OfType("AWS::EC2::InstanceConnectEndpoint") {
+	for _, r := range c.ofType("AWS::EC2::InstanceConnectEndpoint") {
 		c.resource(Acts, r, "IAM decides who connects")
 	}
-	for r := range c.Assembly.OfType("AWS::EC2::VerifiedAccessEndpoint") {
+	for _, r := range c.ofType("AWS::EC2::VerifiedAccessEndpoint") {
 		c.resource(Acts, r, "Verified Access decides about each request")
 	}
 	for _, e := range c.endpoints {
@@ -182,12 +183,12 @@ func (c *collector) segments() {
 
 // enabled lists the resources of a type, which act if a property is true.
 func (c *collector) enabled(kind, property, shows, otherwise string) {
-	for r := range c.Assembly.OfType(kind) {
+	for _, r := range c.ofType(kind) {
 		switch v := r.Get(property); {
 		case isTrue(v):
-			c.resource(Acts, r, "%s", shows)
+			c.resource(Acts, r, shows)
 		case v.Kind == cfn.Text:
-			c.resource(Idle, r, "%s", otherwise)
+			c.resource(Idle, r, otherwise)
 		default:
 			c.resource(Unknown, r, "whether it is on is known only at deployment")
 		}
