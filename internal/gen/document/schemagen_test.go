@@ -1,13 +1,20 @@
 package document
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"go/ast"
 	"go/doc/comment"
 	"go/token"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // schemaMaker makes the schema from the types, their tags and their comments.
@@ -25,7 +32,18 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	root["title"] = "architecture.yaml"
 	root["definitions"] = m.definitions
-	golden(t, "architecture.schema.json", string(schemaText(root)))
+	text := schemaText(root)
+	golden(t, "architecture.schema.json", string(text))
+	if *update {
+		var b bytes.Buffer
+		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		require.NoError(t, err)
+		_, err = w.Write(text)
+		require.NoError(t, errors.Join(err, w.Close()))
+		require.NoError(t, os.WriteFile("architecture.schema.json.gz", b.Bytes(), 0o644))
+		return // The program still holds the old one.
+	}
+	assert.Equal(t, string(text), string(Schema()), "the compressed schema is an old one; -update writes it")
 }
 
 // comments returns the comments of the package's types and fields, in one line each.
