@@ -2,16 +2,14 @@ package document
 
 import (
 	"bytes"
-	"compress/gzip"
 	_ "embed"
 	"encoding/json"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/packed"
 )
 
 // The schema is made from the types and their comments by the tests of this package, with -update. The command holds it compressed: it
@@ -21,24 +19,15 @@ import (
 var packedSchema []byte
 
 // schema is the content of architecture.schema.json.
-var schema = sync.OnceValue(func() []byte {
-	r, err := gzip.NewReader(bytes.NewReader(packedSchema))
-	if err == nil {
-		var text []byte
-		if text, err = io.ReadAll(r); err == nil {
-			return text
-		}
-	}
-	panic("document: the embedded schema is broken: " + err.Error()) // It is a part of the build, and tests read it.
-})
+var schema = packed.Text(packedSchema)
 
 // Schema returns the JSON Schema of the file.
-func Schema() []byte { return slices.Clone(schema()) }
+func Schema() []byte { return []byte(schema()) }
 
 // SchemaFor returns the schema with the names that a document has, so that editors complete them, and with the table of who may reach whom.
 func SchemaFor(d *Document) []byte {
 	var root map[string]any
-	if err := json.Unmarshal(schema(), &root); err != nil {
+	if err := json.Unmarshal([]byte(schema()), &root); err != nil {
 		panic("document: the embedded schema is no JSON: " + err.Error())
 	}
 	definitions := root["definitions"].(map[string]any)

@@ -1,10 +1,7 @@
 package document
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
-	"errors"
 	"go/ast"
 	"go/doc/comment"
 	"go/token"
@@ -15,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/packed"
 )
 
 // schemaMaker makes the schema from the types, their tags and their comments.
@@ -32,18 +31,13 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	root["title"] = "architecture.yaml"
 	root["definitions"] = m.definitions
-	text := schemaText(root)
-	golden(t, "architecture.schema.json", string(text))
+	text := string(schemaText(root))
+	golden(t, "architecture.schema.json", text)
 	if *update {
-		var b bytes.Buffer
-		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-		require.NoError(t, err)
-		_, err = w.Write(text)
-		require.NoError(t, errors.Join(err, w.Close()))
-		require.NoError(t, os.WriteFile("architecture.schema.json.gz", b.Bytes(), 0o644))
+		require.NoError(t, os.WriteFile("architecture.schema.json.gz", packed.Pack(text), 0o644))
 		return // The program still holds the old one.
 	}
-	assert.Equal(t, string(text), string(Schema()), "the compressed schema is an old one; -update writes it")
+	assert.Equal(t, text, string(Schema()), "the compressed schema is an old one; -update writes it")
 }
 
 // comments returns the comments of the package's types and fields, in one line each.
