@@ -142,12 +142,21 @@ func (b *builder) checkGroups() {
 	}
 }
 
-// asksDNS reports whether a flow leads from a tier to the DNS of the cluster.
+// asksDNS reports whether a flow leads from a tier to the DNS of the cluster, or to the nodes, whose group the pods of DNS have.
 func (b *builder) asksDNS(t arch.Tier) bool {
 	return slices.ContainsFunc(b.m.Flows, func(f arch.CheckedFlow) bool {
 		return f.From.Kind.IsTier() && f.From.Text == t.ID && f.Allows(arch.Ports{Protocol: arch.UDP, From: dnsPort, To: dnsPort}) &&
-			b.isDNS(f.To)
+			(b.isDNS(f.To) || b.areNodes(f.To, t))
 	})
+}
+
+// areNodes reports whether a peer is a tier that is no pods, in the subnets of a tier of pods.
+func (b *builder) areNodes(p arch.Peer, pods arch.Tier) bool {
+	if !p.Kind.IsTier() {
+		return false
+	}
+	t, _ := b.m.Tier(p.Text)
+	return t.Kubernetes == nil && t.Imported == nil && t.SubnetOwner() == pods.SubnetOwner()
 }
 
 // isDNS reports whether a peer is the DNS of the cluster.
