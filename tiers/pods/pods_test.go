@@ -298,7 +298,8 @@ func TestMistakes(t *testing.T) {
 				nil: nil, s.nodes: nil, s.web: {nil},
 				s.app: {s.data.SecurityGroup(), s.web.SecurityGroup(), s.nodes.SecurityGroup(), s.data.SecurityGroup(), s.data.SecurityGroup()},
 			}})
-		}, []string{"is nil or of another network", "a security group is nil", `got a group for "Nodes"`, "App has 5 beside its own; allowed are 4"}},
+		}, []string{"is nil or of another network", "a security group is nil", `got a group for "Nodes"`,
+			"App has 5 beside its own; allowed are 4"}},
 		"twice": {func(s shop) {
 			cluster := s.cluster()
 			pods.Apply(s.Network, cluster, nil)
