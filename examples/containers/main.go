@@ -92,9 +92,8 @@ func apply(stack awscdk.Stack, p platform, cluster awseksv2.Cluster) {
 	handler := provider.Node().FindChild(new("Handler")).(awslambda.Function)
 	framework := provider.Node().FindChild(new("Provider")).Node().FindChild(new("framework-onEvent")).(awslambda.Function)
 	endpoints.Grant(p.kubectl,
-		endpoints.Service("eks").Actions("DescribeCluster").On(*cluster.ClusterArn()).For(handler.Role()),
-		endpoints.InvokeFunction(handler).For(framework.Role()),
-		endpoints.Service("lambda").Actions("GetFunction").On(*handler.FunctionArn()).For(framework.Role()),
+		endpoints.Service("eks").Actions("DescribeCluster").On("*").For(handler.Role()), // The roles know no other cluster and function.
+		endpoints.Service("lambda").Actions("GetFunction", "InvokeFunction").On("*").For(framework.Role()),
 		// The answer to CloudFormation goes to an address that CloudFormation signed.
 		endpoints.Service("s3").Actions("PutObject").On("arn:aws:s3:::cloudformation-custom-resource-response-euwest1/*").Unsigned())
 

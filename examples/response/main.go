@@ -60,7 +60,7 @@ func answer(stack awscdk.Stack, s shop) *response.Response {
 	})
 
 	balancer := loadbalancer.NewApplication(s.lb, "Balancer", &loadbalancer.ApplicationProps{
-		Certificates: []string{certificate}, To: loadbalancer.Target{Tier: s.app, IPs: true, HealthPath: "/health"},
+		Certificates: []string{certificate}, To: loadbalancer.Target{Tier: s.app, Port: 8443, IPs: true, HealthPath: "/health"},
 	})
 	acl := waf.Protect(s.lb, "WebACL", &waf.Props{
 		Name: "shop", Resource: waf.LoadBalancer(balancer.LoadBalancer()), Logging: &waf.LoggingProps{To: logs.ToLogGroup(requests)},
