@@ -77,19 +77,19 @@ func (p *Policies) checkProps() {
 // choices returns what the plan needs to know. It knows no CDK tokens, so ids stand in for those of the groups.
 func (p *Policies) choices() (pods.Choices, *strings.Replacer) {
 	c := pods.Choices{Cilium: p.props.Cilium, Baseline: baselines[p.props.Baseline], Groups: map[string][]string{}}
-	var real []string
+	var known []string
 	for tier, groups := range p.groups {
 		for _, id := range groups {
-			i := slices.Index(real, *id)
+			i := slices.Index(known, *id)
 			if i < 0 {
-				i = len(real)
-				real = append(real, *id)
+				i = len(known)
+				known = append(known, *id)
 			}
 			c.Groups[tier] = append(c.Groups[tier], standIn(i))
 		}
 	}
 	var pairs []string
-	for i, id := range real {
+	for i, id := range known {
 		pairs = append(pairs, standIn(i), id)
 	}
 	return c, strings.NewReplacer(pairs...)
