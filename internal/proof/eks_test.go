@@ -1,11 +1,14 @@
 package proof_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/proof"
 )
 
 // TestEKS: an app whose nodes have a group of their own is exact. EKS makes a group for each cluster, for the interfaces of the control
@@ -71,7 +74,8 @@ func TestEKS(t *testing.T) {
 func TestPods(t *testing.T) {
 	t.Parallel()
 	a := shop()
-	a.Tiers = append(a.Tiers, arch.Tier{ID: "Pods", Kind: arch.App, SharesWith: "App"})
+	a.Tiers = append(a.Tiers, arch.Tier{ID: "Pods", Kind: arch.App, SharesWith: "App",
+		Kubernetes: &arch.Kubernetes{Namespace: "shop", Labels: map[string]string{"app": "pods"}}})
 	a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, "Pods"), To: arch.TierPeer(arch.App, "App"), Service: "dns"})
 	template, declared := planned(t, a)
 	subnets := []any{ref("SubnetsBlock3Slot0Subnet"), ref("SubnetsBlock3Slot1Subnet")}
@@ -117,4 +121,30 @@ func TestPods(t *testing.T) {
 			assert.Subset(t, found, c.want, found)
 		})
 	}
+}
+
+// notesOf returns the notes of a proof.
+func notesOf(t *testing.T, template []byte, declared *proof.Declaration) string {
+	t.Helper()
+	report, err := proof.Prove(read(t, template), declared)
+	require.NoError(t, err)
+	return strings.Join(report.Notes, "\n")
+}
+
+// TestPodNotes: the proof says that it reads no network policies, and to which pods no policy in the templates gives the group of their
+// tier.
+func TestPodNotes(t *testing.T) {
+	t.Parallel()
+	a := shop()
+	a.Tiers = append(a.Tiers, arch.Tier{ID: "Pods", Kind: arch.App, SharesWith: "App", Kubernetes: &arch.Kubernetes{Namespace: "shop"}})
+	a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, "Pods"), To: arch.TierPeer(arch.App, "App"), Service: "dns"})
+	template, declared := planned(t, a)
+	const read, without = "network policies of pods are not read", "no SecurityGroupPolicy in the templates gives pods of "
+	assert.Contains(t, notesOf(t, template, declared), read)
+	assert.Contains(t, notesOf(t, template, declared), without+"Pods")
+	policy := put("Policy", "Custom::AWSCDK-EKS-KubernetesResource", object{"ClusterName": "shop", "Manifest": object{"Fn::Join": []any{"",
+		[]any{`[{"kind":"SecurityGroupPolicy","spec":{"securityGroups":{"groupIds":["`, groupOf("Pods"), `"]}}}]`}}}})
+	given := notesOf(t, changed(t, template, policy), declared)
+	assert.Contains(t, given, read)
+	assert.NotContains(t, given, without)
 }

@@ -25,12 +25,12 @@ var quietKinds = []string{
 // of a policy of groups are read.
 func isQuiet(r *cfn.Resource) bool {
 	kinds := manifestKinds(r)
-	return isGroupPolicy(r) || len(kinds) > 0 &&
+	return IsGroupPolicy(r) || len(kinds) > 0 &&
 		!slices.ContainsFunc(kinds, func(kind string) bool { return !slices.Contains(quietKinds, kind) })
 }
 
-// isGroupPolicy reports whether a manifest for a cluster holds policies of groups and nothing else.
-func isGroupPolicy(r *cfn.Resource) bool {
+// IsGroupPolicy reports whether a manifest for a cluster holds policies of groups and nothing else.
+func IsGroupPolicy(r *cfn.Resource) bool {
 	kinds := manifestKinds(r)
 	return len(kinds) > 0 && !slices.ContainsFunc(kinds, func(kind string) bool { return kind != groupPolicy })
 }
@@ -55,7 +55,7 @@ var (
 
 // readPods finds the interfaces of pods with groups of their own. They are private, and in the subnets of the cluster's nodes.
 func (t *Topology) readPods(r *cfn.Resource, classes map[string]*Class) {
-	if !isGroupPolicy(r) {
+	if !IsGroupPolicy(r) {
 		return
 	}
 	p := t.manifestGroups(r)
