@@ -13,10 +13,11 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// Cluster is a cluster of Amazon EKS: an ICluster of package awseksv2 or awseks. M is the package's KubernetesManifest.
-type Cluster[M constructs.Construct] interface {
+// Cluster is a cluster of Amazon EKS: an ICluster of package awseksv2 or awseks. M and F are the package's KubernetesManifest and IpFamily.
+type Cluster[M constructs.Construct, F ~string] interface {
 	awscdk.IResource
 	AddManifest(id *string, manifest ...*map[string]any) M
+	IpFamily() F
 	Vpc() awsec2.IVpc
 }
 
@@ -43,7 +44,7 @@ type Policies struct {
 // applied by hand first.
 //
 // Mistakes fail synthesis. A nil network or cluster panics, and so does a call after synthesis.
-func Apply[M constructs.Construct](network *tiers.Network, cluster Cluster[M], props *Props) *Policies {
+func Apply[M constructs.Construct, F ~string](network *tiers.Network, cluster Cluster[M, F], props *Props) *Policies {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {
 		panic(diag.Diagnostic{Summary: "the network of the policies is nil or was not made by NewNetwork", At: []diag.Position{at}}.String())
@@ -64,6 +65,10 @@ func Apply[M constructs.Construct](network *tiers.Network, cluster Cluster[M], p
 	p.core.MustBeOpen(at)
 	p.attach(network, at)
 	p.checkProps()
+	if cluster.IpFamily() == "IP_V6" {
+		p.problems.Add("pods-ipv6", "the pods of the cluster have IPv6 addresses", "policies name IPv4 addresses, so they would deny all flows",
+			"make the cluster with the IP family IP_V4", at)
+	}
 	p.problems.Later = append(p.problems.Later, p.checkVPC, func() { p.problems.List = append(p.problems.List, p.failed...) })
 	p.core.Watch(p.fill)
 	p.core.Calls().Cannot(at, "a cluster is not in the file; call pods.Apply in workloads.go, or write the policies with tierwall generate")

@@ -3,8 +3,6 @@ package pods
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -20,7 +18,8 @@ import (
 // annotations of an object to 256 KiB (apimachinery, TotalAnnotationSizeLimitB).
 const maxManifest = 256 << 10
 
-// fill makes the manifests, or changes those of the previous synthesis. The baseline waits for the policies that allow something.
+// fill makes the manifests, or changes those of a synthesis that failed: wiring only adds objects. The baseline waits for the policies that
+// allow something.
 func (p *Policies) fill(made *plan.Plan) {
 	choices, ids := p.choices()
 	derived, diags := pods.Of(made.Model, choices)
@@ -28,32 +27,26 @@ func (p *Policies) fill(made *plan.Plan) {
 		return
 	}
 	var allowing []constructs.IDependable
-	kept := map[string]bool{}
 	for _, t := range derived.Tiers {
 		for _, d := range t.Documents {
-			kept[idOf(d)] = true
 			if m := p.apply(d, ids); m != nil {
 				allowing = append(allowing, m)
 			}
 		}
 	}
 	for _, d := range derived.Baseline {
-		kept[idOf(d)] = true
 		if m := p.apply(d, ids); m != nil && len(allowing) > 0 {
 			m.Node().AddDependency(allowing...)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(p.made)) {
-		if !kept[id] {
-			p.made[id].Node().Scope().Node().TryRemoveChild(p.made[id].Node().Id())
-			delete(p.made, id)
-		}
-	}
 }
 
-// idOf is the id of an object's manifest: exactly that by which Kubernetes tells objects apart. A namespace has no dots.
+// idOf is the id of an object's manifest: exactly that by which Kubernetes tells objects apart, which is kind, API group, namespace and
+// name. A namespace has no dots.
 func idOf(d kubernetes.Document) string {
-	return strings.NewReplacer(" ", ".", "/", ".").Replace(d.Title())
+	group, _, _ := strings.Cut(decode(d)["apiVersion"].(string), "/")
+	kind, name, _ := strings.Cut(d.Title(), " ")
+	return kind + "." + group + "." + strings.Replace(name, "/", ".", 1)
 }
 
 // apply makes the manifest of an object. It returns nil, with a message, if the cluster takes none.

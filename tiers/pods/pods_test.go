@@ -166,7 +166,7 @@ func TestSame(t *testing.T) {
 		"nil props": {func(shop) *pods.Props { return nil }, nil, []string{"NetworkPolicy shop/app-tier", "NetworkPolicy shop/web-tier"}, ""},
 		"a namespace's baseline": {func(shop) *pods.Props { return &pods.Props{Baseline: pods.NamespaceBaseline} },
 			[]string{"--baseline", "namespace"}, []string{"NetworkPolicy shop/tierwall-baseline"},
-			"ClustermanifestNetworkPolicyshoptierwallbaseline"},
+			"ClustermanifestNetworkPolicynetworkingk8sioshoptierwallbaseline"},
 		"Cilium": {func(s shop) *pods.Props {
 			s.app.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS, tiers.Because("payments"))
 			firewall.Inspect(s.Network, &firewall.Props{Paths: firewall.Egress})
@@ -239,16 +239,16 @@ func TestOrder(t *testing.T) {
 // TestIdentity: the resource of an object depends on the key by which Kubernetes knows the object. Another tier changes nothing of it, and
 // the objects of a renamed tier are other resources, so that CloudFormation deletes the old ones.
 func TestIdentity(t *testing.T) {
-	idsOf := func(more func(s shop)) map[string]string {
+	idsOf := func(baseline pods.Baseline, more func(s shop)) map[string]string {
 		s := declare(tierstest.Stack(t))
 		more(s)
-		pods.Apply(s.Network, s.cluster(), &pods.Props{Baseline: pods.EKSBaseline})
+		pods.Apply(s.Network, s.cluster(), &pods.Props{Baseline: baseline})
 		require.NoError(t, tierstest.Synth(t, s.stack))
 		_, ids := manifests(t, s.stack)
 		return ids
 	}
-	before := idsOf(func(shop) {})
-	after := idsOf(func(s shop) {
+	before := idsOf(pods.EKSBaseline, func(shop) {})
+	after := idsOf(pods.EKSBaseline, func(s shop) {
 		more := tiers.NewAppTier(s.Network, "Alpha", &tiers.TierProps{SharesWith: s.nodes, Kubernetes: &tiers.Kubernetes{Namespace: "other"}})
 		more.AllowTo(s.app, tiers.TCP(8080), tiers.Because("reports"))
 	})
@@ -257,6 +257,9 @@ func TestIdentity(t *testing.T) {
 		assert.Equal(t, id, after[key], key)
 	}
 	assert.NotEqual(t, before["NetworkPolicy shop/web-tier"], before["NetworkPolicy shop/app-tier"])
+	other := idsOf(pods.KubernetesBaseline, func(shop) {})
+	assert.NotEqual(t, before["ClusterNetworkPolicy /tierwall-baseline"], other["ClusterNetworkPolicy /tierwall-baseline"],
+		"EKS and Kubernetes have different kinds of this name")
 }
 
 // TestOldPackage: clusters of awseks take the same objects.
@@ -292,6 +295,11 @@ func TestMistakes(t *testing.T) {
 				ClusterName: new("shop"),
 			}), nil)
 		}, []string{"the cluster does not state its VPC", "Vpc: network.Vpc() in its attributes", "the cluster takes no manifests"}},
+		"IPv6": {func(s shop) {
+			pods.Apply(s.Network, awseksv2.Cluster_FromClusterAttributes(s.stack, new("Cluster"), &awseksv2.ClusterAttributes{
+				ClusterName: new("shop"), Vpc: s.Vpc(), IpFamily: awseksv2.IpFamily_IP_V6,
+			}), nil)
+		}, []string{"the pods of the cluster have IPv6 addresses"}},
 		"a baseline": {func(s shop) { pods.Apply(s.Network, s.cluster(), &pods.Props{Baseline: 9}) }, []string{"got Baseline(9)"}},
 		"groups": {func(s shop) {
 			pods.Apply(s.Network, s.cluster(), &pods.Props{SecurityGroups: map[tiers.Tier][]awsec2.ISecurityGroup{
