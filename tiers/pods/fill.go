@@ -23,6 +23,11 @@ const maxManifest = 256 << 10
 func (p *Policies) fill(made *plan.Plan) {
 	choices, ids := p.choices()
 	derived, diags := pods.Of(made.Model, choices)
+	for i := range diags {
+		if len(diags[i].At) == 0 {
+			diags[i].At = []diag.Position{p.problems.At}
+		}
+	}
 	if p.failed = diags; diags.HasErrors() {
 		return
 	}

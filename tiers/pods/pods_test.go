@@ -308,6 +308,13 @@ func TestMistakes(t *testing.T) {
 			}})
 		}, []string{"is nil or of another network", "a security group is nil", `got a group for "Nodes"`,
 			"App has 5 beside its own; allowed are 4"}},
+		"no pods": {func(s shop) {
+			none := tiers.NewNetwork(s.stack, "None", &tiers.NetworkProps{CIDR: "10.1.0.0/16",
+				AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+			vms := tiers.NewAppTier(none, "VMs", nil)
+			vms.AllowTo(vms, tiers.HTTPS, tiers.Because("cluster"))
+			pods.Apply(none, shop{Network: none, stack: s.stack, nodes: vms}.cluster(), nil)
+		}, []string{"no tier says which pods it is", "set Kubernetes: "}},
 		"twice": {func(s shop) {
 			cluster := s.cluster()
 			pods.Apply(s.Network, cluster, nil)

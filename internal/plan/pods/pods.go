@@ -133,11 +133,12 @@ func (b *builder) checkGroups() {
 		}
 		if len(b.choices.Groups[id]) == 1 && !b.asksDNS(t) {
 			b.add(diag.Warning, "pods-dns", []diag.Position{t.At}, b.m.Network.TierPath(id), "pods with the tier's security group cannot ask DNS",
-				"its group has no rule for the DNS of the cluster, whose pods have the cluster's group",
-				b.m.Network.Say("import the cluster's group as a tier that is the pods of DNS, and declare a flow of dns to it",
-					"import the cluster's group as a tier, and declare the flow:\ntiers:\n  ClusterDNS:\n    kind: app\n"+
-						"    import: {securityGroup: sg-0123456789abcdef0}\n    kubernetes: {namespace: kube-system, labels: {k8s-app: kube-dns}}\n"+
-						"flows:\n  "+t.ID+" -> ClusterDNS dns: names")+"; or name a second group with such a rule")
+				"its group has no rule for the DNS of the cluster, whose pods have the group of the nodes or the cluster's",
+				"if the nodes are a tier that shares its subnets with the pods, declare a flow of dns to it; or "+
+					b.m.Network.Say("import the cluster's group as a tier that is the pods of DNS, and declare a flow of dns to it",
+						"import the cluster's group as a tier, and declare the flow:\ntiers:\n  ClusterDNS:\n    kind: app\n"+
+							"    import: {securityGroup: sg-0123456789abcdef0}\n    kubernetes: {namespace: kube-system, labels: {k8s-app: kube-dns}}\n"+
+							"flows:\n  "+t.ID+" -> ClusterDNS dns: names")+"; or name a second group with such a rule")
 		}
 	}
 }
