@@ -303,11 +303,11 @@ func TestMistakes(t *testing.T) {
 		"a baseline": {func(s shop) { pods.Apply(s.Network, s.cluster(), &pods.Props{Baseline: 9}) }, []string{"got Baseline(9)"}},
 		"groups": {func(s shop) {
 			pods.Apply(s.Network, s.cluster(), &pods.Props{SecurityGroups: map[tiers.Tier][]awsec2.ISecurityGroup{
-				nil: nil, s.nodes: nil, s.web: {nil},
+				nil: nil, (*tiers.AppTier)(nil): nil, s.nodes: nil, s.web: {nil},
 				s.app: {s.data.SecurityGroup(), s.web.SecurityGroup(), s.nodes.SecurityGroup(), s.data.SecurityGroup(), s.data.SecurityGroup()},
 			}})
-		}, []string{"is nil or of another network", "a security group is nil", `got a group for "Nodes"`,
-			"App has 5 beside its own; allowed are 4"}},
+		}, []string{"is nil or of another network", "has 1 beside that of Web; allowed are 4, and none is nil", `got a group for "Nodes"`,
+			"has 5 beside that of App; allowed are 4"}},
 		"no pods": {func(s shop) {
 			none := tiers.NewNetwork(s.stack, "None", &tiers.NetworkProps{CIDR: "10.1.0.0/16",
 				AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})

@@ -2,6 +2,7 @@ package pods
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -51,35 +52,38 @@ func (p *Policies) checkProps() {
 		p.props.Baseline = NoBaseline
 	}
 	for tier, more := range p.props.SecurityGroups {
-		of := wiring.PeerOf(tier).Tier
-		if of == nil || of.Network() != p.core {
-			p.problems.Add("pods-group", "a security group is for no pods of this network", "a tier of SecurityGroups is nil or of another network",
-				"name tiers of the network that say which pods they are", p.problems.At)
-			continue
-		}
-		if len(more) > maxFurther {
-			p.problems.Add("pods-group", "the pods of a tier have too many security groups",
-				fmt.Sprintf("%s has %d beside its own; allowed are %d", of.ID(), len(more), maxFurther), "remove some", p.problems.At)
-			continue
-		}
-		groups := []*string{tier.SecurityGroup().SecurityGroupId()}
-		for _, g := range more {
-			if g == nil {
-				p.problems.Add("pods-group", "a security group is nil", "SecurityGroups of the tier "+of.ID(), "remove it", p.problems.At)
-				continue
-			}
-			groups = append(groups, g.SecurityGroupId())
-		}
-		p.groups[of.ID()] = groups
+		p.checkGroups(tier, more)
 	}
+	p.problems.List = p.problems.List.Sorted() // A map has no order.
+}
+
+// checkGroups records the groups of a tier's pods, and what is wrong with them.
+func (p *Policies) checkGroups(tier tiers.Tier, more []awsec2.ISecurityGroup) {
+	of := wiring.PeerOf(tier).Tier
+	if of == nil || of.Network() != p.core {
+		p.problems.Add("pods-group", "a security group is for no pods of this network", "a tier of SecurityGroups is nil or of another network",
+			"name tiers of the network that say which pods they are", p.problems.At)
+		return
+	}
+	if len(more) > maxFurther || slices.Contains(more, nil) {
+		p.problems.Add("pods-group", "the security groups of a tier's pods are not possible",
+			fmt.Sprintf("SecurityGroups has %d beside that of %s; allowed are %d, and none is nil", len(more), of.ID(), maxFurther),
+			"remove those that are too many or nil", p.problems.At)
+		return
+	}
+	groups := []*string{tier.SecurityGroup().SecurityGroupId()}
+	for _, g := range more {
+		groups = append(groups, g.SecurityGroupId())
+	}
+	p.groups[of.ID()] = groups
 }
 
 // choices returns what the plan needs to know. It knows no CDK tokens, so ids stand in for those of the groups.
 func (p *Policies) choices() (pods.Choices, *strings.Replacer) {
 	c := pods.Choices{Cilium: p.props.Cilium, Baseline: baselines[p.props.Baseline], Groups: map[string][]string{}}
 	var known []string
-	for tier, groups := range p.groups {
-		for _, id := range groups {
+	for _, tier := range slices.Sorted(maps.Keys(p.groups)) {
+		for _, id := range p.groups[tier] {
 			i := slices.Index(known, *id)
 			if i < 0 {
 				i = len(known)
