@@ -17,7 +17,8 @@ import (
 	"github.com/tierwall/tierwall/internal/picture/picturetest"
 )
 
-// TestCrossings compares the number of crossings that a reader sees with what Graphviz's dot draws for the same boxes in the same columns and lanes.
+// TestCrossings compares the number of crossings that a reader sees with what Graphviz's dot draws for the same boxes in the same columns
+// and lanes.
 // Flows with the same target and label share one line here, and have a line each in dot.
 func TestCrossings(t *testing.T) {
 	t.Parallel()

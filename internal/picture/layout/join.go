@@ -17,8 +17,7 @@ func (m *maker) join() {
 	for joined := true; joined; {
 		joined = false
 		for _, pair := range m.neighbouringNets() {
-			if now, ok := m.joinPair(pair[0], pair[1], fewest); ok {
-				fewest, joined = now, true
+			if joined = m.joinPair(pair[0], pair[1], fewest); joined {
 				break // The neighbours are others now.
 			}
 		}
@@ -56,8 +55,8 @@ func (n *net) lastIndex() int {
 	return n.sources[0].index
 }
 
-// joinPair joins two nets, unless there are more crossings than limit then. It returns the number of crossings.
-func (m *maker) joinPair(a, b *net, limit int) (crossings int, ok bool) {
+// joinPair joins two nets, unless there are more crossings than limit then. It reports whether it has joined them.
+func (m *maker) joinPair(a, b *net, limit int) bool {
 	order, nets := m.snapshot(), m.nets
 	bestOrder, bestNets, best := order, nets, limit+1
 	for _, pair := range [][2]*net{{a, b}, {b, a}} {
@@ -72,7 +71,7 @@ func (m *maker) joinPair(a, b *net, limit int) (crossings int, ok bool) {
 	m.restore(bestOrder)
 	m.nets = bestNets
 	m.connect()
-	return min(best, limit), best <= limit
+	return best <= limit
 }
 
 // merge replaces two nets by one, which passes columns where the first does, or else where the second does.
