@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
@@ -33,7 +32,7 @@ func (n *network) notePods() {
 // seesPods reports whether a policy of groups in the templates gives pods one of the groups.
 func (n *network) seesPods(groups []*reach.Group) bool {
 	return slices.ContainsFunc(n.top.Classes, func(c *reach.Class) bool {
-		return slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return reach.IsGroupPolicy(r) }) &&
+		return slices.ContainsFunc(c.Members, reach.IsGroupPolicy) &&
 			slices.ContainsFunc(c.Groups, func(g *reach.Group) bool { return slices.Contains(groups, g) })
 	})
 }
