@@ -22,7 +22,7 @@ type reportCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
 	Diff     bool     `help:"Show what changes: the two arguments are the templates before and after the change."`
 	For      []string `enum:"sec05,pci" placeholder:"NAME" help:"Add evidence for a standard: sec05 for SEC05-BP02, pci for PCI DSS 4.0.1."`
-	Format   string   `enum:"html,markdown,csv" default:"html" help:"Output format: html, with --diff markdown for a comment, or with --for csv."`
+	Format   string   `enum:"html,markdown,csv" default:"html" help:"Output format: html, with --diff markdown, or with --for csv."`
 	FailOn   []string `enum:"newly-allowed,internet,findings" help:"With --diff, exit with 1 on newly-allowed, internet or findings."`
 	Out      string   `short:"o" help:"File to write, or - for standard output. Default: report.html, or standard output for other formats."`
 	Force    bool     `help:"Replace the file if it exists."`
@@ -59,7 +59,7 @@ func (r reportCommand) check() error {
 	case r.Format == "csv" && len(r.For) == 0:
 		return errors.New("--format csv has the evidence for standards: name them, as in --for sec05 or --for pci")
 	case r.Format == "csv" && r.Diff:
-		return errors.New("--format csv has the evidence of one state, and not of a change: leave out --diff, and name the templates of that state")
+		return errors.New("--format csv has the evidence of one state, and not of a change: leave out --diff, and name the templates")
 	case r.Format == "markdown" && len(r.For) > 0:
 		return errors.New("--format markdown is a comment about a change, without evidence for standards: leave out --for, or --format markdown")
 	}

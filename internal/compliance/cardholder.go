@@ -58,7 +58,8 @@ func (c *collector) scope() {
 	}
 	c.policyFindings("data-unlabelled")
 	c.findings(func(f proof.Finding) bool { return f.Policy != "" })
-	c.attach("the yearly confirmation of the scope: tiers that could affect the security of cardholder data without a flow, and systems that are not in these templates")
+	c.attach("the yearly confirmation of the scope: tiers that could affect the security of cardholder data without a flow, and systems " +
+		"that are not in these templates")
 }
 
 // policyFindings adds the findings of some rules of the policy pci-dss.
@@ -79,7 +80,8 @@ func (c *collector) networkDiagram() {
 		c.says(Lacks, "picture", "there is nothing to draw")
 		return
 	}
-	c.says(Acts, "picture of this report", strconv.Itoa(len(p.Boxes))+" boxes and "+strconv.Itoa(len(p.Flows))+" flows, drawn from the templates")
+	c.says(Acts, "picture of this report",
+		strconv.Itoa(len(p.Boxes))+" boxes and "+strconv.Itoa(len(p.Flows))+" flows, drawn from the templates")
 	c.findings(aboutTraffic)
 	c.trafficGaps()
 }
@@ -190,13 +192,13 @@ func (c *collector) exactness() {
 // intoScope lists the flows into tiers that hold cardholder data.
 func (c *collector) intoScope() {
 	c.across("into the cardholder data environment", func(s scope, f arch.CheckedFlow) bool { return s.holds(f.To) && !s.holds(f.From) },
-		func(s scope, from, to string) bool { return s.holders[to] })
+		func(s scope, _, to string) bool { return s.holders[to] })
 }
 
 // outOfScope lists the flows that leave tiers that hold cardholder data.
 func (c *collector) outOfScope() {
 	c.across("out of the cardholder data environment", func(s scope, f arch.CheckedFlow) bool { return s.holds(f.From) && !s.holds(f.To) },
-		func(s scope, from, to string) bool { return s.holders[from] })
+		func(s scope, from, _ string) bool { return s.holders[from] })
 	c.policyFindings("pci-dss-egress", "pci-dss-lower-class")
 }
 
@@ -244,7 +246,8 @@ func (c *collector) forged() {
 		}
 	}
 	if off == 0 && len(c.Topology.Classes) > 0 {
-		c.says(Acts, "source and destination check", "no resource of these templates switches it off: AWS drops packets of interfaces with other sources")
+		c.says(Acts, "source and destination check",
+			"no resource of these templates switches it off: AWS drops packets of interfaces with other sources")
 	}
 	c.attach("AWS's statement that VPCs drop forged packets, for example from AWS Artifact")
 }
@@ -261,7 +264,8 @@ func (c *collector) storedData() {
 			if !s.holders[t.ID] {
 				continue
 			}
-			e := Evidence{State: Acts, Object: s.name(t.ID), Declared: t.At.String(), Shows: "no declared or carried flow leads from the internet to it"}
+			e := Evidence{State: Acts, Object: s.name(t.ID), Declared: t.At.String(),
+				Shows: "no declared or carried flow leads from the internet to it"}
 			if faces[t.ID] || direct[t.ID] != "" {
 				e.State, e.Shows = Opposes, "the internet reaches it"
 			}

@@ -89,7 +89,7 @@ func (c *collector) says(state State, object, shows string) {
 }
 
 // attach adds what only a person can give.
-func (c *collector) attach(format string, args ...any) { c.says(Attach, "", format) }
+func (c *collector) attach(what string) { c.says(Attach, "", what) }
 
 // gaps adds the parts of the templates that are not understood and may change what a requirement is about.
 func (c *collector) gaps(touches func(reach.Gap) bool) {

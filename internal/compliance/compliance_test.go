@@ -106,7 +106,9 @@ func webACL(override, rule string) string {
 }
 
 func web(ingress string) string {
-	return "\n  Web: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: web, VpcId: !Ref Vpc, SecurityGroupIngress: [" + ingress + "]}}\n"
+	return `
+  Web: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: web, VpcId: !Ref Vpc, SecurityGroupIngress: [` + ingress + `]}}
+`
 }
 
 const (
@@ -118,12 +120,14 @@ const (
 	office   = `{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 203.0.113.0/24}`
 	firewall = `
   Web: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: web, VpcId: !Ref Vpc}}
-  Fw: {Type: AWS::NetworkFirewall::Firewall, Properties: {FirewallName: f, VpcId: !Ref Vpc, FirewallPolicyArn: !Ref Policy, SubnetMappings: [
+  Fw: {Type: AWS::NetworkFirewall::Firewall, Properties: {FirewallName: f, VpcId: !Ref Vpc, FirewallPolicyArn: !Ref Policy,
+    SubnetMappings: [
     {SubnetId: !Ref A}]}}
-  Policy: {Type: AWS::NetworkFirewall::FirewallPolicy, Properties: {FirewallPolicyName: p, FirewallPolicy: {StatelessDefaultActions: [STATELESS],
-    StatelessFragmentDefaultActions: ["aws:forward_to_sfe"], StatefulEngineOptions: {RuleOrder: STRICT_ORDER}, STATEFUL}}}
-  F: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: 198.51.100.0/24, VpcEndpointId: !Select [1, !Split [":",
-    !Select [0, !GetAtt Fw.EndpointIds]]]}}
+  Policy: {Type: AWS::NetworkFirewall::FirewallPolicy, Properties: {FirewallPolicyName: p, FirewallPolicy: {
+    StatelessDefaultActions: [STATELESS], StatelessFragmentDefaultActions: ["aws:forward_to_sfe"], 
+    StatefulEngineOptions: {RuleOrder: STRICT_ORDER}, STATEFUL}}}
+  F: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: 198.51.100.0/24,
+    VpcEndpointId: !Select [1, !Split [":", !Select [0, !GetAtt Fw.EndpointIds]]]}}
 `
 )
 
@@ -150,9 +154,10 @@ func TestPresentIsNotServing(t *testing.T) {
 		return web("") + `
   N: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
   Na: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref A, NetworkAclId: !Ref N}}
-  N1: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N, RuleNumber: 1, RuleAction: allow, CidrBlock: 0.0.0.0/0, ` + entry + `}}
-  N2: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N, RuleNumber: 1, RuleAction: allow, CidrBlock: 0.0.0.0/0, Egress: true,
-    Protocol: -1}}
+  N1: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N, RuleNumber: 1, RuleAction: allow,
+    CidrBlock: 0.0.0.0/0, ` + entry + `}}
+  N2: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N, RuleNumber: 1, RuleAction: allow,
+    CidrBlock: 0.0.0.0/0, Egress: true, Protocol: -1}}
 `
 	}
 	lb := func(attributes, listener string) string {
@@ -183,15 +188,18 @@ func TestPresentIsNotServing(t *testing.T) {
 		{"1.3", "AWS's default network ACL", web(https), compliance.Nothing},
 		{"1.3", "a network ACL that lets everything through", acl("Protocol: -1"), compliance.Inactive},
 		{"1.3", "a network ACL", acl("Protocol: 6, PortRange: {From: 443, To: 443}"), compliance.Found},
-		{"1.4", "a firewall that observes", firewallWith("aws:forward_to_sfe", `StatefulDefaultActions: ["aws:alert_strict"]`), compliance.Inactive},
-		{"1.4", "a firewall that passes everything first", firewallWith("aws:pass", `StatefulDefaultActions: ["aws:drop_strict"]`), compliance.Inactive},
+		{"1.4", "a firewall that observes",
+			firewallWith("aws:forward_to_sfe", `StatefulDefaultActions: ["aws:alert_strict"]`), compliance.Inactive},
+		{"1.4", "a firewall that passes everything first",
+			firewallWith("aws:pass", `StatefulDefaultActions: ["aws:drop_strict"]`), compliance.Inactive},
 		{"1.4", "a firewall", firewallWith("aws:forward_to_sfe", `StatefulDefaultActions: ["aws:drop_strict"]`), compliance.Found},
 		{"1.4", "a firewall without a route", strings.Replace(firewallWith("aws:forward_to_sfe", `StatefulDefaultActions: ["aws:drop_strict"]`),
-			"VpcEndpointId: !Select [1, !Split [\":\",\n    !Select [0, !GetAtt Fw.EndpointIds]]]", "GatewayId: !Ref Gw", 1), compliance.Inactive},
+			`VpcEndpointId: !Select [1, !Split [":", !Select [0, !GetAtt Fw.EndpointIds]]]`, "GatewayId: !Ref Gw", 1), compliance.Inactive},
 		{"1.5", "a web ACL that counts", webACL("OverrideAction: {Count: {}}", common), compliance.Inactive},
 		{"1.5", "a web ACL", webACL("OverrideAction: {None: {}}", common), compliance.Found},
-		{"1.5", "a web ACL of nothing", strings.Replace(webACL("OverrideAction: {None: {}}", common), "ResourceArn: !Ref Lb", "ResourceArn: !Ref Nil", 1) +
-			"  Nil: {Type: AWS::SNS::Topic}\n", compliance.InPart}, // The load balancer that faces the internet has none.
+		{"1.5", "a web ACL of nothing", strings.Replace(webACL("OverrideAction: {None: {}}", common),
+			"ResourceArn: !Ref Lb", "ResourceArn: !Ref Nil", 1) + "  Nil: {Type: AWS::SNS::Topic}\n",
+			compliance.InPart}, // The load balancer that faces the internet has none.
 		{"2.4", "a web ACL against a country", webACL("Action: {Block: {}}", country), compliance.Inactive},
 		{"2.4", "a web ACL against attacks", webACL("OverrideAction: {None: {}}", common), compliance.Found},
 		{"2.1", "everything open", web(all), compliance.Against},
@@ -203,7 +211,8 @@ func TestPresentIsNotServing(t *testing.T) {
 		{"2.3", "no logs", lb("", "Protocol: HTTPS, SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06"), compliance.Against},
 		{"2.3", "safe settings", lb(safe, "Protocol: HTTPS, SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06"), compliance.Found},
 		{"2.5", "no Shield Advanced", web(https), compliance.NotVisible},
-		{"3.1", "a NAT gateway without a route", web("") + "\n  Nat: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: !Ref A}}\n", compliance.Inactive},
+		{"3.1", "a NAT gateway without a route", web("") + "  Nat: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: !Ref A}}\n",
+			compliance.Inactive},
 		{"3.2", "open egress", web(https), compliance.Against},
 		{"3.3", "an endpoint without a policy", endpoint(", RouteTableIds: [!Ref T]"), compliance.Inactive},
 		{"3.3", "an endpoint with an open policy", endpoint(open + ", RouteTableIds: [!Ref T]"), compliance.Inactive},
@@ -385,7 +394,8 @@ func TestAgainstThePolicy(t *testing.T) {
 		"a data tier that says nothing": {func(a *arch.Architecture) { a.Tiers[4].Holds = nil }, "12.5.2", compliance.Against},
 		"no cardholder data":            {func(a *arch.Architecture) { a.Tiers[3].Holds = []string{arch.Personal} }, "1.3.1", compliance.NotKnown},
 		"out to a lower class": {func(a *arch.Architecture) {
-			a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.Data, "Cards"), To: arch.TierPeer(arch.Data, "News"), Service: "mysql", Reason: "r"})
+			a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.Data, "Cards"), To: arch.TierPeer(arch.Data, "News"),
+				Service: "mysql", Reason: "r"})
 		}, "1.3.2", compliance.Against},
 	} {
 		a := payments()

@@ -28,8 +28,8 @@ func (c *collector) neededPorts() {
 
 // closed says that nothing is open, if there are tiers and nothing else was found.
 func (c *collector) closed(says string) {
-	hasTiers := slices.ContainsFunc(c.Survey.Picture.Boxes, func(b picture.Box) bool { return b.Lane.IsInside() && b.Lane != picture.Endpoint })
-	if len(c.rows) == 0 && hasTiers {
+	isTier := func(b picture.Box) bool { return b.Lane.IsInside() && b.Lane != picture.Endpoint }
+	if len(c.rows) == 0 && slices.ContainsFunc(c.Survey.Picture.Boxes, isTier) {
 		c.says(Acts, "the internet", says)
 	}
 }

@@ -144,16 +144,16 @@ func (c *collector) response() {
 		if len(sources) == 0 {
 			continue
 		}
-		handler := c.handler(r)
+		handler, events := c.handler(r), "events of "+strings.Join(sources, ", ")+" reach "
 		switch {
 		case literal(r.Get("State")) == "DISABLED":
 			c.resource(Idle, r, "it is switched off")
 		case handler == "dry run":
-			c.resource(Idle, r, "events of "+strings.Join(sources, ", ")+" reach the response, which is a dry run: it decides and does nothing")
+			c.resource(Idle, r, events+"the response, which is a dry run: it decides and does nothing")
 		case handler == "":
-			c.resource(Idle, r, "events of "+strings.Join(sources, ", ")+" reach no function and no state machine: people are told, and nothing responds")
+			c.resource(Idle, r, events+"no function and no state machine: people are told, and nothing responds")
 		default:
-			c.resource(Acts, r, "events of "+strings.Join(sources, ", ")+" reach "+handler)
+			c.resource(Acts, r, events+handler)
 		}
 	}
 }

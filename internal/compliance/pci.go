@@ -30,12 +30,14 @@ var pci = standard{
 			c.attach("how wireless networks are kept apart; a VPC has none of its own")
 		}, ""},
 		{"1.4.1", pciUntrusted, "controls between trusted and untrusted networks", (*collector).boundary, "controls that act"},
-		{"1.4.2", pciUntrusted, "untrusted networks reach only what serves the public", (*collector).neededPorts, "interfaces that somebody outside could reach"},
+		{"1.4.2", pciUntrusted, "untrusted networks reach only what serves the public", (*collector).neededPorts,
+			"interfaces that somebody outside could reach"},
 		{"1.4.3", pciUntrusted, "forged source addresses are detected and blocked", (*collector).forged, ""},
 		{"1.4.4", pciUntrusted, "stored cardholder data is not reachable from untrusted networks", (*collector).storedData, ""},
 		{"1.4.5", pciUntrusted, "internal addresses are disclosed only to those who may know", (*collector).internalAddresses, ""},
 		{"11.4.5", pciTests, "the segmentation is tested at least every year", func(c *collector) {
-			c.attach("the report of the penetration test of the segmentation; no proof replaces it. Service providers test every six months (11.4.6). " +
+			c.attach("the report of the penetration test of the segmentation; no proof replaces it. Service providers test every " +
+				"six months (11.4.6). " +
 				"The tiers and flows of 12.5.2, 1.3.1 and 1.3.2 are what to test")
 		}, ""},
 	},

@@ -175,7 +175,8 @@ func (c *collector) segments() {
 			c.add(e)
 		}
 		for _, p := range s.model.Policies {
-			c.add(Evidence{State: Acts, Object: s.name("policy " + p.Name), Shows: "it judges the flows by what the tiers hold", Declared: p.At.String()})
+			c.add(Evidence{State: Acts, Object: s.name("policy " + p.Name), Declared: p.At.String(),
+				Shows: "it judges the flows by what the tiers hold"})
 		}
 	}
 	c.findings(func(f proof.Finding) bool { return f.Policy != "" })

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// Text returns a function that unpacks what [Pack] made, on its first call. The function panics if data is something else: data is a part of
-// the build, and a test of the package that embeds it compares it.
+// Text returns a function that unpacks what [Pack] made, on its first call. The function panics if data is something else: data is a part
+// of the build, and a test of the package that embeds it compares it.
 func Text(data []byte) func() string {
 	return sync.OnceValue(func() string {
 		r, err := gzip.NewReader(bytes.NewReader(data))

@@ -234,8 +234,8 @@ Resources:
 		Update:  upgrade.Result{Findings: diag.List{findingOf(text)}, Unknown: diag.List{findingOf(text)}},
 		Budgets: []change.Value{{What: text(10), Before: "1", After: "2", Of: "60"}}, Costs: []change.Value{{What: text(11)}},
 	}
-	evidence := compliance.Evidence{State: compliance.Acts, Object: text(1), ID: text(2), At: text(3), Shows: text(4), From: text(5), To: text(6),
-		Service: text(7), Reason: text(8), Owner: text(9), Expires: text(10), Declared: text(11)}
+	evidence := compliance.Evidence{State: compliance.Acts, Object: text(1), ID: text(2), At: text(3), Shows: text(4), From: text(5),
+		To: text(6), Service: text(7), Reason: text(8), Owner: text(9), Expires: text(10), Declared: text(11)}
 	attach := compliance.Evidence{State: compliance.Attach, Shows: text(12)}
 	in.Evidence = []compliance.Page{{Name: "sec05", Title: text(13), Notes: []string{text(14)}, Requirements: []compliance.Requirement{
 		{ID: "1.1", Group: text(15), Title: text(16), Status: compliance.Found, Evidence: []compliance.Evidence{evidence, attach}},
