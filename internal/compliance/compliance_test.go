@@ -268,6 +268,41 @@ func TestUnsureIsNotServing(t *testing.T) {
 	}
 }
 
+// TestHiddenPartsAreNotKnown: where a template leaves a part to parameters and conditions, what is left neither serves nor is missing.
+func TestHiddenPartsAreNotKnown(t *testing.T) {
+	t.Parallel()
+	const open = "Parameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref P, x]}\nResources:"
+	acl := `  N: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
+  E: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N, RuleNumber: 1, Protocol: 6, RuleAction: allow,
+    CidrBlock: 10.0.0.0/16, PortRange: {From: 443, To: 443}}}
+  Na: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {NetworkAclId: !Ref N, SubnetId: !Ref A}}
+`
+	maybe := func(text, id string) string {
+		return strings.Replace(text, "  "+id+": {", "  "+id+": {Condition: C, ", 1)
+	}
+	inside := web(`{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 10.0.0.0/16}, {IpProtocol: tcp, FromPort: 22, ToPort: 22,
+    SourceSecurityGroupId: !Ref O}`) + "  O: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: o, VpcId: !Ref Vpc}}\n"
+	nat := vpc + web(https) + "  G: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: !Ref A}}\n" +
+		"  Nr: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: 198.51.100.0/24, NatGatewayId: !Ref G}}\n"
+	drop := vpc + firewallWith("aws:forward_to_sfe", `StatefulDefaultActions: ["aws:drop_established"]`)
+	reputation := strings.Replace(common, "CommonRuleSet", "AmazonIpReputationList", 1)
+	lists := vpc + webACL("OverrideAction: {None: {}}", reputation)
+	for what, c := range map[string]struct{ id, known, hidden string }{
+		"association of a network ACL": {"1.3", vpc + web(https) + acl, vpc + web(https) + maybe(acl, "Na")},
+		"subnet of a network ACL":      {"1.3", vpc + web(https) + acl, vpc + web(https) + strings.Replace(acl, "!Ref A}", "!Ref P}", 1)},
+		"route to a NAT gateway":       {"3.1", nat, maybe(nat, "Nr")},
+		"route table of a subnet":      {"3.1", nat, maybe(nat, "Ta")},
+		"route to a firewall":          {"1.4", drop, maybe(drop, "F")},
+		"addresses of the VPC":         {"4.2", vpc + inside, strings.Replace(vpc, "10.0.0.0/16", "!Ref P", 1) + inside},
+		"statements of a web ACL":      {"5.5", lists, strings.Replace(lists, reputation, "!Ref P", 1)},
+	} {
+		known := get(t, compliance.Make("sec05", ofTemplate(t, open+c.known)), c.id)
+		assert.NotContains(t, []compliance.Status{compliance.NotKnown, compliance.Nothing}, known.Status, "%s: %+v", what, known.Evidence)
+		hidden := get(t, compliance.Make("sec05", ofTemplate(t, open+c.hidden)), c.id)
+		assert.NotContains(t, []compliance.Status{compliance.Found, compliance.InPart, compliance.Nothing}, hidden.Status, "%s: %+v", what, hidden.Evidence)
+	}
+}
+
 // shop reads the template of the example shop, without its declaration.
 func shop(t *testing.T) map[string]any {
 	t.Helper()

@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,15 +19,11 @@ import (
 
 // firewallState says whether a network firewall stops packets: routes lead to it, and its policy drops something.
 func (c *collector) firewallState(f *firewalls.Firewall) (State, string) {
-	routes := 0
-	for _, s := range c.Topology.Subnets {
-		if s.Table != nil && slices.ContainsFunc(s.Table.Routes, func(r reach.Route) bool {
-			return r.Target.Kind == reach.Middlebox && r.Target.Resource == f.Resource
-		}) {
-			routes++
-		}
-	}
-	if routes == 0 {
+	routes, doubt := c.led(func(t reach.Target) bool { return t.Kind == reach.Middlebox && t.Resource == f.Resource })
+	switch {
+	case routes == 0 && doubt != "":
+		return Unknown, "whether a route of a subnet leads to it is not known: " + doubt
+	case routes == 0:
 		return Idle, "no route of a subnet leads to it"
 	}
 	lead := "routes of " + counted(routes, "subnet") + " lead to it"
@@ -40,6 +37,29 @@ func (c *collector) firewallState(f *firewalls.Firewall) (State, string) {
 		return Idle, lead + ", but its policy stops nothing: it only observes"
 	}
 	return Acts, lead + ", and its policy drops packets"
+}
+
+// led counts the subnets with routes to a target. The doubt says why another one may have such a route.
+func (c *collector) led(to func(reach.Target) bool) (subnets int, doubt string) {
+	for _, s := range c.Topology.Subnets {
+		if s.Table == nil {
+			doubt = cmp.Or(doubt, "the route table of "+s.Name+" is not known")
+			continue
+		}
+		leads, perhaps := false, cmp.Or(s.Unsure, s.Table.Unsure)
+		for _, r := range s.Table.Routes {
+			if to(r.Target) {
+				leads = leads || r.Unsure == "" && s.Unsure == ""
+				perhaps = cmp.Or(perhaps, r.Unsure)
+			}
+		}
+		if leads {
+			subnets++
+		} else {
+			doubt = cmp.Or(doubt, perhaps)
+		}
+	}
+	return subnets, doubt
 }
 
 // drops reports whether a policy stops any packet.

@@ -10,6 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 	firewalls "github.com/tierwall/tierwall/internal/networkfirewall/deployed"
 	"github.com/tierwall/tierwall/internal/suricata"
+	"github.com/tierwall/tierwall/internal/webacl"
 )
 
 // deepInspection lists firewalls with stateful rules.
@@ -123,6 +124,9 @@ func (c *collector) threatIntelligence() {
 		})
 	}
 	for _, w := range c.acls {
+		if slices.ContainsFunc(w.ACL.Rules, func(r webacl.Rule) bool { return r.Unread }) {
+			c.resource(Unknown, w.Resource, "some of its rules are known only at deployment")
+		}
 		for _, r := range w.ACL.Rules {
 			if r.Statement == nil || r.Statement.ManagedRuleGroupStatement == nil ||
 				!strings.Contains(r.Statement.ManagedRuleGroupStatement.Name, "IpReputation") {

@@ -119,6 +119,8 @@ func (c *collector) networkACLs() {
 		case s.Resource == nil:
 		case s.ACL == nil:
 			c.resource(Unknown, s.Resource, "its network ACL is not known")
+		case s.Unsure != "":
+			c.resource(Unknown, s.Resource, "it may have another network ACL: "+s.Unsure)
 		default:
 			if subnets[s.ACL] == nil {
 				acls = append(acls, s.ACL)

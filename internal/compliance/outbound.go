@@ -15,23 +15,12 @@ import (
 
 // natGateways lists the NAT gateways with the subnets whose routes lead to them.
 func (c *collector) natGateways() {
-	subnets := map[*cfn.Resource]int{}
-	for _, s := range c.Topology.Subnets {
-		if s.Table == nil {
-			continue
-		}
-		led := map[*cfn.Resource]bool{}
-		for _, r := range s.Table.Routes {
-			if r.Target.Kind == reach.NATGateway && r.Target.Resource != nil && !led[r.Target.Resource] {
-				led[r.Target.Resource] = true
-				subnets[r.Target.Resource]++
-			}
-		}
-	}
 	for _, r := range c.ofType("AWS::EC2::NatGateway") {
-		switch n := subnets[r]; {
+		switch n, doubt := c.led(func(t reach.Target) bool { return t.Kind == reach.NATGateway && t.Resource == r }); {
 		case literal(r.Get("ConnectivityType")) == "private":
 			c.resource(Idle, r, "a private NAT gateway: it does not lead to the internet")
+		case n == 0 && doubt != "":
+			c.resource(Unknown, r, "whether a route of a subnet leads to it is not known: "+doubt)
 		case n == 0:
 			c.resource(Idle, r, "no route of a subnet leads to it")
 		default:

@@ -53,18 +53,22 @@ func (c *collector) groupReferences() {
 		if g.Resource == nil {
 			continue
 		}
-		groups, blocks := 0, 0
+		groups, blocks, unsure := 0, 0, 0
 		for r := range g.AllRules() {
 			switch {
 			case r.Peer.Group != nil:
 				groups++
 			case c.isOwn(r.Peer.Block):
 				blocks++
+			case c.mayBeOwn(r.Peer.Block):
+				unsure++
 			}
 		}
 		switch {
 		case g.Unsure != "":
 			c.resource(Unknown, g.Resource, "it may hold other rules: "+g.Unsure)
+		case blocks == 0 && unsure > 0:
+			c.resource(Unknown, g.Resource, "rules with private addresses, which may be those of a VPC: "+strconv.Itoa(unsure))
 		case blocks == 0 && groups > 0:
 			c.resource(Acts, g.Resource, "rules that name groups: "+strconv.Itoa(groups))
 		case blocks > 0:
@@ -90,6 +94,16 @@ func (c *collector) isOwn(b reach.Block) bool {
 		return slices.ContainsFunc(v.Blocks, func(own reach.Block) bool {
 			return own.Base == b.Base && own.Prefix.IsValid() && own.Prefix.Overlaps(b.Prefix)
 		})
+	})
+}
+
+// mayBeOwn reports whether a block of private addresses may be a part of a VPC whose addresses only a deployment knows.
+func (c *collector) mayBeOwn(b reach.Block) bool {
+	if b.Base != "" || !b.Prefix.IsValid() || !b.Prefix.Addr().IsPrivate() {
+		return false
+	}
+	return slices.ContainsFunc(c.Topology.VPCs, func(v *reach.VPC) bool {
+		return len(v.Blocks) == 0 || slices.ContainsFunc(v.Blocks, func(own reach.Block) bool { return own.Base != "" || !own.Prefix.IsValid() })
 	})
 }
 
