@@ -295,6 +295,8 @@ func TestHiddenPartsAreNotKnown(t *testing.T) {
 		"route to a firewall":          {"1.4", drop, maybe(drop, "F")},
 		"addresses of the VPC":         {"4.2", vpc + inside, strings.Replace(vpc, "10.0.0.0/16", "!Ref P", 1) + inside},
 		"statements of a web ACL":      {"5.5", lists, strings.Replace(lists, reputation, "!Ref P", 1)},
+		"macro in a web ACL": {"5.5", lists, strings.NewReplacer("{Scope", `{"Fn::Transform": {Name: M}, Scope`,
+			"Rules", "Other").Replace(lists)},
 	} {
 		known := get(t, compliance.Make("sec05", ofTemplate(t, open+c.known)), c.id)
 		assert.NotContains(t, []compliance.Status{compliance.NotKnown, compliance.Nothing}, known.Status, "%s: %+v", what, known.Evidence)

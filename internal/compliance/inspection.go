@@ -124,7 +124,7 @@ func (c *collector) threatIntelligence() {
 		})
 	}
 	for _, w := range c.acls {
-		if slices.ContainsFunc(w.ACL.Rules, func(r webacl.Rule) bool { return r.Unread }) {
+		if w.Resource.Rewritten != "" || slices.ContainsFunc(w.ACL.Rules, func(r webacl.Rule) bool { return r.Unread }) {
 			c.resource(Unknown, w.Resource, "some of its rules are known only at deployment")
 		}
 		for _, r := range w.ACL.Rules {
