@@ -11,6 +11,7 @@ import (
 type showCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
 	Format   string   `enum:"text,json,markdown" default:"text" help:"Output format: text, json or markdown."`
+	All      bool     `help:"Show one row for each pair of peers, with whole names; without it, equal rows are one."`
 	templateFlags
 	reachFlags
 }
@@ -26,56 +27,24 @@ func (s showCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	m := top.Matrix()
+	view := matrixView{Matrix: top.Matrix(), all: s.All}
+	if view.ranks, err = ranksOf(assembly, top); err != nil {
+		return err
+	}
 	var text string
 	switch s.Format {
 	case "json":
-		text, err = toJSON(matrixJSON(m, top))
+		text, err = toJSON(matrixJSON(view.Matrix, top))
 	case "markdown":
 		var why footnotes
-		text = matrixTable(m, &why).markdown() + "\n" + markdownList(append(why.lines(), matrixNotes(m, top)...))
+		text = view.table(&why).markdown() + "\n" + markdownList(append(why.lines(), matrixNotes(view.Matrix, top)...))
 	default:
-		text = matrixText(m) + "\n" + prose(strings.Join(matrixNotes(m, top), ""))
+		text = view.text() + "\n" + prose(strings.Join(matrixNotes(view.Matrix, top), ""))
 	}
 	if err != nil {
 		return err
 	}
 	return c.print(text)
-}
-
-// matrixText writes the matrix, or says why it is empty.
-func matrixText(m reach.Matrix) string {
-	switch {
-	case len(m.Peers) == 0:
-		return "nothing to show: the templates contain no security group and no resource that has one\n"
-	case len(m.Rows) == 0:
-		return "nothing is carried: security groups, routes and network ACLs together allow no traffic\n"
-	}
-	var why footnotes
-	text := matrixTable(m, &why).text()
-	if notes := why.lines(); len(notes) > 0 {
-		text += "\nunknown because:\n" + prose(strings.Join(notes, ""))
-	}
-	return text
-}
-
-// matrixTable writes the matrix. Its unknowns refer to footnotes.
-func matrixTable(m reach.Matrix, why *footnotes) *table {
-	t := &table{head: []string{"FROM", "TO", "CARRIED", "UNKNOWN"}}
-	for _, r := range m.Rows {
-		carried, unknown := "-", ""
-		if !r.Carried.Sure.IsEmpty() {
-			carried = r.Carried.Sure.String()
-		}
-		if doubt := r.Carried.Maybe.Minus(r.Carried.Sure); !doubt.IsEmpty() {
-			unknown = doubt.String() + knownRulesText(r, doubt) + why.refer(r.Unsure)
-		}
-		if r.Partly {
-			carried += " (between some subnets)"
-		}
-		t.add(r.From, r.To, carried, unknown)
-	}
-	return t
 }
 
 // knownRulesText says which part of unknown traffic the known rules allow, unless they allow all of it.

@@ -4,22 +4,31 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
-// defaultWidth is the width of prose in the output, in characters. Tables may be wider.
+// defaultWidth is the width of the output, in characters, unless the terminal is narrower: longer lines are hard to read.
 const defaultWidth = 100
 
 // hangingIndent is how far the continuation lines of wrapped prose are indented beyond its first line.
 const hangingIndent = 2
 
-// outputWidth returns the width of prose: COLUMNS if the environment sets it, as for the help, or else defaultWidth.
+// outputWidth returns the width of the output: COLUMNS if the environment sets it, as for the help, or else defaultWidth, but no more than
+// the terminal has.
 func outputWidth() int {
 	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
 		return columns
 	}
-	return defaultWidth
+	return screenWidth()
 }
+
+var screenWidth = sync.OnceValue(func() int {
+	if columns := terminalWidth(os.Stdout); columns > 0 {
+		return min(columns, defaultWidth)
+	}
+	return defaultWidth
+})
 
 // prose makes text printable and wraps its lines at the width of the output. It returns no newline at the end.
 func prose(text string) string {

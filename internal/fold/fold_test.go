@@ -46,6 +46,8 @@ func TestNames(t *testing.T) {
 		{[]string{"web-3", "web-1", "web-2"}, []string{"web-1 ... web-3 (3)"}},
 		{[]string{"web-9", "web-10", "web-11", "web-13", "app"}, []string{"app", "web-9 ... web-11 (3)", "web-13"}},
 		{[]string{"w1a", "w2a", "w3a", "w4b"}, []string{"w1a ... w3a (3)", "w4b"}},
+		{[]string{"w-1/w-1", "w-2/w-2", "w-3/w-3", "w-4/w-5"}, []string{"w-1/w-1 ... w-3/w-3 (3)", "w-4/w-5"}},
+		{[]string{"a1-1", "a1-2", "a1-3"}, []string{"a1-1 ... a1-3 (3)"}},
 		{[]string{"a01", "a02", "a03"}, []string{"a01", "a02", "a03"}},
 		{[]string{"10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"}, []string{"10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"}},
 	} {

@@ -30,23 +30,58 @@ func Names(names []string) []string {
 	return out
 }
 
-// run returns how many names from the first on count up by one.
+// run returns how many names from the first on count up by one: in their last number, or in each number that equals it, as in web-1/web-1.
 func run(names []string) int {
-	before, number, after, ok := numbered(names[0])
+	return max(runOf(names, onlyLast), runOf(names, everyEqual))
+}
+
+// runOf returns how many names from the first on have the same pattern, with numbers that count up by one.
+func runOf(names []string, patternOf func(name, number string) string) int {
+	first, ok := lastNumber(names[0])
+	if !ok {
+		return 1
+	}
+	pattern := patternOf(names[0], strconv.Itoa(first))
 	n := 1
-	for ok && n < len(names) && names[n] == before+strconv.Itoa(number+n)+after {
+	for n < len(names) && names[n] == strings.ReplaceAll(pattern, "\x00", strconv.Itoa(first+n)) {
 		n++
 	}
 	return n
 }
 
-// numbered cuts a name at its last number. It is not ok without a number, and with one that is not written as Go writes it, such as 01.
-func numbered(name string) (before string, number int, after string, ok bool) {
+// lastNumber returns the last number in a name. It is not ok without one, and with one that is not written as Go writes it, such as 01.
+func lastNumber(name string) (number int, ok bool) {
 	end := strings.LastIndexAny(name, "0123456789") + 1
 	start := end
 	for start > 0 && isDigit(name[start-1]) {
 		start--
 	}
 	number, err := strconv.Atoi(name[start:end])
-	return name[:start], number, name[end:], err == nil && strconv.Itoa(number) == name[start:end]
+	return number, err == nil && strconv.Itoa(number) == name[start:end] && !strings.Contains(name, "\x00")
+}
+
+// onlyLast marks the last number of a name.
+func onlyLast(name, number string) string {
+	at := strings.LastIndex(name, number)
+	return name[:at] + "\x00" + name[at+len(number):]
+}
+
+// everyEqual marks each number of a name that is written like the last one.
+func everyEqual(name, number string) string {
+	var b strings.Builder
+	for name != "" {
+		n := digits(name)
+		switch {
+		case n == 0:
+			b.WriteByte(name[0])
+			name = name[1:]
+			continue
+		case name[:n] == number:
+			b.WriteByte(0)
+		default:
+			b.WriteString(name[:n])
+		}
+		name = name[n:]
+	}
+	return b.String()
 }
