@@ -30,7 +30,7 @@ type commands struct {
 	Import     importCommand     `cmd:"" help:"Write the architecture.yaml of CloudFormation templates, and compare what both carry."`
 	Export     exportCommand     `cmd:"" help:"Write what a CDK app declares as an architecture.yaml."`
 	Eject      ejectCommand      `cmd:"" help:"End the generator's ownership of an app; its code stays."`
-	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of architecture.yaml, for editors."`
+	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of architecture.yaml, for editors, or of what a command writes."`
 	Prove      proveCommand      `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
 	Show       showCommand       `cmd:"" help:"Show who can reach whom in any template."`
 	Draw       drawCommand       `cmd:"" help:"Draw who can reach whom, as SVG, Mermaid or draw.io."`

@@ -46,10 +46,7 @@ func (d diffCommand) Run(c console) error {
 	var text string
 	switch d.Format {
 	case "json":
-		text, err = toJSON(map[string]any{
-			"changes": changesJSON(changes), "calls": append([]callChange{}, calls...),
-			"note": openConnectionsNote, "assumptions": append([]string{}, assumptions...),
-		})
+		text, err = toJSON(diffJSON{changesJSON(changes), append([]callChange{}, calls...), openConnectionsNote, orEmpty(assumptions)})
 	case "sarif":
 		text, err = sarif(append(changeDiagnostics(changes), callDiagnostics(calls)...), firstFile(after))
 	case "markdown":
@@ -195,26 +192,35 @@ func diffMarkdown(changes []reach.Change) string {
 
 func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
-func changesJSON(changes []reach.Change) any {
-	type change struct {
-		From           string   `json:"from"`
-		To             string   `json:"to"`
-		Allowed        string   `json:"allowed,omitempty"`
-		Possibly       string   `json:"possiblyAllowed,omitempty"`
-		Denied         string   `json:"denied,omitempty"`
-		PossiblyDenied string   `json:"possiblyDenied,omitempty"`
-		Partly         bool     `json:"partly,omitempty"`
-		Unsure         []string `json:"unsure,omitempty"`
-	}
+// diffJSON is the JSON of diff.
+type diffJSON struct {
+	Changes     []changeJSON `json:"changes" doc:"traffic that changes; all other traffic stays"`
+	Calls       []callChange `json:"calls" doc:"calls of AWS services that policies of VPC endpoints newly allow or deny"`
+	Note        string       `json:"note"`
+	Assumptions []string     `json:"assumptions" doc:"what the answer takes as given"`
+}
+
+type changeJSON struct {
+	From           string   `json:"from"`
+	To             string   `json:"to"`
+	Allowed        string   `json:"allowed,omitempty" doc:"newly allowed"`
+	Possibly       string   `json:"possiblyAllowed,omitempty"`
+	Denied         string   `json:"denied,omitempty" doc:"newly denied"`
+	PossiblyDenied string   `json:"possiblyDenied,omitempty"`
+	Partly         bool     `json:"partly,omitempty" doc:"only between some of their subnets"`
+	Unsure         []string `json:"unsure,omitempty" doc:"why a part is only possible"`
+}
+
+func changesJSON(changes []reach.Change) []changeJSON {
 	text := func(t traffic.Set) string {
 		if t.IsEmpty() {
 			return ""
 		}
 		return t.String()
 	}
-	out := []change{}
+	out := []changeJSON{}
 	for _, c := range changes {
-		out = append(out, change{
+		out = append(out, changeJSON{
 			From: c.WholeFrom(), To: c.WholeTo(), Allowed: text(c.Allowed), Possibly: text(c.Possibly), Denied: text(c.Denied),
 			PossiblyDenied: text(c.Unsettled), Partly: c.Partly, Unsure: c.Unsure,
 		})

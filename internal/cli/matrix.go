@@ -61,7 +61,7 @@ func (v matrixView) table(why *footnotes) *table {
 }
 
 // rowText says what a row carries, and what is unknown.
-func rowText(r reach.Row, why *footnotes) (carried, unknown string) {
+func rowText(r *reach.Row, why *footnotes) (carried, unknown string) {
 	carried = "-"
 	if !r.Carried.Sure.IsEmpty() {
 		carried = r.Carried.Sure.String()
@@ -78,30 +78,31 @@ func rowText(r reach.Row, why *footnotes) (carried, unknown string) {
 // rowGroup is one row that stands for a row between each from and each to.
 type rowGroup struct {
 	from, to []string
-	row      reach.Row // any of them
+	row      *reach.Row // any of them
 }
 
 // groups joins rows that are equal but for their ends, and sorts them: what matters most is first.
-func (v matrixView) groups() []rowGroup {
-	first := map[string]reach.Row{}
+func (v matrixView) groups() []*rowGroup {
+	first := map[string]*reach.Row{}
 	var pairs []fold.Pair
-	for i, r := range v.Rows {
+	for i := range v.Rows {
+		r := &v.Rows[i]
 		content := v.content(i, r)
-		if _, known := first[content]; !known {
+		if first[content] == nil {
 			first[content] = r
 		}
 		pairs = append(pairs, fold.Pair{From: r.From, To: r.To, Content: content})
 	}
-	var out []rowGroup
+	var out []*rowGroup
 	for _, g := range fold.Pairs(pairs) {
-		out = append(out, rowGroup{g.From, g.To, first[g.Content]})
+		out = append(out, &rowGroup{g.From, g.To, first[g.Content]})
 	}
-	slices.SortStableFunc(out, func(a, b rowGroup) int { return v.ranks.compare(a.row, b.row) })
+	slices.SortStableFunc(out, func(a, b *rowGroup) int { return v.ranks.compare(a.row, b.row) })
 	return out
 }
 
 // content returns a text that is equal for rows that may be joined: those of equal rank in which a reader sees the same but the ends.
-func (v matrixView) content(number int, r reach.Row) string {
+func (v matrixView) content(number int, r *reach.Row) string {
 	if v.all {
 		return fmt.Sprint(number)
 	}

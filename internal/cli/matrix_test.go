@@ -51,13 +51,13 @@ func TestFoldedMatrixIsExact(t *testing.T) {
 	require.NoError(t, os.WriteFile(many, []byte(serviceTemplate(60)), 0o600))
 	for _, path := range []string{many, filepath.Join("testdata", "assembly"), filepath.Join("..", "docs", "testdata", "folder", "placed.yaml")} {
 		v := viewOf(t, path)
-		line := func(from, to string, r reach.Row) string {
+		line := func(from, to string, r *reach.Row) string {
 			carried, unknown := rowText(r, &footnotes{})
 			return fmt.Sprint(from, " -> ", to, ": ", carried, "; ", unknown, r.Unsure)
 		}
 		var want, got []string
 		for _, r := range v.Rows {
-			want = append(want, line(r.From, r.To, r))
+			want = append(want, line(r.From, r.To, &r))
 		}
 		for _, g := range v.groups() {
 			for _, from := range g.from {

@@ -86,7 +86,7 @@ func labelsByGroups(top *reach.Topology) map[string]string {
 	return out
 }
 
-func (r ranks) of(row reach.Row) rank {
+func (r ranks) of(row *reach.Row) rank {
 	isPublic := slices.ContainsFunc(row.Parts, func(p reach.Outside) bool { return !p.Inside && !p.Private && p.List == "" || p.IsName() })
 	switch {
 	case isPublic && row.FromPeer == "":
@@ -102,7 +102,7 @@ func (r ranks) of(row reach.Row) rank {
 }
 
 // compare orders rows: first by rank, then those that carry most, then by name.
-func (r ranks) compare(a, b reach.Row) int {
+func (r ranks) compare(a, b *reach.Row) int {
 	return cmp.Or(cmp.Compare(r.of(a), r.of(b)), cmp.Compare(width(b.Carried.Maybe), width(a.Carried.Maybe)),
 		fold.Compare(a.From, b.From), fold.Compare(a.To, b.To))
 }

@@ -48,7 +48,7 @@ func (s showCommand) Run(c console) error {
 }
 
 // knownRulesText says which part of unknown traffic the known rules allow, unless they allow all of it.
-func knownRulesText(r reach.Row, doubt traffic.Set) string {
+func knownRulesText(r *reach.Row, doubt traffic.Set) string {
 	seen := r.Seen.Intersect(doubt)
 	if seen.IsEmpty() || r.Seen.Contains(doubt) {
 		return ""
@@ -75,38 +75,54 @@ func matrixNotes(m reach.Matrix, top *reach.Topology) []string {
 	return append(out, "note: "+reach.Unfiltered+"\n")
 }
 
-func matrixJSON(m reach.Matrix, top *reach.Topology) any {
-	type row struct {
-		From    string   `json:"from"`
-		To      string   `json:"to"`
-		Carried string   `json:"carried"`
-		Unknown string   `json:"unknown,omitempty"`
-		Seen    string   `json:"seen,omitempty"` // the part of Unknown that known rules allow
-		Why     []string `json:"why,omitempty"`
-		Partly  bool     `json:"partly,omitempty"`
+// showJSON is the JSON of show.
+type showJSON struct {
+	Rows        []showRowJSON `json:"rows" doc:"traffic from one peer to another; two peers without a row carry nothing, unless a gap says otherwise"`
+	Peers       []string      `json:"peers" doc:"all peers, also those without a row"`
+	Foreign     []string      `json:"foreign" doc:"security groups that are not in the templates"`
+	Gaps        []gapJSON     `json:"gaps" doc:"what is not known"`
+	Assumptions []string      `json:"assumptions" doc:"what the answer takes as given"`
+}
+
+type showRowJSON struct {
+	From    string   `json:"from"`
+	To      string   `json:"to"`
+	Carried string   `json:"carried" doc:"what certainly passes"`
+	Unknown string   `json:"unknown,omitempty" doc:"what may pass beyond that"`
+	Seen    string   `json:"seen,omitempty" doc:"the part of unknown that known rules allow"`
+	Why     []string `json:"why,omitempty" doc:"why it is unknown"`
+	Partly  bool     `json:"partly,omitempty" doc:"only between some of their subnets"`
+}
+
+type gapJSON struct {
+	Resource string `json:"resource,omitempty"`
+	File     string `json:"file,omitempty"`
+	Line     int    `json:"line,omitempty"`
+	Reason   string `json:"reason"`
+}
+
+func matrixJSON(m reach.Matrix, top *reach.Topology) showJSON {
+	out := showJSON{
+		Rows: []showRowJSON{}, Peers: orEmpty(m.Peers), Foreign: orEmpty(m.Foreign), Gaps: []gapJSON{},
+		Assumptions: append([]string{reach.Unfiltered}, top.Assumptions...),
 	}
-	rows := []row{}
 	for _, r := range m.Rows {
-		out := row{From: r.WholeFrom(), To: r.WholeTo(), Carried: r.Carried.Sure.String(), Why: r.Unsure, Partly: r.Partly}
+		one := showRowJSON{From: r.WholeFrom(), To: r.WholeTo(), Carried: r.Carried.Sure.String(), Why: r.Unsure, Partly: r.Partly}
 		if doubt := r.Carried.Maybe.Minus(r.Carried.Sure); !doubt.IsEmpty() {
-			out.Unknown = doubt.String()
+			one.Unknown = doubt.String()
 			if seen := r.Seen.Intersect(doubt); !seen.IsEmpty() {
-				out.Seen = seen.String()
+				one.Seen = seen.String()
 			}
 		}
-		rows = append(rows, out)
+		out.Rows = append(out.Rows, one)
 	}
-	gaps := []map[string]any{}
 	for _, g := range top.Gaps {
 		at := g.Resource
-		gaps = append(gaps, map[string]any{"resource": at.String(), "file": at.Stack.File, "line": at.Line, "reason": g.Reason})
+		out.Gaps = append(out.Gaps, gapJSON{at.String(), at.Stack.File, at.Line, g.Reason})
 	}
 	if m.Pairs > reach.MaxPairs {
 		reason := fmt.Sprintf("%d pairs of peers may exchange traffic; beyond %d, rows between peers are left out", m.Pairs, reach.MaxPairs)
-		gaps = append(gaps, map[string]any{"reason": reason})
+		out.Gaps = append(out.Gaps, gapJSON{Reason: reason})
 	}
-	return map[string]any{
-		"rows": rows, "peers": m.Peers, "foreign": append([]string{}, m.Foreign...), "gaps": gaps,
-		"assumptions": append([]string{reach.Unfiltered}, top.Assumptions...),
-	}
+	return out
 }

@@ -21,7 +21,7 @@ type Group struct {
 
 // Pairs joins pairs of equal content into groups. Together, the groups stand for exactly the given pairs. A pair that is there twice counts
 // once. The groups of one content follow each other, in the order in which the contents first come up.
-func Pairs(all []Pair) []Group {
+func Pairs(all []Pair) []*Group {
 	var contents []string
 	by := map[string][]Pair{}
 	for _, p := range all {
@@ -30,16 +30,16 @@ func Pairs(all []Pair) []Group {
 		}
 		by[p.Content] = append(by[p.Content], p)
 	}
-	var out []Group
+	var out []*Group // Sorting pointers takes less code than sorting structs.
 	for _, content := range contents {
 		groups, turned := joined(by[content]), joined(reversed(by[content]))
 		if len(turned) < len(groups) {
 			groups = nil
 			for _, g := range turned {
-				groups = append(groups, Group{From: g.To, To: g.From})
+				groups = append(groups, &Group{From: g.To, To: g.From})
 			}
 		}
-		slices.SortFunc(groups, func(a, b Group) int {
+		slices.SortFunc(groups, func(a, b *Group) int {
 			return cmp.Or(slices.CompareFunc(a.From, b.From, Compare), slices.CompareFunc(a.To, b.To, Compare))
 		})
 		for _, g := range groups {
@@ -51,7 +51,7 @@ func Pairs(all []Pair) []Group {
 }
 
 // joined first joins the pairs with the same To, and then those with the same set of From.
-func joined(pairs []Pair) []Group {
+func joined(pairs []Pair) []*Group {
 	from := map[string][]string{}
 	for _, p := range pairs {
 		from[p.To] = append(from[p.To], p.From)
@@ -66,10 +66,10 @@ func joined(pairs []Pair) []Group {
 		}
 		byFrom[key].To = append(byFrom[key].To, to)
 	}
-	var out []Group
+	var out []*Group
 	for _, g := range byFrom {
 		slices.SortFunc(g.To, Compare)
-		out = append(out, *g)
+		out = append(out, g)
 	}
 	return out
 }
