@@ -56,6 +56,8 @@ type console struct {
 	out, err io.Writer
 	colors   *colors
 	progress *progress
+	args     []string // of the command line
+	toPerson bool     // standard output is a terminal, and the format is text
 }
 
 // print writes text to standard output, without characters that control a terminal.
@@ -106,9 +108,14 @@ func (c console) finish(text string, err error, hasFindings bool) error {
 
 // Main runs the command with its arguments and standard input, and returns the exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return run(args, stdin, stdout, stderr, isTerminal(stdout))
+}
+
+// run is Main. Whether standard output is a terminal is given, so that tests see what people see.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer, terminal bool) int {
 	var parsed commands
 	exited := -1
-	c := console{stdin, stdout, stderr, &colors{}, newProgress(stderr)}
+	c := console{stdin, stdout, stderr, &colors{}, newProgress(stderr), args, false}
 	defer c.progress.end()
 	c.colors.choose("auto", stdout, stderr)
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
@@ -126,6 +133,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err == nil {
 		c.colors.choose(parsed.Color, stdout, stderr)
 		c.colors.out = c.colors.out && isText(context)
+		c.toPerson = terminal && isText(context)
 		err = context.Run(c)
 	}
 	switch {

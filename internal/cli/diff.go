@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -66,6 +67,8 @@ func (d diffCommand) Run(c console) error {
 			text += prose(line) + "\n"
 		}
 	}
+	more := slices.Concat(splitPaths(d.After), d.templateFlags.words(), d.reachFlags.words())
+	text += c.next(nextOfDiff(changes, now, more...)...)
 	return c.finish(text, err, d.ExitCode && newlyAllowed(changes)+newCalls(calls) > 0)
 }
 

@@ -87,11 +87,11 @@ func labelsByGroups(top *reach.Topology) map[string]string {
 }
 
 func (r ranks) of(row *reach.Row) rank {
-	isPublic := slices.ContainsFunc(row.Parts, func(p reach.Outside) bool { return !p.Inside && !p.Private && p.List == "" || p.IsName() })
+	public := slices.ContainsFunc(row.Parts, isPublic)
 	switch {
-	case isPublic && row.FromPeer == "":
+	case public && row.FromPeer == "":
 		return fromInternet
-	case isPublic:
+	case public:
 		return toInternet
 	case row.FromPeer != "" && row.ToPeer != "" && r.exceptions[[2]string{row.FromPeer, row.ToPeer}]:
 		return byException
@@ -100,6 +100,9 @@ func (r ranks) of(row *reach.Row) rank {
 	}
 	return otherwise
 }
+
+// isPublic reports whether a part of the outside is the internet, or a name that may be anywhere.
+func isPublic(p reach.Outside) bool { return !p.Inside && !p.Private && p.List == "" || p.IsName() }
 
 // compare orders rows: first by rank, then those that carry most, then by name.
 func (r ranks) compare(a, b *reach.Row) int {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/reach"
@@ -41,10 +42,8 @@ func (s showCommand) Run(c console) error {
 	default:
 		text = view.text() + "\n" + prose(strings.Join(matrixNotes(view.Matrix, top), ""))
 	}
-	if err != nil {
-		return err
-	}
-	return c.print(text)
+	more := slices.Concat(s.Template, s.templateFlags.words(), s.reachFlags.words())
+	return c.finish(text+c.next(view.next(top, more...)...), err, false)
 }
 
 // knownRulesText says which part of unknown traffic the known rules allow, unless they allow all of it.
