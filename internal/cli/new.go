@@ -50,7 +50,7 @@ func (n newCommand) Run(c console) error {
 	if err := writeFile(n.Out, text, n.Force); err != nil {
 		return err
 	}
-	return c.print("wrote " + n.Out + ": edit it, then plan and generate\n" + c.next("plan", n.Out))
+	return c.print("wrote " + n.Out + "\n" + c.next("plan", n.Out))
 }
 
 // missing returns an error if a flag is missing that nobody can be asked for.

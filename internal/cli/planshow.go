@@ -52,7 +52,7 @@ func textOf(t detail.Table) string {
 		out.head = append(out.head, columnHead(column))
 	}
 	out.rows = t.Rows
-	text := t.Title + ":\n\n" + out.text()
+	text := t.Title + ":\n\n" + out.fit()
 	if t.Note != "" {
 		text += prose("note: "+t.Note) + "\n"
 	}

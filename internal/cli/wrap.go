@@ -5,14 +5,12 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
+
+	"github.com/tierwall/tierwall/internal/texttable"
 )
 
 // defaultWidth is the width of the output, in characters, unless the terminal is narrower: longer lines are hard to read.
 const defaultWidth = 100
-
-// hangingIndent is how far the continuation lines of wrapped prose are indented beyond its first line.
-const hangingIndent = 2
 
 // outputWidth returns the width of the output: COLUMNS if the environment sets it, as for the help, or else defaultWidth, but no more than
 // the terminal has.
@@ -34,30 +32,7 @@ var screenWidth = sync.OnceValue(func() int {
 func prose(text string) string {
 	parts := strings.Split(text, "\n")
 	for i, line := range parts {
-		parts[i] = wrapLine(printable(line), outputWidth())
+		parts[i] = texttable.Wrap(printable(line), outputWidth())
 	}
 	return strings.Join(parts, "\n")
-}
-
-// wrapLine breaks a line at spaces so that no part is wider than width, as far as words allow.
-func wrapLine(line string, width int) string {
-	if utf8.RuneCountInString(line) <= width {
-		return line
-	}
-	words := strings.Split(strings.TrimLeft(line, " "), " ")
-	indent := strings.Repeat(" ", len(line)-len(strings.TrimLeft(line, " ")))
-	var b strings.Builder
-	b.WriteString(indent + words[0])
-	column := utf8.RuneCountInString(indent + words[0])
-	for _, word := range words[1:] {
-		if n := utf8.RuneCountInString(word); column+1+n > width {
-			indent := indent + strings.Repeat(" ", hangingIndent)
-			b.WriteString("\n" + indent + word)
-			column = len(indent) + n
-		} else {
-			b.WriteString(" " + word)
-			column += 1 + n
-		}
-	}
-	return b.String()
 }
