@@ -10,20 +10,17 @@ import (
 const narrowest = 10
 
 // Fit writes rows of equal length as Format does, but no wider than width. The widest columns become narrower: their cells continue on
-// further lines. It is not ok if words are too wide for that.
+// further lines. It is not ok if words are too wide for that; then it is as narrow as words allow.
 func (l Layout) Fit(rows [][]string, width int) (text string, ok bool) {
 	if len(rows) == 0 {
 		return "", true
 	}
 	widths, ok := l.fitting(rows, width)
-	if !ok {
-		return "", false
-	}
 	var lines [][]string
 	for _, row := range rows {
 		lines = append(lines, cellLines(row, widths)...)
 	}
-	return Layout{Gap: l.Gap}.Format(lines), true
+	return Layout{Gap: l.Gap}.Format(lines), ok
 }
 
 // fitting returns the width of each column of rows that are no wider than width together. It is not ok if words do not fit.
@@ -46,7 +43,7 @@ func (l Layout) fitting(rows [][]string, width int) (widths []int, ok bool) {
 			}
 		}
 		if widest < 0 {
-			return nil, false
+			return widths, false
 		}
 		widths[widest]--
 	}

@@ -38,10 +38,9 @@ const width = 100
 
 // table writes rows of which the first is the heading, with an empty line behind them. It is wider than width only if words are.
 func (w *writer) table(rows [][]string) {
-	layout := texttable.Layout{Gap: 3}
-	text, ok := layout.Fit(rows, width)
+	text, ok := texttable.Layout{Gap: 3}.Fit(rows, width)
 	if !ok {
-		text = layout.Format(rows)
+		text, _ = texttable.Layout{Gap: 2}.Fit(rows, width)
 	}
 	w.b.WriteString(text + "\n")
 }
