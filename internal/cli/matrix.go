@@ -91,7 +91,11 @@ func (v matrixView) groups() []*rowGroup {
 		if first[content] == nil {
 			first[content] = r
 		}
-		pairs = append(pairs, fold.Pair{From: r.From, To: r.To, Content: content})
+		pair := fold.Pair{From: r.From, To: r.To, Content: content}
+		if v.all {
+			pair.From, pair.To = r.WholeFrom(), r.WholeTo()
+		}
+		pairs = append(pairs, pair)
 	}
 	var out []*rowGroup
 	for _, g := range fold.Pairs(pairs) {

@@ -24,6 +24,7 @@ const (
 	byException       // what the declaration calls an exception
 	withData          // from or to a data tier
 	otherwise
+	withAddresses // of the network itself: rows about its tiers say the same with names
 )
 
 // ranks knows the peers that matter more than others, by their labels.
@@ -93,6 +94,8 @@ func (r ranks) of(row *reach.Row) rank {
 		return fromInternet
 	case public:
 		return toInternet
+	case len(row.Parts) > 0 && !slices.ContainsFunc(row.Parts, func(p reach.Outside) bool { return !p.Inside }):
+		return withAddresses
 	case row.FromPeer != "" && row.ToPeer != "" && r.exceptions[[2]string{row.FromPeer, row.ToPeer}]:
 		return byException
 	case row.FromPeer != "" && r.data[row.FromPeer] || row.ToPeer != "" && r.data[row.ToPeer]:
