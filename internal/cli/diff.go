@@ -160,7 +160,7 @@ func diffText(changes []reach.Change) string {
 			counts = append(counts, fmt.Sprintf("%d %s (%s)", n, k.name, k.mark))
 		}
 	}
-	text := t.text() + "\n"
+	text := t.fit() + "\n"
 	if notes := why.lines(); len(notes) > 0 {
 		text += "possible because:\n" + prose(strings.Join(notes, "")) + "\n"
 	}

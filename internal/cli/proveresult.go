@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/fold"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -61,10 +64,10 @@ func (r proveResult) headline() string {
 func (r proveResult) text() string {
 	var b strings.Builder
 	if r.hasNetworks() {
-		b.WriteString(pairTable(r.report).text() + "\n")
+		b.WriteString(pairTable(r.report).fit() + "\n")
 	}
 	if len(r.report.Accesses) > 0 {
-		b.WriteString(accessTable(r.report).text() + "\n")
+		b.WriteString(accessTable(r.report).fit() + "\n")
 	}
 	for _, f := range r.findings {
 		b.WriteString(prose(f.String()) + "\n    acknowledge: tierwall::" + printable(f.AcknowledgeID()) + "\n\n") // The id is copied whole.
@@ -141,10 +144,22 @@ func firstFew(texts []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], " "), len(texts)-most)
 }
 
+// pairTable lists what is declared and carried between peers: first what is not exact. Pairs that are equal but for their ends are one row.
 func pairTable(r *proof.Report) *table {
-	t := &table{head: []string{"FROM", "TO", "DECLARED", "CARRIED", "VERDICT"}}
+	var pairs []fold.Pair
 	for _, p := range r.Pairs {
-		t.add(p.From, p.To, declaredText(p), p.Carried.String(), p.Verdict.String())
+		cells := []string{declaredText(p), p.Carried.String(), p.Verdict.String()}
+		pairs = append(pairs, fold.Pair{From: p.From, To: p.To, Content: p.Network + "\x00" + strings.Join(cells, "\x00")})
+	}
+	groups := fold.Pairs(pairs)
+	isExact := func(g *fold.Group) int { return int(yes(strings.HasSuffix(g.Content, "\x00"+proof.Exact.String()))) }
+	slices.SortStableFunc(groups, func(a, b *fold.Group) int {
+		return cmp.Or(cmp.Compare(isExact(a), isExact(b)), fold.Compare(a.From[0], b.From[0]), fold.Compare(a.To[0], b.To[0]))
+	})
+	t := &table{head: []string{"FROM", "TO", "DECLARED", "CARRIED", "VERDICT"}}
+	for _, g := range groups {
+		ends := []string{strings.Join(fold.Names(g.From), ", "), strings.Join(fold.Names(g.To), ", ")}
+		t.add(append(ends, strings.Split(g.Content, "\x00")[1:]...)...)
 	}
 	return t
 }
