@@ -27,7 +27,8 @@ func serviceTemplate(services int) string {
 		fmt.Fprintf(&b, "  Service%d: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x, VpcId: !Ref Vpc, "+
 			"SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, %s}], "+
 			"SecurityGroupEgress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}]}}\n", i, from)
-		fmt.Fprintf(&b, "  Host%d: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref Home, SecurityGroupIds: [!Ref Service%d]}}\n", i, i)
+		fmt.Fprintf(&b, "  Host%d: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref Home, "+
+			"SecurityGroupIds: [!Ref Service%d]}}\n", i, i)
 	}
 	return b.String()
 }
@@ -49,7 +50,8 @@ func TestFoldedMatrixIsExact(t *testing.T) {
 	t.Parallel()
 	many := filepath.Join(t.TempDir(), "many.yaml")
 	require.NoError(t, os.WriteFile(many, []byte(serviceTemplate(60)), 0o600))
-	for _, path := range []string{many, filepath.Join("testdata", "assembly"), filepath.Join("..", "docs", "testdata", "folder", "placed.yaml")} {
+	placed := filepath.Join("..", "docs", "testdata", "folder", "placed.yaml")
+	for _, path := range []string{many, filepath.Join("testdata", "assembly"), placed} {
 		v := viewOf(t, path)
 		line := func(from, to string, r *reach.Row) string {
 			carried, unknown := rowText(r, &footnotes{})

@@ -99,7 +99,9 @@ func pagesFolder(t *testing.T) string {
 
 func TestQuoted(t *testing.T) {
 	t.Parallel()
-	for _, word := range []string{"plain", "", "two words", "it's", "$HOME", "`id`", "a;b", "--flag=x", "*", "~", "!x", "a\\b", "\"", "(x)", "ü"} {
+	for _, word := range []string{
+		"plain", "", "two words", "it's", "$HOME", "`id`", "a;b", "--flag=x", "*", "~", "!x", "a\\b", "\"", "(x)", "ü",
+	} {
 		assert.Equal(t, []string{word}, shellWords(t, quoted(word)))
 	}
 }

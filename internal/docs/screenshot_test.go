@@ -50,7 +50,8 @@ func current(t *testing.T, name, want string) (written bool) {
 		return true
 	}
 	require.NoError(t, err)
-	assert.True(t, string(have) == want, "%s is out of date: run go test ./internal/docs -run TestScreenshots -update, with Chromium installed, and look at it", name)
+	assert.True(t, string(have) == want, "%s is out of date: "+
+		"run go test ./internal/docs -run TestScreenshots -update, with Chromium installed, and look at it", name)
 	return false
 }
 

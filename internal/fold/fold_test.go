@@ -16,7 +16,9 @@ import (
 
 func TestCompare(t *testing.T) {
 	t.Parallel()
-	want := []string{"", "1", "2", "10", "a", "a01", "a1", "a1b", "a2", "a2b", "a10", "a10b", "a99999999999999999999", "a100000000000000000000", "b"}
+	want := []string{
+		"", "1", "2", "10", "a", "a01", "a1", "a1b", "a2", "a2b", "a10", "a10b", "a99999999999999999999", "a100000000000000000000", "b",
+	}
 	got := slices.Clone(want)
 	slices.Reverse(got)
 	slices.SortFunc(got, fold.Compare)
@@ -94,7 +96,8 @@ func TestPairsAreExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		pair := rapid.Custom(func(t *rapid.T) fold.Pair {
 			return fold.Pair{
-				From: fmt.Sprint("f", end.Draw(t, "from")), To: fmt.Sprint("t", end.Draw(t, "to")), Content: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "content"),
+				From: fmt.Sprint("f", end.Draw(t, "from")), To: fmt.Sprint("t", end.Draw(t, "to")),
+				Content: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "content"),
 			}
 		})
 		pairs := rapid.SliceOfDistinct(pair, rapid.ID).Draw(t, "pairs")
@@ -119,7 +122,8 @@ func TestPairsFold(t *testing.T) {
 	var pairs []fold.Pair
 	for n := range 10 {
 		pairs = append(pairs, fold.Pair{From: "lb", To: fmt.Sprint("web-", n), Content: "https"},
-			fold.Pair{From: fmt.Sprint("app-", n), To: "db", Content: "mysql"}, fold.Pair{From: fmt.Sprint("app-", n), To: "cache", Content: "mysql"})
+			fold.Pair{From: fmt.Sprint("app-", n), To: "db", Content: "mysql"},
+			fold.Pair{From: fmt.Sprint("app-", n), To: "cache", Content: "mysql"})
 	}
 	groups := fold.Pairs(pairs)
 	require.Len(t, groups, 2)

@@ -28,7 +28,8 @@ type row struct {
 // cell is a place of the matrix; Pair is nil if nothing is carried.
 type cell struct{ Pair *pair }
 
-// matrix makes the matrix of the pairs. The boxes are in the order of trust, as in the picture, and then in the order in which people count.
+// matrix makes the matrix of the pairs. The boxes are in the order of trust, as in the picture, and then in the order in which people
+// count.
 func (m *maker) matrix() matrix {
 	var out matrix
 	opens, accepts := map[string]int{}, map[string]int{}
