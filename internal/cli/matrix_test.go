@@ -12,6 +12,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // serviceTemplate is a template of many security groups: a tree in which each lets in its parent.
@@ -117,4 +118,29 @@ func TestCommonPrefix(t *testing.T) {
 	}
 	assert.Empty(t, commonPrefix([]string{"a/x", "b/x"}))
 	assert.Empty(t, commonPrefix([]string{"", "b/x"}))
+}
+
+// TestDifferentRowsStayApart: rows that differ in anything that a reader sees are two rows.
+func TestDifferentRowsStayApart(t *testing.T) {
+	t.Parallel()
+	https, web := traffic.Ports(traffic.TCP, 443, 443), traffic.Ports(traffic.TCP, 80, 443)
+	row := func(from string, change func(*reach.Row)) reach.Row {
+		r := reach.Row{From: from, FromPeer: from, To: "c", ToPeer: "c", Carried: traffic.Surely(https)}
+		change(&r)
+		return r
+	}
+	for name, change := range map[string]func(*reach.Row){
+		"sure":    func(r *reach.Row) { r.Carried.Sure = traffic.Set{} },
+		"maybe":   func(r *reach.Row) { r.Carried.Maybe = web },
+		"seen":    func(r *reach.Row) { r.Seen = web },
+		"unsure":  func(r *reach.Row) { r.Unsure = []string{"because"} },
+		"partly":  func(r *reach.Row) { r.Partly = true },
+		"outside": func(r *reach.Row) { r.FromPeer = "" },
+	} {
+		plain := row("a", func(*reach.Row) {})
+		v := matrixView{Matrix: reach.Matrix{Rows: []reach.Row{plain, row("b", change)}}}
+		assert.Len(t, v.groups(), 2, name)
+		v.Rows[1] = row("b", func(*reach.Row) {})
+		assert.Len(t, v.groups(), 1, name)
+	}
 }
