@@ -76,7 +76,7 @@ func matrixNotes(m reach.Matrix, top *reach.Topology) []string {
 
 // showJSON is the JSON of show.
 type showJSON struct {
-	Rows        []showRowJSON `json:"rows" doc:"traffic from one peer to another; without a row, nothing is carried, unless a gap says otherwise"`
+	Rows        []showRowJSON `json:"rows" doc:"traffic from one peer to another; no row: nothing is carried, unless a gap says otherwise"`
 	Peers       []string      `json:"peers" doc:"all peers, also those without a row"`
 	Foreign     []string      `json:"foreign" doc:"security groups that are not in the templates"`
 	Gaps        []gapJSON     `json:"gaps" doc:"what is not known"`
