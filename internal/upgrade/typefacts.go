@@ -53,7 +53,7 @@ const (
 )
 
 // allTypes holds the facts about all known types.
-var allTypes = mergeTypes(vpcTypes, securityGroupTypes, networkACLTypes, endpointTypes, firewallTypes, wafTypes, loadBalancerTypes,
+var allTypes = mergeTypes(vpcTypes, securityGroupTypes, networkACLTypes, endpointTypes, firewallTypes, wafTypes, loadBalancerTypes, mirrorTypes,
 	namedTypes)
 
 func mergeTypes(tables ...map[string]typeFacts) map[string]typeFacts {
