@@ -2,9 +2,11 @@ package mirror
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 
@@ -93,16 +95,23 @@ func (m *Mirroring) interfaceOf(tier *wiring.Tier, id string) (name, problem str
 	if !ok {
 		return m.core.Operand(id).Text, ""
 	}
-	if groups := made.GroupSet(); groups == nil || !m.has(*groups, tier) {
+	if !m.has(made, made.GroupSet(), tier) {
 		return "", fmt.Sprintf("the network interface %s does not have the security group of %s", *made.Node().Path(), tier.ID())
 	}
 	return *made.Node().Path(), ""
 }
 
-// has reports whether security groups have that of a tier, or may have it: a list that only the deployment knows may.
-func (m *Mirroring) has(groups []*string, tier *wiring.Tier) bool {
-	want := m.core.Operand(*m.core.GroupID(tier.ID()))
-	return slices.ContainsFunc(groups, func(g *string) bool { return strings.HasPrefix(*g, "#{Token[") || m.core.Operand(*g) == want })
+// has reports whether the security groups of a resource have that of a tier, or may have it: a list that only the deployment knows may.
+func (m *Mirroring) has(of awscdk.CfnResource, groups *[]*string, tier *wiring.Tier) bool {
+	if groups == nil {
+		return false
+	}
+	both, _ := awscdk.Stack_Of(of).Resolve([]any{groups, m.core.GroupID(tier.ID())}).([]any)
+	if len(both) != 2 {
+		return true
+	}
+	all, isList := both[0].([]any)
+	return !isList || slices.ContainsFunc(all, func(g any) bool { return reflect.DeepEqual(g, both[1]) })
 }
 
 func (m *Mirroring) setTarget(c *copying) (problem string) {
@@ -138,7 +147,7 @@ func (m *Mirroring) checkBalancer(c *copying) {
 		switch r := child.(type) {
 		case awselasticloadbalancingv2.CfnLoadBalancer:
 			made = true
-			if groups := r.SecurityGroups(); groups == nil || !m.has(*groups, tier) {
+			if !m.has(r, r.SecurityGroups(), tier) {
 				m.fail("mirror-balancer", "the load balancer of copies does not have the security group of its tier",
 					fmt.Sprintf("%s does not have that of %s", c.target.name, tier.ID()),
 					"set SecurityGroups of the load balancer to SecurityGroups() of the tier", c.at)
