@@ -40,7 +40,7 @@ const (
 // are copied as well, because a rule that leaves them out would hide undeclared packets. skip are flows that get no rules; it may be nil.
 // ok is false if the addresses of the tier are not known: those of imported tiers and in a wrapped VPC.
 //
-// Rules name blocks of addresses, not groups. So packets of a tier that shares subnets with the end of a flow look declared: [Shared]
+// Rules name blocks of addresses, not groups. So packets of a tier that shares subnets with a peer of the tier look declared: [Shared]
 // returns those tiers.
 func Undeclared(m *arch.Model, tier string, skip func(arch.CheckedFlow) bool) (f Filter, ok bool) {
 	return filterOf(m, tier, m.Flows, skip, false)
@@ -196,22 +196,22 @@ func rest(m *arch.Model) []Rule {
 	return out
 }
 
-// Shared returns the tiers whose subnets the tier or a peer of its flows uses too, in alphabetical order. A filter cannot tell their packets
-// from those of declared flows.
+// Shared returns the tiers that use the subnets of a peer of the tier's flows, in alphabetical order. A filter cannot tell their packets from
+// those of the peer.
 func Shared(m *arch.Model, tier string) []string {
-	ends := map[string]bool{tier: true}
+	peers := map[string]bool{}
 	for _, f := range m.Flows {
-		if f.From.Kind.IsTier() && f.To.Kind.IsTier() && (f.From.Text == tier || f.To.Text == tier) {
-			ends[f.From.Text], ends[f.To.Text] = true, true
+		if f.From.Kind.IsTier() && f.To.Kind.IsTier() {
+			peers[f.From.Text] = peers[f.From.Text] || f.To.Text == tier
+			peers[f.To.Text] = peers[f.To.Text] || f.From.Text == tier
 		}
 	}
 	var out []string
 	for _, t := range m.Tiers {
-		for _, other := range m.Tiers {
-			if t.Kind != arch.Endpoint && t.ID != other.ID && ends[other.ID] && t.SubnetOwner() == other.SubnetOwner() {
-				out = append(out, t.ID)
-				break
-			}
+		if t.Kind != arch.Endpoint && slices.ContainsFunc(m.Tiers, func(other arch.Tier) bool {
+			return t.ID != other.ID && peers[other.ID] && t.SubnetOwner() == other.SubnetOwner()
+		}) {
+			out = append(out, t.ID)
 		}
 	}
 	return out
