@@ -11,6 +11,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
+const mirrorRule = "AWS::EC2::TrafficMirrorFilterRule"
+
 // TestDeclaredMirror: a declared session, its target and its filter are no findings, and whatever changes them is one: copies that are not
 // made look like a network in which nothing undeclared happens.
 func TestDeclaredMirror(t *testing.T) {
@@ -39,19 +41,23 @@ func TestDeclaredMirror(t *testing.T) {
 			Name: "mirror part", Path: "Shop/" + id, Resource: proof.Value{Template: file, Expression: expression}, Properties: properties,
 		})
 	}
+	setting := func(id, property string, value any) func(map[string]object) {
+		return func(r map[string]object) { r[id]["Properties"].(object)[property] = value }
+	}
+	second := object{"NetworkInterfaceId": ref("E"), "SessionNumber": 2}
 	for name, c := range map[string]struct {
 		change func(map[string]object)
 		want   []string
 	}{
-		"as declared":            {func(map[string]object) {}, nil},
-		"a session of another":   {func(r map[string]object) { set(r, "S", "NetworkInterfaceId", "eni-1") }, []string{"weakened[Shop/S:NetworkInterfaceId]"}},
-		"another filter":         {func(r map[string]object) { set(r, "S", "TrafficMirrorFilterId", "tmf-1") }, []string{"weakened[Shop/S:TrafficMirrorFilterId]"}},
-		"another target":         {func(r map[string]object) { set(r, "T", "NetworkInterfaceId", "eni-1") }, []string{"weakened[Shop/T:NetworkInterfaceId]"}},
-		"a rule that rejects":    {func(r map[string]object) { set(r, "R", "RuleAction", "reject") }, []string{"weakened[Shop/R:RuleAction]"}},
-		"no session":             {func(r map[string]object) { delete(r, "S") }, []string{"weakened[Shop/S:]"}},
-		"an undeclared rule":     {put("X", "AWS::EC2::TrafficMirrorFilterRule", rule(1, "reject")), []string{"weakened[Shop/R:TrafficMirrorFilterId]"}},
-		"an undeclared session":  {put("X", "AWS::EC2::TrafficMirrorSession", object{"NetworkInterfaceId": ref("E"), "SessionNumber": 2}), []string{"copiesofpackets", "unknown[Shop"}},
-		"a rule of other filter": {put("X", "AWS::EC2::TrafficMirrorFilterRule", object{"TrafficMirrorFilterId": "tmf-1"}), nil},
+		"as declared":           {func(map[string]object) {}, nil},
+		"another source":        {setting("S", "NetworkInterfaceId", "eni-1"), []string{"weakened[Shop/S:NetworkInterfaceId]"}},
+		"another filter":        {setting("S", "TrafficMirrorFilterId", "tmf-1"), []string{"weakened[Shop/S:TrafficMirrorFilterId]"}},
+		"another target":        {setting("T", "NetworkInterfaceId", "eni-1"), []string{"weakened[Shop/T:NetworkInterfaceId]"}},
+		"a rule that rejects":   {setting("R", "RuleAction", "reject"), []string{"weakened[Shop/R:RuleAction]"}},
+		"no session":            {func(r map[string]object) { delete(r, "S") }, []string{"weakened[Shop/S:]"}},
+		"an undeclared rule":    {put("X", mirrorRule, rule(1, "reject")), []string{"weakened[Shop/R:TrafficMirrorFilterId]"}},
+		"an undeclared session": {put("X", "AWS::EC2::TrafficMirrorSession", second), []string{"copiesofpackets", "unknown[Shop"}},
+		"another filter's rule": {put("X", mirrorRule, object{"TrafficMirrorFilterId": "tmf-1"}), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -69,10 +75,6 @@ func TestDeclaredMirror(t *testing.T) {
 			}
 		})
 	}
-}
-
-func set(r map[string]object, id, property string, value any) {
-	r[id]["Properties"].(object)[property] = value
 }
 
 func clone(properties any) object {

@@ -21,9 +21,13 @@ func TestTrafficMirroring(t *testing.T) {
 		before, after string
 		want          []string
 	}{
-		"a session under another logical id": {session("A", "eni-1", "1", "f"), session("B", "eni-1", "1", "f"), []string{"key-collision[Shop/B]"}},
-		"another session of the interface":   {session("A", "eni-1", "1", "f"), session("A", "eni-1", "1", "f") + session("B", "eni-1", "2", "f"), nil},
-		"another filter of a session":        {session("A", "eni-1", "1", "f"), session("A", "eni-1", "1", "g"), nil},
+		"a session under another logical id": {
+			session("A", "eni-1", "1", "f"), session("B", "eni-1", "1", "f"), []string{"key-collision[Shop/B]"},
+		},
+		"another session of the interface": {
+			session("A", "eni-1", "1", "f"), session("A", "eni-1", "1", "f") + session("B", "eni-1", "2", "f"), nil,
+		},
+		"another filter of a session": {session("A", "eni-1", "1", "f"), session("A", "eni-1", "1", "g"), nil},
 		"a rule under another logical id": {
 			rule("A", "ingress", "10", "reject"), rule("B", "ingress", "10", "accept"), []string{"key-collision[Shop/B]"},
 		},

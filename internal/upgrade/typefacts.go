@@ -53,8 +53,8 @@ const (
 )
 
 // allTypes holds the facts about all known types.
-var allTypes = mergeTypes(vpcTypes, securityGroupTypes, networkACLTypes, endpointTypes, firewallTypes, wafTypes, loadBalancerTypes, mirrorTypes,
-	namedTypes)
+var allTypes = mergeTypes(vpcTypes, securityGroupTypes, networkACLTypes, endpointTypes, firewallTypes, wafTypes, loadBalancerTypes,
+	mirrorTypes, namedTypes)
 
 func mergeTypes(tables ...map[string]typeFacts) map[string]typeFacts {
 	all := map[string]typeFacts{}

@@ -33,7 +33,10 @@ func direction(egress bool) int {
 
 // rule returns the rule for the packets.
 func (b box) rule(accept bool) Rule {
-	r := Rule{Accept: accept, Egress: b.egress, Of: b.of, Source: b.peer, SourcePorts: b.ports, Destination: b.own, DestinationPorts: b.ownPorts}
+	r := Rule{
+		Accept: accept, Egress: b.egress, Of: b.of,
+		Source: b.peer, SourcePorts: b.ports, Destination: b.own, DestinationPorts: b.ownPorts,
+	}
 	if b.egress {
 		r.Source, r.Destination, r.SourcePorts, r.DestinationPorts = r.Destination, r.Source, r.DestinationPorts, r.SourcePorts
 	}

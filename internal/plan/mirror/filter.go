@@ -196,8 +196,8 @@ func rest(m *arch.Model) []Rule {
 	return out
 }
 
-// Shared returns the tiers that use the subnets of a peer of the tier's flows, in alphabetical order. A filter cannot tell their packets from
-// those of the peer.
+// Shared returns the tiers that use the subnets of a peer of the tier's flows, in alphabetical order. A filter cannot tell their packets
+// from those of the peer.
 func Shared(m *arch.Model, tier string) []string {
 	peers := map[string]bool{}
 	for _, f := range m.Flows {

@@ -3,6 +3,7 @@ package mirror_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -243,4 +244,44 @@ func mirrored(t *testing.T, stack awscdk.Stack) map[string]any {
 		}
 	}
 	return out
+}
+
+// TestIdentity: a session that moves to another call of Copy keeps its logical id, and so does the target; more flows give no rule of a
+// filter another id.
+func TestIdentity(t *testing.T) {
+	made := func(copies string, flows ...int) map[string]any {
+		stack := tierstest.Stack(t)
+		n := declare(stack, nil)
+		for _, port := range flows {
+			n.app.AllowTo(n.db, tiers.TCP(port), tiers.Because("shards"))
+		}
+		mirror.New(n.Network).Copy(copies, &mirror.Props{Of: []mirror.Source{n.of(n.app, "First")}, To: n.target()})
+		return mirrored(t, stack)
+	}
+	ids := func(resources map[string]any, filters bool) (out []string) {
+		for id := range resources {
+			if filters || !strings.Contains(id, "Filter") {
+				out = append(out, id)
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	one := made("One")
+	assert.Equal(t, ids(one, false), ids(made("Two"), false))
+	assert.Len(t, ids(one, false), 2)
+	assert.Subset(t, ids(made("One", 9000), true), ids(one, true))
+}
+
+// TestSaid: what a filter cannot tell apart is a warning.
+func TestSaid(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := declare(stack, nil)
+	cron := tiers.NewAppTier(n.Network, "Cron", &tiers.TierProps{SharesWith: n.app})
+	cron.AllowTo(n.db, tiers.PostgreSQL, tiers.Because("reports"))
+	n.app.AllowTo(tiers.PrefixList("pl-0123456789abcdef0", 10), tiers.HTTPS, tiers.Because("partners"))
+	mirror.New(n.Network).Copy("All", &mirror.Props{Of: []mirror.Source{n.of(n.web, "Front"), n.of(n.app, "First")}, To: n.target()})
+	found := strings.Join(tierstest.Findings(t, stack), "\n")
+	assert.Contains(t, found, "App->pl-0123456789abcdef0:tcp/443 (its addresses are not known when the filter is made)")
+	assert.Contains(t, found, "copied if they look like those of declared flows: Cron")
 }
