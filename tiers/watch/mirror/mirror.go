@@ -24,8 +24,8 @@ type Mirroring struct {
 	problems report.Problems
 }
 
-// New makes the traffic mirroring of a network. It copies nothing until Copy is called. Call New once for a network; the order of calls does
-// not matter. A nil network panics, and so does a call after synthesis.
+// New makes the traffic mirroring of a network. It copies nothing until Copy is called. Call New once for a network; the order of calls
+// does not matter. A nil network panics, and so does a call after synthesis.
 func New(network *tiers.Network) *Mirroring {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {

@@ -3,6 +3,8 @@ package mirror_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -34,7 +36,8 @@ func declare(stack awscdk.Stack, props *tiers.NetworkProps) network {
 	}
 	props.AvailabilityZones = []string{"eu-west-1a", "eu-west-1b"}
 	n := network{Network: tiers.NewNetwork(stack, "Network", props), stack: stack}
-	n.web, n.app, n.db = tiers.NewWebTier(n.Network, "Web", nil), tiers.NewAppTier(n.Network, "App", nil), tiers.NewDataTier(n.Network, "Db", nil)
+	n.web, n.app = tiers.NewWebTier(n.Network, "Web", nil), tiers.NewAppTier(n.Network, "App", nil)
+	n.db = tiers.NewDataTier(n.Network, "Db", nil)
 	n.ids = tiers.NewAppTier(n.Network, "Ids", &tiers.TierProps{Block: 6})
 	n.web.AllowTo(n.app, tiers.TCP(8080), tiers.Because("orders"))
 	n.app.AllowTo(n.db, tiers.PostgreSQL, tiers.Because("orders"))
@@ -156,15 +159,20 @@ func TestMistakes(t *testing.T) {
 			mirror.New(n.Network).Copy("All", p)
 		}
 	}
+	balanced := func(balancer func(network) mirror.LoadBalancer) func(network) {
+		return copies(func(n network, p *mirror.Props) { p.To = mirror.ToNetworkLoadBalancer(n.ids, balancer(n)) })
+	}
 	for want, wire := range map[string]func(network){
 		"copies have no source": func(n network) { mirror.New(n.Network).Copy("All", nil) },
 		"To: it is required":    copies(func(_ network, p *mirror.Props) { p.To = mirror.Target{} }),
 		`got the id "eni-1"; allowed are`: copies(func(n network, p *mirror.Props) {
 			p.Of = append(p.Of, mirror.Interface(n.app, "eni-1"))
 		}),
-		"Of[0]: the tier is nil":                              copies(func(_ network, p *mirror.Props) { p.Of = []mirror.Source{{}} }),
-		"To: the load balancer is nil":                        copies(func(n network, p *mirror.Props) { p.To = mirror.ToNetworkLoadBalancer(n.ids, nil) }),
-		"does not have the security group of Db":              copies(func(n network, p *mirror.Props) { p.Of[0] = mirror.Interface(n.db, *n.eni(n.app, "X").AttrId()) }),
+		"Of[0]: the tier is nil":       copies(func(_ network, p *mirror.Props) { p.Of = []mirror.Source{{}} }),
+		"To: the load balancer is nil": balanced(func(network) mirror.LoadBalancer { return nil }),
+		"does not have the security group of Db": copies(func(n network, p *mirror.Props) {
+			p.Of[0] = mirror.Interface(n.db, *n.eni(n.app, "X").AttrId())
+		}),
 		"two sessions of a network interface have one number": copies(func(_ network, p *mirror.Props) { p.Of = append(p.Of, p.Of[0]) }),
 		"got 40000; allowed are 1 to 32766":                   copies(func(_ network, p *mirror.Props) { p.Number = 40000 }),
 		"is a source and a target": func(n network) {
@@ -172,9 +180,9 @@ func TestMistakes(t *testing.T) {
 			mirror.New(n.Network).Copy("All", &mirror.Props{Of: []mirror.Source{mirror.Interface(n.ids, one)}, To: mirror.ToInterface(n.ids, one)})
 		},
 		"no flow leads from Db to Ids on UDP 4789": copies(func(n network, p *mirror.Props) { p.Of = []mirror.Source{n.of(n.db, "Table")} }),
-		"copies end at the load balancer":          copies(func(n network, p *mirror.Props) { p.To = mirror.ToNetworkLoadBalancer(n.ids, n.balancer(n.ids, 4789)) }),
-		"does not listen on UDP 4789":              copies(func(n network, p *mirror.Props) { p.To = mirror.ToNetworkLoadBalancer(n.ids, n.balancer(n.ids, 4790)) }),
-		"does not have that of Ids":                copies(func(n network, p *mirror.Props) { p.To = mirror.ToNetworkLoadBalancer(n.ids, n.balancer(n.app, 4789)) }),
+		"copies end at the load balancer":          balanced(func(n network) mirror.LoadBalancer { return n.balancer(n.ids, 4789) }),
+		"does not listen on UDP 4789":              balanced(func(n network) mirror.LoadBalancer { return n.balancer(n.ids, 4790) }),
+		"does not have that of Ids":                balanced(func(n network) mirror.LoadBalancer { return n.balancer(n.app, 4789) }),
 		"no flow declares Web->Db:tcp/5432": copies(func(n network, p *mirror.Props) {
 			p.Only = []mirror.Flow{{From: n.web, To: n.db, Service: tiers.PostgreSQL}}
 		}),
@@ -182,7 +190,7 @@ func TestMistakes(t *testing.T) {
 			p.Of, p.Only = []mirror.Source{n.of(n.ids, "Other")}, []mirror.Flow{{From: n.web, To: n.app, Service: tiers.TCP(8080)}}
 		}),
 		`unknown service "sql"`: copies(func(n network, p *mirror.Props) { p.Only = []mirror.Flow{{From: n.web, To: n.db, Service: "sql"}} }),
-		"the filter of App has too many rules": copies(func(n network, p *mirror.Props) {
+		"the filter of App has too many rules": copies(func(n network, _ *mirror.Props) {
 			for _, port := range []int{9000, 9002, 9004, 9006} {
 				n.app.AllowTo(n.db, tiers.TCP(port), tiers.Because("shards"))
 			}
@@ -281,7 +289,10 @@ func TestSaid(t *testing.T) {
 	cron.AllowTo(n.db, tiers.PostgreSQL, tiers.Because("reports"))
 	n.app.AllowTo(tiers.PrefixList("pl-0123456789abcdef0", 10), tiers.HTTPS, tiers.Because("partners"))
 	mirror.New(n.Network).Copy("All", &mirror.Props{Of: []mirror.Source{n.of(n.web, "Front"), n.of(n.app, "First")}, To: n.target()})
-	found := strings.Join(tierstest.Findings(t, stack), "\n")
+	require.NoError(t, tierstest.Synth(t, stack))
+	data, err := os.ReadFile(filepath.Join(*awscdk.Stage_Of(stack).Outdir(), "validation-report.json"))
+	require.NoError(t, err)
+	found := string(data)
 	assert.Contains(t, found, "App->pl-0123456789abcdef0:tcp/443 (its addresses are not known when the filter is made)")
 	assert.Contains(t, found, "copied if they look like those of declared flows: Cron")
 }

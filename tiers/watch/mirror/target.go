@@ -22,8 +22,8 @@ type LoadBalancer interface {
 	LoadBalancerArn() *string
 }
 
-// ToInterface returns the target that is a network interface of a tier, by its id or a CDK token, as for [Interface]. It gets copies from 10
-// sources, or 100 on the largest sizes of some instances; AWS recommends a load balancer for availability.
+// ToInterface returns the target that is a network interface of a tier, by its id or a CDK token, as for [Interface]. It gets copies from
+// 10 sources, or 100 on the largest sizes of some instances; AWS recommends a load balancer for availability.
 func ToInterface(tier tiers.Tier, id string) Target {
 	return Target{kind: plan.ToInterface, tier: tier, id: id}
 }
