@@ -8,12 +8,11 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// The limits of session numbers, and how many sources a network interface takes as a target: 10, or 100 on the largest sizes of instances.
+// Limits of AWS.
 const (
-	MaxNumber       = 32766
-	FewSources      = 10
-	MostSources     = 100
-	defaultSessions = 1
+	MaxNumber   = 32766 // of a session
+	FewSources  = 10    // of a network interface as a target
+	MostSources = 100   // of one on the largest sizes of some instances
 )
 
 // Session copies packets of one interface. Its interface and number are what AWS tells it from others by.
@@ -46,7 +45,7 @@ const (
 // Number returns the number of sessions for a choice; 0 means 1.
 func Number(choice int) int {
 	if choice == 0 {
-		return defaultSessions
+		return 1
 	}
 	return choice
 }
@@ -109,7 +108,7 @@ func tooManySources(s Session, n int) (out diag.List) {
 	return out
 }
 
-// Copies reports whether the model has a flow on which copies of a tier reach a tier.
+// Copies reports whether the model has a flow on which copies from one tier reach another.
 func Copies(m *arch.Model, from, to string) bool {
 	return slices.ContainsFunc(m.Flows, func(f arch.CheckedFlow) bool {
 		return f.From.Kind.IsTier() && f.To.Kind.IsTier() && f.From.Text == from && f.To.Text == to && f.Allows(VXLAN)
