@@ -178,6 +178,7 @@ var goPlaces = map[string]string{
 	"watch":                                      "no: queries, access scopes and rules of AWS Config are Go's alone so far",
 	"response":                                   "no: an automated response is Go's alone so far",
 	"proxy":                                      "no: an egress proxy is Go's alone so far",
+	"verifiedaccess":                             "no: Verified Access is Go's alone so far: its endpoints need a load balancer of the app",
 	"shield":                                     "no: groups of protections are of an account",
 
 	"waf.Props.Resource":          "webACLs.resource",
