@@ -4,14 +4,18 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	elb "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/constructs-go/constructs/v10"
 	cedargo "github.com/cedar-policy/cedar-go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
 	"github.com/tierwall/tierwall/tiers/logs"
@@ -97,4 +101,83 @@ func TestAccess(t *testing.T) {
 		}
 		assert.NotEqual(t, "AWS::EC2::InternetGateway", r.Type, "nothing of this network faces the internet")
 	}
+}
+
+// TestProvider: people of an OpenID Connect provider, through a firewall between tiers.
+func TestProvider(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := declare(stack, nil)
+	firewall.Inspect(n.Network, &firewall.Props{Paths: firewall.EastWest})
+	access := verifiedaccess.New(n.people, "Access", &verifiedaccess.Props{LogTrustData: true, OIDC: &verifiedaccess.OIDC{
+		Issuer: "https://login.example.com", AuthorizationEndpoint: "https://login.example.com/authorize",
+		TokenEndpoint: "https://login.example.com/token", UserInfoEndpoint: "https://login.example.com/userinfo",
+		ClientID: "tierwall", ClientSecret: awscdk.SecretValue_SecretsManager(new("login"), nil), Scope: "openid  groups", Claim: "cognito:groups",
+	}})
+	app := access.Publish(n.edge, "Portal", &verifiedaccess.ApplicationProps{
+		Domain: "portal.example.com", Certificate: certificate, LoadBalancer: n.balancer(),
+	})
+	app.Allow(verifiedaccess.People{Groups: []string{"finance", `"); permit(principal, action, resource); //`}})
+	tierstest.RequireExact(t, stack)
+	template := string(tierstest.Template(t, stack))
+	assert.Contains(t, template, `"ClientSecret": "{{resolve:secretsmanager:login:SecretString:::}}"`)
+	assert.Contains(t, template, `"Scope": "openid groups"`)
+	assert.Contains(t, template, `"IncludeTrustContext": true`)
+	list, err := cedargo.NewPolicyListFromBytes("policy", []byte(app.Policy()))
+	require.NoError(t, err)
+	assert.Len(t, list, 1)
+}
+
+// TestChanged: if another part of the app changes a rule, the policy, the group or the log, the proof finds that.
+func TestChanged(t *testing.T) {
+	for name, c := range map[string]struct {
+		construct, property string
+		value               any
+		want                string
+	}{
+		"policy":    {"Access/Portal/Group", "PolicyDocument", "permit(principal, action, resource);", "policy of Verified Access"},
+		"no policy": {"Access/Portal/Group", "PolicyEnabled", false, "policy of Verified Access"},
+		"an endpoint's policy": {"Access/Portal/Endpoint", "PolicyDocument", "permit(principal, action, resource);",
+			"endpoint of Verified Access"},
+		"group of the load balancer": {"Access/Portal/Endpoint", "SecurityGroupIds.0", "sg-0123456789abcdef0", "Verified Access"},
+		"log":                        {"Access/Instance", "LoggingConfigurations.CloudWatchLogs.Enabled", false, "instance of Verified Access"},
+		"trust data in the log":      {"Access/Instance", "LoggingConfigurations.IncludeTrustContext", true, "instance of Verified Access"},
+		"a rule of the endpoints":    {"SecurityGroup/Resource", "SecurityGroupEgress.0", anyTraffic, "excess"},
+		"a rule to the endpoints":    {"SecurityGroup/Resource", "SecurityGroupIngress", []any{anyTraffic}, "excess"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			n := declare(stack, nil)
+			app := n.publish(verifiedaccess.New(n.people, "Access", nil))
+			app.Allow(verifiedaccess.People{Groups: []string{finance}})
+			resource := constructs.IConstruct(n.people)
+			for id := range strings.SplitSeq(c.construct, "/") {
+				resource = resource.Node().FindChild(&id)
+			}
+			resource.(awscdk.CfnResource).AddPropertyOverride(&c.property, c.value)
+			require.Error(t, tierstest.Synth(t, stack))
+			assert.Contains(t, report(t, stack), c.want)
+		})
+	}
+}
+
+// anyTraffic is a rule for HTTPS with everybody.
+var anyTraffic = map[string]any{"CidrIp": "0.0.0.0/0", "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+
+// TestForeign: an endpoint that the app makes without this package, with the group of a tier, is a finding: people of Verified Access act
+// as members of the tier.
+func TestForeign(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := declare(stack, nil)
+	n.people.AllowTo(n.web, tiers.HTTPS)
+	awsec2.NewCfnVerifiedAccessEndpoint(stack, new("Endpoint"), &awsec2.CfnVerifiedAccessEndpointProps{
+		VerifiedAccessGroupId: new("vagr-0123456789abcdef0"), AttachmentType: new("vpc"), EndpointType: new("load-balancer"),
+		SecurityGroupIds: &[]*string{n.people.SecurityGroup().SecurityGroupId()},
+		LoadBalancerOptions: &awsec2.CfnVerifiedAccessEndpoint_LoadBalancerOptionsProperty{
+			LoadBalancerArn: n.balancer().LoadBalancerArn(), Port: new(443.0), Protocol: new("https"),
+			SubnetIds: n.people.Vpc().SelectSubnets(n.people.Subnets()).SubnetIds,
+		},
+	})
+	err := tierstest.Synth(t, stack)
+	require.Error(t, err)
+	assert.Contains(t, err.Error()+report(t, stack), "users of Verified Access act as members of People")
 }
