@@ -22,7 +22,7 @@ func (c *checker) publishes(f CheckedFlow) {
 	if to, _ := c.m.Tier(f.To.Text); c.isPublished(f.Flow) && to.Imported == nil && !to.Internal {
 		c.failFlow(f.Flow, "verified-access", "a public edge tier behind Verified Access",
 			"AWS accepts only internal load balancers there; those of "+to.ID+" face the internet, so that people would reach them directly",
-			"set Internal: true in the EdgeTierProps of "+to.ID)
+			c.say("set Internal: true in the EdgeTierProps of "+to.ID, "set `internal: true` in the tier "+to.ID))
 	}
 }
 

@@ -169,6 +169,7 @@ func TestForeign(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := declare(stack, nil)
 	n.people.AllowTo(n.web, tiers.HTTPS)
+	n.edge.AllowFrom(tiers.CIDR("192.168.0.0/16").Via(tiers.TransitGateway("tgw-0123456789abcdef0")), tiers.HTTPS)
 	awsec2.NewCfnVerifiedAccessEndpoint(stack, new("Endpoint"), &awsec2.CfnVerifiedAccessEndpointProps{
 		VerifiedAccessGroupId: new("vagr-0123456789abcdef0"), AttachmentType: new("vpc"), EndpointType: new("load-balancer"),
 		SecurityGroupIds: &[]*string{n.people.SecurityGroup().SecurityGroupId()},
