@@ -363,13 +363,15 @@ func TestVerifiedAccess(t *testing.T) {
 	t.Parallel()
 	declared := func(change func(*Architecture)) string {
 		a := good()
-		a.Tiers = append(a.Tiers, Tier{ID: "People", Kind: Bastion, VerifiedAccess: true}, Tier{ID: "Portal", Kind: Edge, Internal: true, Block: 9})
+		a.Tiers = append(a.Tiers, Tier{ID: "People", Kind: Bastion, VerifiedAccess: true},
+			Tier{ID: "Portal", Kind: Edge, Internal: true, Block: 9})
 		a.Flows = append(a.Flows, Flow{From: TierPeer(Bastion, "People"), To: TierPeer(Edge, "Portal"), Service: "https"})
 		change(&a)
 		_, diags := check(t, a)
 		return diags.With(diag.Error).String()
 	}
-	people, portal := func(a *Architecture) *Tier { return &a.Tiers[len(a.Tiers)-2] }, func(a *Architecture) *Tier { return &a.Tiers[len(a.Tiers)-1] }
+	people := func(a *Architecture) *Tier { return &a.Tiers[len(a.Tiers)-2] }
+	portal := func(a *Architecture) *Tier { return &a.Tiers[len(a.Tiers)-1] }
 	assert.Empty(t, declared(func(*Architecture) {}))
 	for want, change := range map[string]func(*Architecture){
 		"People may not reach Portal":             func(a *Architecture) { people(a).VerifiedAccess = false },
@@ -395,6 +397,7 @@ func flowTo(id string) Flow {
 
 func both(tiers ...*Tier) {
 	for i, t := range tiers {
-		t.Block, t.Imported = 0, &Imported{Group: Operand{Text: []string{"sg-0123456789abcdef0", "sg-0123456789abcdef1"}[i]}, Egress: EgressRestricted}
+		group := Operand{Text: []string{"sg-0123456789abcdef0", "sg-0123456789abcdef1"}[i]}
+		t.Block, t.Imported = 0, &Imported{Group: group, Egress: EgressRestricted}
 	}
 }

@@ -79,12 +79,15 @@ func isBelow(prefixes []string, path string) bool {
 }
 
 var (
-	ids       = []string{"c242c5b0-6081-1845-6fa8-6e0d9513c107", "906752bd39-0a1b2c3d-0000-4000-8000-000000000000", "C242C5B0-6081-1845-6FA8-6E0D9513C107"}
-	names     = []string{"finance", `say "hi"`, `back\slash`, "*", "Zürich", "a) || true || (b", "\u202eadmin", "people", `\u{41}`, "A", "Finance"}
+	ids = []string{"c242c5b0-6081-1845-6fa8-6e0d9513c107", "906752bd39-0a1b2c3d-0000-4000-8000-000000000000",
+		"C242C5B0-6081-1845-6FA8-6E0D9513C107"}
+	names = []string{"finance", `say "hi"`, `back\slash`, "*", "Zürich", "a) || true || (b", "\u202eadmin",
+		"people", `\u{41}`, "A", "Finance"}
 	claims    = []string{"", "groups", "cognito:groups", `odd "claim"`, "in"}
 	hosts     = []string{"portal.example.com", "reports.example.com", "PORTAL.example.com", ""}
 	prefixes  = []string{"/admin/", "/admin", "/a", "/app/images/", "/:x/$&'()+,;=@!~_-"}
-	requested = []string{"/", "", "admin", "/admin", "admin/", "/admin/x", "//admin/x", "/administrator", "administrator", "/x/admin/", "/admin/../x", "/admin/%2e%2e/x",
+	requested = []string{"/", "", "admin", "/admin", "admin/", "/admin/x", "//admin/x", "/administrator", "administrator",
+		"/x/admin/", "/admin/../x", "/admin/%2e%2e/x",
 		`/admin/..\x`, `/admin\x`, "a", "/a/", "/a/*", "app/images", "app/images/1.png", "/app", "/:x/$&'()+,;=@!~_-/y", "/Admin/x"}
 )
 
@@ -100,7 +103,8 @@ func drawPolicy(t *rapid.T) cedar.Policy {
 			groups = names
 		}
 		p.Permissions = append(p.Permissions, cedar.Permission{
-			Reason: rapid.SampledFrom([]string{"", "monthly closing", "a\nforbid(principal, action, resource);", "// */ \u2028 ü"}).Draw(t, "reason"),
+			Reason: rapid.SampledFrom([]string{"", "monthly closing", "a\nforbid(principal, action, resource);", "// */ \u2028 ü"}).
+				Draw(t, "reason"),
 			Groups: pickSome(t, groups, 1, "groups"), Paths: pickSome(t, prefixes, 0, "paths"),
 		})
 	}
@@ -311,8 +315,10 @@ func TestChecks(t *testing.T) {
 		cedar.CheckGroup("groups", ""), cedar.CheckGroup("groups", strings.Repeat("x", 257)), cedar.CheckGroup("groups", "a\nb"),
 		cedar.CheckGroup("groups", "\u202eadmin"), cedar.CheckGroup("groups", "\xff"), cedar.CheckGroup("groups", "${Token[TOKEN.1]}"),
 		cedar.CheckGroup("groups", "{{resolve:ssm:x}}"), cedar.CheckGroup("groups", " a"), cedar.CheckClaim(""), cedar.CheckClaim("a\x00"),
-		cedar.CheckPath(""), cedar.CheckPath("/"), cedar.CheckPath("admin"), cedar.CheckPath("/a/*"), cedar.CheckPath("/a/../b"), cedar.CheckPath("/a%2f"),
-		cedar.CheckPath("/a?x=1"), cedar.CheckPath("/a#b"), cedar.CheckPath(`/a\b`), cedar.CheckPath("/a//b"), cedar.CheckPath("/./b"), cedar.CheckPath("/ü"),
+		cedar.CheckPath(""), cedar.CheckPath("/"), cedar.CheckPath("admin"), cedar.CheckPath("/a/*"),
+		cedar.CheckPath("/a/../b"), cedar.CheckPath("/a%2f"),
+		cedar.CheckPath("/a?x=1"), cedar.CheckPath("/a#b"), cedar.CheckPath(`/a\b`),
+		cedar.CheckPath("/a//b"), cedar.CheckPath("/./b"), cedar.CheckPath("/ü"),
 		cedar.CheckPath(`/a"b`), cedar.CheckPath("/a\n"), cedar.CheckPath("/" + strings.Repeat("x", 256)),
 	} {
 		assert.ErrorContains(t, err, "got ")

@@ -584,6 +584,7 @@ func TestGoodUpdates(t *testing.T) {
 }
 
 func verifiedAccess(domain, balancer string, port int) string {
-	return resource("E", "EC2::VerifiedAccessEndpoint", fmt.Sprintf("ApplicationDomain: %s, AttachmentType: vpc, VerifiedAccessGroupId: vagr-1, "+
-		"EndpointType: load-balancer, LoadBalancerOptions: {LoadBalancerArn: '%s', Port: %d}", domain, balancer, port))
+	return resource("E", "EC2::VerifiedAccessEndpoint", fmt.Sprintf("ApplicationDomain: %s, AttachmentType: vpc, "+
+		"VerifiedAccessGroupId: vagr-1, EndpointType: load-balancer, "+
+		"LoadBalancerOptions: {LoadBalancerArn: '%s', Port: %d}", domain, balancer, port))
 }

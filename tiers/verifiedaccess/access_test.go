@@ -111,7 +111,8 @@ func TestProvider(t *testing.T) {
 	access := verifiedaccess.New(n.people, "Access", &verifiedaccess.Props{LogTrustData: true, OIDC: &verifiedaccess.OIDC{
 		Issuer: "https://login.example.com", AuthorizationEndpoint: "https://login.example.com/authorize",
 		TokenEndpoint: "https://login.example.com/token", UserInfoEndpoint: "https://login.example.com/userinfo",
-		ClientID: "tierwall", ClientSecret: awscdk.SecretValue_SecretsManager(new("login"), nil), Scope: "openid  groups", Claim: "cognito:groups",
+		ClientID: "tierwall", ClientSecret: awscdk.SecretValue_SecretsManager(new("login"), nil), Scope: "openid  groups",
+		Claim: "cognito:groups",
 	}})
 	app := access.Publish(n.edge, "Portal", &verifiedaccess.ApplicationProps{
 		Domain: "portal.example.com", Certificate: certificate, LoadBalancer: n.balancer(),

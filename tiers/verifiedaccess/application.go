@@ -169,7 +169,7 @@ func arnOf(lb LoadBalancer) *string {
 	return lb.LoadBalancerArn()
 }
 
-// EndpointDomain returns the DNS name of the endpoint, for a CNAME record of the domain. It is nil if the tier of the endpoints is imported.
+// EndpointDomain returns the DNS name of the endpoint, for a CNAME record of the domain. It is nil if the endpoints' tier is imported.
 func (app *Application) EndpointDomain() *string {
 	if app.endpoint == nil {
 		return nil

@@ -82,11 +82,13 @@ func TestMistakes(t *testing.T) {
 			verifiedaccess.New(n.people, "Access", nil).Publish(edge, "Portal", &verifiedaccess.ApplicationProps{
 				Domain: "portal.example.com", Certificate: certificate, LoadBalancer: n.balancer()})
 		}, []string{"network"}},
-		"no groups":       {allow(verifiedaccess.People{}), []string{"an application is allowed to nobody"}},
-		"a group's name":  {allow(verifiedaccess.People{Groups: []string{"finance"}}), []string{`got "finance"`, "the id of a group in IAM Identity Center"}},
-		"a path":          {allow(verifiedaccess.People{Groups: staff.Groups, Paths: []string{"/a/*"}}), []string{`got "/a/*"`}},
-		"a date":          {allow(staff, tiers.Expires("soon")), []string{"an expiry is not a date"}},
-		"a past day":      {allow(staff, tiers.Expires("2020-01-31"), tiers.Owner("finance-it")), []string{"its last day was 2020-01-31", "owner: finance-it"}},
+		"no groups": {allow(verifiedaccess.People{}), []string{"an application is allowed to nobody"}},
+		"a group's name": {allow(verifiedaccess.People{Groups: []string{"finance"}}),
+			[]string{`got "finance"`, "the id of a group in IAM Identity Center"}},
+		"a path": {allow(verifiedaccess.People{Groups: staff.Groups, Paths: []string{"/a/*"}}), []string{`got "/a/*"`}},
+		"a date": {allow(staff, tiers.Expires("soon")), []string{"an expiry is not a date"}},
+		"a past day": {allow(staff, tiers.Expires("2020-01-31"), tiers.Owner("finance-it")),
+			[]string{"its last day was 2020-01-31", "owner: finance-it"}},
 		"a rule's number": {allow(staff, tiers.SID(1_000_000)), []string{"has no firewall rules"}},
 		"a token":         {allow(staff, tiers.Because(*awscdk.Aws_REGION())), []string{"a reason or owner is a CDK token"}},
 		"a dynamic reference": {allow(staff, tiers.Owner("{{resolve:ssm:x}}")),

@@ -68,11 +68,12 @@ func (o *OIDC) options(p *report.Problems, scope constructs.IConstruct, at diag.
 		scopes = []string{"openid"}
 	}
 	out := &awsec2.CfnVerifiedAccessTrustProvider_OidcOptionsProperty{
-		Issuer: &o.Issuer, AuthorizationEndpoint: &o.AuthorizationEndpoint, TokenEndpoint: &o.TokenEndpoint, UserInfoEndpoint: &o.UserInfoEndpoint,
-		ClientId: &o.ClientID, Scope: new(strings.Join(scopes, " ")),
+		Issuer: &o.Issuer, AuthorizationEndpoint: &o.AuthorizationEndpoint, TokenEndpoint: &o.TokenEndpoint,
+		UserInfoEndpoint: &o.UserInfoEndpoint, ClientId: &o.ClientID, Scope: new(strings.Join(scopes, " ")),
 	}
 	if !isReference(scope, o.ClientSecret) {
-		fail("ClientSecret", "it is missing, or a text that the template would show", "store the secret, and set awscdk.SecretValue_SecretsManager")
+		fail("ClientSecret", "it is missing, or a text that the template would show",
+			"store the secret, and set awscdk.SecretValue_SecretsManager")
 		return out
 	}
 	out.ClientSecret = o.ClientSecret.UnsafeUnwrap() // The token of a dynamic reference.

@@ -83,8 +83,8 @@ func (app *Application) checkOptions(said arch.Flow, at diag.Position) bool {
 	case arch.HasDynamicReference(said.Reason) || arch.HasDynamicReference(said.Owner):
 		fail("a reason or owner has a dynamic reference", arch.DynamicReference, "write words, without {{resolve:")
 	case len(clean) > arch.MaxDescription || len(said.Owner) > arch.MaxDescription:
-		fail("a reason or owner is too long", fmt.Sprintf("got %d and %d bytes, allowed are %d", len(clean), len(said.Owner), arch.MaxDescription),
-			"shorten it")
+		fail("a reason or owner is too long",
+			fmt.Sprintf("got %d and %d bytes, allowed are %d", len(clean), len(said.Owner), arch.MaxDescription), "shorten it")
 	}
 	if said.SID != 0 {
 		fail("a permission of Verified Access has no firewall rules", "SID numbers firewall rules", "leave out tiers.SID")
