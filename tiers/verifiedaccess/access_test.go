@@ -88,14 +88,7 @@ func TestAccess(t *testing.T) {
 	_, err := cedargo.NewPolicyListFromBytes("policy", []byte(app.Policy()))
 	require.NoError(t, err)
 
-	var template struct {
-		Resources map[string]struct {
-			Type       string
-			Properties map[string]any
-		}
-	}
-	require.NoError(t, json.Unmarshal(tierstest.Template(t, stack), &template))
-	for _, r := range template.Resources {
+	for _, r := range resources(t, stack) {
 		if r.Type == "AWS::EC2::VerifiedAccessGroup" {
 			assert.Equal(t, app.Policy(), r.Properties["PolicyDocument"])
 		}
@@ -182,4 +175,44 @@ func TestForeign(t *testing.T) {
 	err := tierstest.Synth(t, stack)
 	require.Error(t, err)
 	assert.Contains(t, err.Error()+report(t, stack), "users of Verified Access act as members of People")
+}
+
+// TestNestedStacks: the endpoint needs the load balancer of another nested stack, and no circle of stacks arises, whatever their order.
+func TestNestedStacks(t *testing.T) {
+	for _, id := range []string{"Admin", "Staff"} {
+		t.Run(id, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			n := declare(stack, &tiers.NetworkProps{Layout: tiers.NestedStacks})
+			n.people = tiers.NewBastionTier(n.Network, id, &tiers.TierProps{Block: 7})
+			n.publish(verifiedaccess.New(n.people, "Access", nil)).Allow(verifiedaccess.People{Groups: []string{finance}})
+			tierstest.RequireExact(t, stack)
+			nested := map[string]string{}
+			for id, r := range resources(t, stack) {
+				if r.Type == "AWS::CloudFormation::Stack" {
+					text, err := json.Marshal(r.Properties)
+					require.NoError(t, err)
+					nested[id] = string(text)
+				}
+			}
+			require.Greater(t, len(nested), 3)
+			for a, text := range nested {
+				for b, other := range nested {
+					assert.False(t, a < b && strings.Contains(text, b) && strings.Contains(other, a), "%s and %s need each other", a, b)
+				}
+			}
+		})
+	}
+}
+
+type resource struct {
+	Type       string
+	Properties map[string]any
+}
+
+// resources returns the resources of a stack's template.
+func resources(t *testing.T, stack awscdk.Stack) map[string]resource {
+	t.Helper()
+	var template struct{ Resources map[string]resource }
+	require.NoError(t, json.Unmarshal(tierstest.Template(t, stack), &template))
+	return template.Resources
 }

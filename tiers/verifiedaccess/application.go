@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -68,7 +69,8 @@ func (a *Access) Publish(edge *tiers.EdgeTier, id string, props *ApplicationProp
 	if props == nil {
 		props = &ApplicationProps{}
 	}
-	constructs.NewConstruct_Override(app, a, &id)
+	scope, constructID := a.place(id)
+	constructs.NewConstruct_Override(app, scope, &constructID)
 	app.problems.Attach(app, at)
 	app.problems.Later = append(app.problems.Later, app.expire, app.warn)
 	app.policy = cedar.Policy{Host: app.host(props), Claim: a.props.OIDC.claim()}
@@ -84,6 +86,16 @@ func (a *Access) Publish(edge *tiers.EdgeTier, id string, props *ApplicationProp
 		app.make(id, props)
 	}
 	return app
+}
+
+// place returns the scope and the construct id of an application. If tiers are nested stacks, the application is in the network's stack: it
+// refers to the stacks of both tiers, one of which refers to the other for the rules between them, so that in either it could close a
+// circle. No id of a tier has a dot.
+func (a *Access) place(id string) (scope constructs.Construct, constructID string) {
+	if stack, ok := a.tier.Node().Scope().(awscdk.NestedStack); ok {
+		return stack.Node().Scope().(constructs.Construct), a.tier.ID() + "." + *a.Node().Id() + "." + id
+	}
+	return a, id
 }
 
 // host checks the domain, and returns it in lower case.
