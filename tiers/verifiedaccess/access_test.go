@@ -216,3 +216,17 @@ func resources(t *testing.T, stack awscdk.Stack) map[string]resource {
 	require.NoError(t, json.Unmarshal(tierstest.Template(t, stack), &template))
 	return template.Resources
 }
+
+// TestWrapped: in an existing VPC, the endpoints are in the subnets that the bastion tier is given.
+func TestWrapped(t *testing.T) {
+	stack := tierstest.Stack(t)
+	vpc := awsec2.NewVpc(stack, new("Theirs"), &awsec2.VpcProps{AvailabilityZones: &[]*string{new("eu-west-1a"), new("eu-west-1b")}})
+	n := network{Network: tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{Vpc: vpc})}
+	private := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_WITH_EGRESS}
+	n.people = tiers.NewBastionTier(n.Network, "People", &tiers.TierProps{VpcSubnets: private})
+	n.edge = tiers.NewEdgeTier(n.Network, "Portal", &tiers.EdgeTierProps{Internal: true, VpcSubnets: private})
+	n.web = tiers.NewWebTier(n.Network, "Web", &tiers.TierProps{VpcSubnets: private})
+	n.edge.AllowTo(n.web, tiers.HTTPS)
+	n.publish(verifiedaccess.New(n.people, "Access", nil)).Allow(verifiedaccess.People{Groups: []string{finance}})
+	tierstest.RequireExact(t, stack)
+}

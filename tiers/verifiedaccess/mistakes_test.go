@@ -95,8 +95,10 @@ func TestMistakes(t *testing.T) {
 			[]string{"a reason or owner has a dynamic reference"}},
 		"a provider": {func(n network) {
 			verifiedaccess.New(n.people, "Access", &verifiedaccess.Props{OIDC: &verifiedaccess.OIDC{
-				Issuer: "http://login.example.com", Claim: "a\n", ClientSecret: awscdk.SecretValue_UnsafePlainText(new("secret"))}})
-		}, []string{`Issuer: got "http://login.example.com"`, `TokenEndpoint: got ""`, "ClientID: it is empty", `Claim: got "a\n"`,
+				Issuer: "http://login.example.com", Scope: "{{resolve:ssm:x}}",
+				Claim: "a\n", ClientSecret: awscdk.SecretValue_UnsafePlainText(new("secret"))}})
+		}, []string{`Issuer: got "http://login.example.com"`, `TokenEndpoint: got ""`, "ClientID: it is empty",
+			"a text has a dynamic reference", `Claim: got "a\n"`,
 			"ClientSecret: it is missing, or a text that the template would show"}},
 	} {
 		t.Run(name, func(t *testing.T) {

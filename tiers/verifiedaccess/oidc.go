@@ -60,6 +60,11 @@ func (o *OIDC) options(p *report.Problems, scope constructs.IConstruct, at diag.
 	if o.ClientID == "" {
 		fail("ClientID", "it is empty", "set it to the id that the provider gave")
 	}
+	for _, text := range []string{o.Issuer, o.AuthorizationEndpoint, o.TokenEndpoint, o.UserInfoEndpoint, o.ClientID, o.Scope} {
+		if arch.HasDynamicReference(text) {
+			fail("a text has a dynamic reference", arch.DynamicReference, "write the text itself")
+		}
+	}
 	if err := cedar.CheckClaim(o.claim()); err != nil {
 		fail("Claim", err.Error(), "")
 	}
