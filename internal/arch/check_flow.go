@@ -9,6 +9,7 @@ import (
 
 func (c *checker) flows(flows []Flow) {
 	c.facing = facing(c.m.Tiers, flows)
+	c.m.Flows = make([]CheckedFlow, 0, len(flows))
 	for _, f := range flows {
 		f.Path = c.pathOf(f)
 		if checked, ok := c.flow(f); ok {

@@ -31,6 +31,11 @@ func splitDynamicReferences(text string) []Value {
 	return parts
 }
 
+// isLiteral reports whether n is a text that stands for itself.
+func (n *node) isLiteral() bool {
+	return n.kind == textNode && !strings.Contains(n.text, resolvePrefix)
+}
+
 // text returns the value of a literal. Dynamic references in the literal become Symbols.
 func (r *resolver) text(n *node, text string) Value {
 	r.charge(n, len(text)/64)

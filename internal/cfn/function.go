@@ -14,6 +14,9 @@ func (r *resolver) function(n *node) Value {
 	defer r.enter(n.key)()
 	switch n.key {
 	case "Ref":
+		if n.isLiteral() {
+			return r.ref(n, n.text)
+		}
 		return r.applyToText(n, r.value(n), func(name string) Value { return r.ref(n, name) })
 	case "Fn::GetAtt":
 		return r.getAtt(n)

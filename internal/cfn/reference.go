@@ -32,6 +32,9 @@ func (r *resolver) getAtt(n *node) Value {
 		r.problem(n, "Fn::GetAtt expects %s, got %q", form, clip(n.text))
 		return Value{}
 	}
+	if len(n.items) == 2 && n.items[0].isLiteral() && n.items[1].isLiteral() { // as CDK writes it
+		return r.attribute(n, n.items[0].text, n.items[1].text)
+	}
 	args, ok := r.arguments(n, 2, 3, form)
 	if !ok {
 		return Value{}

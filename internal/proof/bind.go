@@ -64,10 +64,10 @@ func newNetwork(a *cfn.Assembly, top *reach.Topology, d Network, model *arch.Mod
 		declared:           map[string]*reach.Group{},
 		declaredOutside:    map[string]*reach.Group{},
 		byGateway:          map[string][]gatewayTraffic{},
-		flowsBetween:       map[[2]string][]arch.CheckedFlow{},
-		flowsWithAddresses: map[tierDirection][]arch.CheckedFlow{},
+		flowsBetween:       map[[2]string][]*arch.CheckedFlow{},
+		flowsWithAddresses: map[tierDirection][]*arch.CheckedFlow{},
 		partyOf:            map[string]*party{},
-		connections:        map[int]map[zonePair]connection{},
+		connections:        map[int]connections{},
 	}
 }
 

@@ -30,41 +30,67 @@ type zonePair struct{ near, far string }
 // connection is traffic that is carried from one zone to another, with two ends that show it. If some of the traffic bypasses all
 // middleboxes, the ends show that.
 type connection struct {
-	from, to reach.End
+	zones    zonePair
+	from, to *reach.End
 	bypasses bool // bypasses all middleboxes
 }
 
-// connectionsOf returns the connections of a flow while nothing fails. It computes them once.
-func (n *network) connectionsOf(i int, flow arch.CheckedFlow, from, to *party) map[zonePair]connection {
-	if n.connections[i] == nil {
-		n.connections[i] = n.findConnections(n.top, flow, from, to)
+// connections holds at most one connection for each pair of zones.
+type connections []connection
+
+// between returns the connection between a pair of zones, or nil.
+func (c connections) between(zones zonePair) *connection {
+	for i := range c {
+		if c[i].zones == zones {
+			return &c[i]
+		}
 	}
-	return n.connections[i]
+	return nil
+}
+
+// connectionsOf returns the connections of a flow while nothing fails. It computes them once.
+func (n *network) connectionsOf(i int, flow arch.CheckedFlow, from, to *party) connections {
+	known, ok := n.connections[i]
+	if !ok {
+		known = n.findConnections(n.top, flow, from, to)
+		n.connections[i] = known
+	}
+	return known
 }
 
 // findConnections returns the zones between which some traffic of a flow is carried, each pair with one connection.
-func (n *network) findConnections(t *reach.Topology, flow arch.CheckedFlow, from, to *party) map[zonePair]connection {
+func (n *network) findConnections(t *reach.Topology, flow arch.CheckedFlow, from, to *party) connections {
 	near, far, traffic := from, to, trafficOf(flow)
 	if near == nil {
 		near, far = to, from
 	}
-	ends := n.outsideEnds(flow)
+	there := n.outsideEnds(flow)
 	if far != nil {
-		ends = endsOf(far)
+		there = far.ends()
 	}
-	out := map[zonePair]connection{}
-	for _, a := range endsOf(near) {
-		for _, b := range ends {
-			pair := zonePair{near: a.Location.Subnet.Zone}
-			if b.Class != nil {
-				pair.far = b.Location.Subnet.Zone
+	var out connections
+	for i := range near.ends() {
+		for j := range there {
+			x, y := &near.ends()[i], &there[j]
+			zones := zonePair{near: x.Location.Subnet.Zone}
+			if y.Class != nil {
+				zones.far = y.Location.Subnet.Zone
 			}
-			x, y := a, b
 			if from == nil {
-				x, y = b, a
+				x, y = y, x
 			}
-			if known, ok := out[pair]; (!ok || !known.bypasses) && t.Carried(x, y).Maybe.Overlaps(traffic) {
-				out[pair] = connection{x, y, !t.IsInspected(x, y)}
+			known := out.between(zones)
+			if known != nil && known.bypasses || !t.Carried(*x, *y).Maybe.Overlaps(traffic) {
+				continue
+			}
+			found := connection{zones, x, y, !t.IsInspected(*x, *y)}
+			if known != nil {
+				*known = found
+			} else {
+				if out == nil {
+					out = make(connections, 0, min(len(near.ends())*len(there), 9)) // three zones at each end
+				}
+				out = append(out, found)
 			}
 		}
 	}
@@ -89,11 +115,13 @@ func (n *network) outsideEnds(f arch.CheckedFlow) []reach.End {
 	return internetEnds
 }
 
-// endsOf returns the ends of a party, one for each location where its interfaces may be.
-func endsOf(p *party) []reach.End {
-	var out []reach.End
-	for _, s := range p.real.Locations() {
-		out = append(out, reach.End{Class: p.real, Location: s})
+// ends returns the ends of a party, one for each location where its interfaces may be. They are computed once.
+func (p *party) ends() []reach.End {
+	if locations := p.real.Locations(); len(p.known) != len(locations) {
+		p.known = make([]reach.End, len(locations))
+		for i, at := range locations {
+			p.known[i] = reach.End{Class: p.real, Location: at}
+		}
 	}
-	return out
+	return p.known
 }

@@ -57,30 +57,30 @@ func (n *network) reportFailure(part, zone string, lost ...*cfn.Resource) {
 
 // stoppedZones lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work
 // after it.
-func stoppedZones(f arch.CheckedFlow, before, after map[zonePair]connection, zone string) []string {
+func stoppedZones(f arch.CheckedFlow, before, after connections, zone string) []string {
 	stopped := map[string]bool{}
-	for pair := range before {
-		if zone == "" || pair.near != zone {
-			stopped[pair.near] = true
+	for _, c := range before {
+		if zone == "" || c.zones.near != zone {
+			stopped[c.zones.near] = true
 		}
 	}
-	for pair := range after {
-		if zone == "" || pair.far != zone {
-			delete(stopped, pair.near)
+	for _, c := range after {
+		if zone == "" || c.zones.far != zone {
+			delete(stopped, c.zones.near)
 		}
 	}
 	return inZones(f, stopped)
 }
 
 // bypassedZones lists the zones of the near end of an inspected flow from which it bypasses the inspection after the failure.
-func bypassedZones(f arch.CheckedFlow, before, after map[zonePair]connection) []string {
+func bypassedZones(f arch.CheckedFlow, before, after connections) []string {
 	if !isInspected(f) {
 		return nil
 	}
 	zones := map[string]bool{}
-	for pair, c := range after {
-		if c.bypasses && !before[pair].bypasses {
-			zones[pair.near] = true
+	for _, c := range after {
+		if was := before.between(c.zones); c.bypasses && (was == nil || !was.bypasses) {
+			zones[c.zones.near] = true
 		}
 	}
 	return inZones(f, zones)
@@ -88,6 +88,9 @@ func bypassedZones(f arch.CheckedFlow, before, after map[zonePair]connection) []
 
 // inZones names a flow in each of some zones.
 func inZones(f arch.CheckedFlow, zones map[string]bool) []string {
+	if len(zones) == 0 {
+		return nil
+	}
 	var out []string
 	for _, zone := range slices.Sorted(maps.Keys(zones)) {
 		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), zone))

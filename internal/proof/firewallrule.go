@@ -120,7 +120,7 @@ func (n *network) declaredFromTo(from, to *reach.Subnet) traffic.Set {
 	for _, a := range n.ownership.tiersIn[from] {
 		for _, b := range n.ownership.tiersIn[to] {
 			for _, f := range n.flowsBetween[[2]string{a, b}] {
-				out = out.Union(trafficOf(f))
+				out = out.Union(trafficOf(*f))
 			}
 		}
 	}
@@ -133,7 +133,7 @@ func (n *network) declaredWithAddresses(s *reach.Subnet, out bool) traffic.Set {
 	var all traffic.Set
 	for _, id := range n.ownership.tiersIn[s] {
 		for _, f := range n.flowsWithAddresses[tierDirection{id, out}] {
-			all = all.Union(trafficOf(f))
+			all = all.Union(trafficOf(*f))
 		}
 	}
 	return all

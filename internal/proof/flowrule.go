@@ -2,6 +2,7 @@ package proof
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -12,13 +13,15 @@ import (
 // declare writes the flows as the rules of groups that no interface has. The engine that evaluates the templates can then evaluate the
 // declaration, too.
 func (n *network) declare() error {
-	for _, f := range n.model.Flows {
-		traffic := trafficOf(f)
-		from, err := n.peersIn(f, f.From)
+	n.reserveRules()
+	for i := range n.model.Flows {
+		f := &n.model.Flows[i]
+		traffic := trafficOf(*f)
+		from, err := n.peersIn(*f, f.From)
 		if err != nil {
 			return err
 		}
-		to, err := n.peersIn(f, f.To)
+		to, err := n.peersIn(*f, f.To)
 		if err != nil {
 			return err
 		}
@@ -52,6 +55,20 @@ func (n *network) declare() error {
 		}
 	}
 	return nil
+}
+
+// reserveRules makes room for the rules of all flows at once.
+func (n *network) reserveRules() {
+	ingress, egress := map[string]int{}, map[string]int{}
+	for _, f := range n.model.Flows {
+		egress[f.From.Text]++
+		ingress[f.To.Text]++
+	}
+	for _, groups := range []map[string]*reach.Group{n.declared, n.declaredOutside} {
+		for id, g := range groups {
+			g.Ingress, g.Egress = slices.Grow(g.Ingress, ingress[id]), slices.Grow(g.Egress, egress[id])
+		}
+	}
 }
 
 // internet is every IPv4 address, and every IPv6 address.
@@ -156,7 +173,7 @@ func TrafficOf(p arch.Ports) traffic.Set {
 }
 
 // positions returns the lines that declare flows.
-func positions(flows []arch.CheckedFlow) []diag.Position {
+func positions(flows []*arch.CheckedFlow) []diag.Position {
 	var out []diag.Position
 	for _, f := range flows {
 		out = append(out, f.At...)

@@ -10,7 +10,7 @@ import (
 func (n *network) declaredBetween(a, b *party) traffic.Set {
 	var out traffic.Set
 	for _, f := range n.flows(a, b) {
-		out = out.Union(trafficOf(f))
+		out = out.Union(trafficOf(*f))
 	}
 	return out
 }
@@ -22,7 +22,7 @@ func (n *network) declaredByOtherNetworks(a, b *party) traffic.Set {
 		for _, from := range a.real.Groups {
 			for _, to := range b.real.Groups {
 				for _, f := range other.flowsBetween[[2]string{other.groups[from], other.groups[to]}] {
-					out = out.Union(trafficOf(f))
+					out = out.Union(trafficOf(*f))
 				}
 			}
 		}
@@ -31,8 +31,8 @@ func (n *network) declaredByOtherNetworks(a, b *party) traffic.Set {
 }
 
 // flows returns the flows from the tiers of one party to those of another.
-func (n *network) flows(a, b *party) []arch.CheckedFlow {
-	var out []arch.CheckedFlow
+func (n *network) flows(a, b *party) []*arch.CheckedFlow {
+	var out []*arch.CheckedFlow
 	for _, from := range a.tiers {
 		for _, to := range b.tiers {
 			out = append(out, n.flowsBetween[[2]string{from, to}]...)

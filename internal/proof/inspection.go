@@ -2,7 +2,6 @@ package proof
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -21,14 +20,13 @@ func (n *network) checkInspection() {
 		if !isInspected(f) || !ok {
 			continue
 		}
-		all := n.connectionsOf(i, f, from, to)
-		for _, pair := range slices.SortedFunc(maps.Keys(all), func(a, b zonePair) int {
-			return cmp.Or(cmp.Compare(a.near, b.near), cmp.Compare(a.far, b.far))
+		for _, found := range slices.SortedFunc(slices.Values(n.connectionsOf(i, f, from, to)), func(a, b connection) int {
+			return cmp.Or(cmp.Compare(a.zones.near, b.zones.near), cmp.Compare(a.zones.far, b.zones.far))
 		}) {
-			if found := all[pair]; found.bypasses {
+			if found.bypasses {
 				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, bypass: true}
-				carried := n.top.Carried(found.from, found.to).Maybe.Intersect(trafficOf(f))
-				c.add(found.from, found.to, map[Verdict]traffic.Set{Excess: carried})
+				carried := n.top.Carried(*found.from, *found.to).Maybe.Intersect(trafficOf(f))
+				c.add(*found.from, *found.to, map[Verdict]traffic.Set{Excess: carried})
 				c.finish()
 				break // One bypass of a flow is enough.
 			}

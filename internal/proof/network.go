@@ -17,16 +17,16 @@ type network struct {
 	vpc                *reach.VPC
 	ownership          ownership
 	parties            []*party
-	groups             map[*reach.Group]string              // group in the templates -> its tier id
-	clusterGroups      map[*reach.Group]*reach.Group        // group of an EKS cluster -> the same group with the rules of EKS
-	declared           map[string]*reach.Group              // tier id -> its flows as the rules of a group
-	declaredOutside    map[string]*reach.Group              // tier id -> the same for addresses outside the network; see party
-	byGateway          map[string][]gatewayTraffic          // tier id -> traffic of its flows to names through gateway endpoints
-	flowsBetween       map[[2]string][]arch.CheckedFlow     // key: from, to; flows between tiers
-	flowsWithAddresses map[tierDirection][]arch.CheckedFlow // flows between tiers and addresses
-	partyOf            map[string]*party                    // tier id -> the tier as a party
-	connections        map[int]map[zonePair]connection      // index of a flow in the model -> its connections
-	otherNetworks      []*network                           // the other networks of the app
+	groups             map[*reach.Group]string               // group in the templates -> its tier id
+	clusterGroups      map[*reach.Group]*reach.Group         // group of an EKS cluster -> the same group with the rules of EKS
+	declared           map[string]*reach.Group               // tier id -> its flows as the rules of a group
+	declaredOutside    map[string]*reach.Group               // tier id -> the same for addresses outside the network; see party
+	byGateway          map[string][]gatewayTraffic           // tier id -> traffic of its flows to names through gateway endpoints
+	flowsBetween       map[[2]string][]*arch.CheckedFlow     // key: from, to; flows between tiers
+	flowsWithAddresses map[tierDirection][]*arch.CheckedFlow // flows between tiers and addresses
+	partyOf            map[string]*party                     // tier id -> the tier as a party
+	connections        map[int]connections                   // index of a flow in the model -> its connections
+	otherNetworks      []*network                            // the other networks of the app
 	report             *Report
 	resources          map[*cfn.Resource]Control // the resources of controls that the app declares
 }

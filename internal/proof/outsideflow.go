@@ -1,8 +1,6 @@
 package proof
 
 import (
-	"slices"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -14,7 +12,7 @@ func (n *network) peersInFlows(p *party) []reach.Peer {
 	var out []reach.Peer
 	for _, class := range p.declaredOutside {
 		for _, g := range class.Groups {
-			for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			for r := range g.AllRules() {
 				if r.Peer.Group == nil {
 					out = append(out, r.Peer)
 				}
@@ -25,8 +23,8 @@ func (n *network) peersInFlows(p *party) []reach.Peer {
 }
 
 // outsideFlows returns the flows between the tiers of a party and addresses, in one direction.
-func (n *network) outsideFlows(p *party, out bool) []arch.CheckedFlow {
-	var flows []arch.CheckedFlow
+func (n *network) outsideFlows(p *party, out bool) []*arch.CheckedFlow {
+	var flows []*arch.CheckedFlow
 	for _, id := range p.tiers {
 		flows = append(flows, n.flowsWithAddresses[tierDirection{id, out}]...)
 	}
@@ -37,7 +35,7 @@ func (n *network) outsideFlows(p *party, out bool) []arch.CheckedFlow {
 func (n *network) outsideTraffic(p *party, out bool) traffic.Set {
 	var t traffic.Set
 	for _, f := range n.outsideFlows(p, out) {
-		t = t.Union(trafficOf(f))
+		t = t.Union(trafficOf(*f))
 	}
 	return t
 }

@@ -28,6 +28,8 @@ type party struct {
 	declaredSubnets [][]*reach.Subnet
 	// unusual says what is unusual about the party, for findings. It may be empty.
 	unusual string
+
+	known []reach.End // see ends
 }
 
 // mayBeIn reports whether the declaration allows the interfaces to be in the subnet.

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"iter"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -47,6 +48,19 @@ type Rule struct {
 	alias bool // the rule of a foreign group that may be this one
 }
 
+// AllRules yields the rules of both directions.
+func (g *Group) AllRules() iter.Seq[*Rule] {
+	return func(yield func(*Rule) bool) {
+		for _, rules := range [][]Rule{g.Ingress, g.Egress} {
+			for i := range rules {
+				if !yield(&rules[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Peer is the other end of a rule. Exactly one of the fields is set.
 type Peer struct {
 	Group *Group
@@ -79,12 +93,14 @@ func (t *Topology) readGroup(r *cfn.Resource) {
 		property string
 		rules    *[]Rule
 	}{{"SecurityGroupIngress", &g.Ingress}, {"SecurityGroupEgress", &g.Egress}} {
-		for _, e := range elements(r.Get(side.property)) {
+		all := elements(r.Get(side.property))
+		*side.rules = slices.Grow(*side.rules, len(all))
+		for _, e := range all {
 			if e.Kind != cfn.Map {
 				g.Unsure = cmp.Or(g.Unsure, "the rules in "+side.property+" of "+g.Name+" are only known at deployment")
 				continue
 			}
-			*side.rules = append(*side.rules, t.rules(r, e.Value, e.unsure)...)
+			*side.rules = t.appendRules(*side.rules, r, e.Value, e.unsure)
 		}
 	}
 }
@@ -108,16 +124,19 @@ func (t *Topology) readGroupVPC(r *cfn.Resource) {
 
 // Group returns the group that v refers to. A group that is not in the templates is added to the topology.
 func (t *Topology) Group(v cfn.Value) *Group {
-	g := &Group{Name: v.String(), Foreign: true, literal: v.Kind == cfn.Text}
+	if r := t.groupNames[v.Text]; v.Kind == cfn.Text && r != nil {
+		v = cfn.Value{Kind: cfn.Reference, Resource: r}
+	}
+	g := Group{literal: v.Kind == cfn.Text}
 	switch {
 	case isOf(v, "AWS::EC2::SecurityGroup", "GroupId", "Id"):
-		g.Name, g.Resource, g.Foreign = v.Resource.String(), v.Resource, false
+		g.Name, g.Resource = v.Resource.String(), v.Resource
 	case v.Kind == cfn.Reference && v.Resource.Type == "AWS::EC2::VPC" && v.Text == "DefaultSecurityGroup":
-		g.Name, g.Default, g.Foreign = "the default group of "+v.Resource.String(), t.vpcs[v.Resource.String()], false
+		g.Name, g.Default = "the default group of "+v.Resource.String(), t.vpcs[v.Resource.String()]
 	case v.Kind == cfn.Reference && IsCluster(v.Resource) && v.Text == clusterGroup:
-		g.Name, g.cluster, g.Foreign = "the cluster group of "+v.Resource.String(), v.Resource, false
-	case v.Kind == cfn.Text && t.groupNames[v.Text] != nil:
-		return t.Group(cfn.Value{Kind: cfn.Reference, Resource: t.groupNames[v.Text]})
+		g.Name, g.cluster = "the cluster group of "+v.Resource.String(), v.Resource
+	default:
+		g.Name, g.Foreign = v.String(), true
 	}
 	if found := t.groups[g.Name]; found != nil {
 		return found
@@ -125,9 +144,11 @@ func (t *Topology) Group(v cfn.Value) *Group {
 	if g.Foreign {
 		g.remedy = remedyOf(v)
 	}
-	t.groups[g.Name] = g
-	t.Groups = append(t.Groups, g)
-	return g
+	added := new(Group)
+	*added = g // so that a group that is known already needs no memory
+	t.groups[g.Name] = added
+	t.Groups = append(t.Groups, added)
+	return added
 }
 
 // standaloneTypes are the types of resources that are one rule each.
@@ -143,28 +164,26 @@ func (t *Topology) readStandaloneRule(r *cfn.Resource) {
 	}
 	for _, h := range alternatives(holder, t.conditional(r)) {
 		for _, g := range t.possibleGroups(h.Value, cmp.Or(h.unsure, t.conditional(r))) {
-			rules := t.rules(r, cfn.Value{Kind: cfn.Map, Fields: r.Properties, Line: r.Line}, g.unsure)
+			rules := &g.Egress
 			if r.Type == "AWS::EC2::SecurityGroupIngress" {
-				g.Ingress = append(g.Ingress, rules...)
-			} else {
-				g.Egress = append(g.Egress, rules...)
+				rules = &g.Ingress
 			}
+			*rules = t.appendRules(*rules, r, cfn.Value{Kind: cfn.Map, Fields: r.Properties, Line: r.Line}, g.unsure)
 		}
 	}
 }
 
-// rules reads one rule. Inline rules and standalone rules have the same properties.
-func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
+// appendRules reads one rule. Inline rules and standalone rules have the same properties.
+func (t *Topology) appendRules(to []Rule, r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 	rule := Rule{Resource: r, Line: v.Line, Text: v.Get("Description").String(), Unsure: unsure}
 	read, vague := ruleTraffic(v)
 	rule.Traffic, rule.Vague, rule.Unsure = read, vague != "", cmp.Or(rule.Unsure, vague)
-	var out []Rule
 	for _, p := range t.rulePeers(r, v) {
 		rule := rule
 		rule.Peer, rule.Unsure = p.Peer, cmp.Or(rule.Unsure, p.unsure)
-		out = append(out, rule)
+		to = append(to, rule)
 	}
-	return out
+	return to
 }
 
 // nobody are addresses that no packet on a network comes from or goes to: limited broadcast and loopback.

@@ -65,7 +65,7 @@ func (t *Topology) worldOf(c *Class, extra []Peer) *world {
 		w.add(p)
 	}
 	for _, g := range c.Groups {
-		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+		for r := range g.AllRules() {
 			if r.Peer.Group == nil {
 				w.add(r.Peer)
 			}

@@ -218,31 +218,35 @@ type item struct {
 }
 
 // alternatives returns all values that v may have. It leaves out missing ones.
-func alternatives(v cfn.Value, unsure string) []item {
+func alternatives(v cfn.Value, unsure string) []item { return appendAlternatives(nil, &v, unsure) }
+
+func appendAlternatives(to []item, v *cfn.Value, unsure string) []item {
 	switch v.Kind {
 	case cfn.Missing:
-		return nil
+		return to
 	case cfn.Choice:
-		var out []item
-		for _, outcome := range v.Items {
-			out = append(out, alternatives(outcome, cmp.Or(v.Doubt(), "condition "+v.Text+" is not known"))...)
+		for i := range v.Items {
+			to = appendAlternatives(to, &v.Items[i], cmp.Or(v.Doubt(), "condition "+v.Text+" is not known"))
 		}
-		return out
+		return to
 	}
-	return []item{{Value: v, unsure: unsure}}
+	return append(to, item{Value: *v, unsure: unsure})
 }
 
 // elements returns all values that the elements of a list may have. A value that is no list counts as a list with that element.
 func elements(v cfn.Value) []item {
-	var out []item
+	if v.Kind == cfn.Missing {
+		return nil
+	}
+	out := make([]item, 0, max(1, len(v.Items)))
 	for _, l := range alternatives(v, "") {
 		if l.Kind != cfn.List {
 			l.whole = true
 			out = append(out, l)
 			continue
 		}
-		for _, e := range l.Items {
-			out = append(out, alternatives(e, l.unsure)...)
+		for i := range l.Items {
+			out = appendAlternatives(out, &l.Items[i], l.unsure)
 		}
 	}
 	return out

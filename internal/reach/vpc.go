@@ -272,7 +272,7 @@ func (t *Topology) literalBlocks() []Block {
 		}
 	}
 	for _, g := range t.Groups {
-		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+		for r := range g.AllRules() {
 			add(r.Peer.Block)
 		}
 	}

@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/proof"
 )
@@ -45,37 +45,17 @@ type declaredControl struct {
 	stack awscdk.Stack
 }
 
-// presence knows which constructs are still in the app. Each synthesis makes the resources of rules anew, and removes the previous ones.
-type presence map[string]bool // by path
-
-// has reports whether a construct with a path is still there. Every question to CDK is a call to another process, and CDK's stack limits
-// how many calls a plugin can make, so has keeps the answers about the constructs above.
-func (p presence) has(c constructs.IConstruct, path string) bool {
-	there, known := p[path]
-	if known {
-		return there
-	}
-	scope, i := c.Node().Scope(), strings.LastIndexByte(path, '/')
-	switch {
-	case scope == nil:
-		there = true
-	case scope.Node().TryFindChild(new(path[i+1:])) == nil:
-		there = false
-	case i < 0:
-		there = true
-	default:
-		there = p.has(scope, path[:i])
-	}
-	p[path] = there
-	return there
-}
-
 // declarations returns the controls that are still in the app, in the form of the file in the cloud assembly. It asks CDK for the values of
 // a stack in one call.
 func (r *register) declarations() []proof.Control {
-	there, stacks := presence{}, map[awscdk.Stack][]declaredControl{}
-	for _, c := range r.controls {
-		if there.has(c.Resource, c.path) {
+	resources := make([]awscdk.CfnResource, len(r.controls))
+	for i, c := range r.controls {
+		resources[i] = c.Resource
+	}
+	// Each synthesis makes the resources of rules anew, and removes the previous ones.
+	stacks := map[awscdk.Stack][]declaredControl{}
+	for i, present := range batch.Present(resources) {
+		if c := r.controls[i]; present {
 			stacks[c.stack] = append(stacks[c.stack], c)
 		}
 	}
@@ -86,9 +66,10 @@ func (r *register) declarations() []proof.Control {
 			values = append(values, []any{c.Resource.Ref(), c.Properties()})
 		}
 		resolved, _ := stack.Resolve(values).([]any)
+		file := TemplateFile(stack)
 		for i, c := range controls {
 			if i < len(resolved) {
-				out = append(out, c.declaration(TemplateFile(stack), resolved[i]))
+				out = append(out, c.declaration(file, resolved[i]))
 			}
 		}
 	}

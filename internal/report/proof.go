@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -19,11 +17,11 @@ import (
 // prove writes the declared architecture into the app's cloud assembly, and compares the templates there with it. Any construct in the app
 // may have caused a finding.
 func (r *register) prove() []found {
-	root, ok := r.Node().Root().(awscdk.Stage)
+	outdir, ok := r.outdir()
 	if !ok || len(r.sources)+len(r.controls) == 0 {
 		return nil
 	}
-	findings, err := r.proveIn(*root.Outdir())
+	findings, err := r.proveIn(outdir)
 	if err != nil {
 		var all []string
 		for _, s := range r.sources {

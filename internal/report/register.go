@@ -32,15 +32,24 @@ type register struct {
 	sources  []Source
 	checks   []*check
 	controls []declaredControl
+	folder   string // see outdir
 }
 
 // registerID is the construct id of the register.
 const registerID = "TierwallFindings"
 
-// AddSource registers a source in the app of scope.
-func AddSource(scope constructs.IConstruct, s Source) {
+// AddSource registers a source in the app of scope. The source must call forget whenever it makes its plan: it removes the file of
+// declarations that an earlier synthesis wrote to the same folder. CDK accepts a file that a plugin adds, and rejects one that a plugin
+// changes.
+func AddSource(scope constructs.IConstruct, s Source) (forget func()) {
 	r := registerOf(scope)
 	r.sources = append(r.sources, s)
+	return func() {
+		if folder, ok := r.outdir(); ok {
+			// In the first synthesis there is no file. If a file cannot be removed, CDK reports an error later.
+			os.Remove(filepath.Join(folder, proof.FileName)) //nolint:errcheck // see above
+		}
+	}
 }
 
 // Sources returns the sources in the app of scope, in the order in which they were added.
@@ -72,15 +81,12 @@ func findRegister(scope constructs.IConstruct) *register {
 // Networks returns the number of sources. It exists because jsii needs a type to have a method of its own.
 func (r *register) Networks() int { return len(r.sources) }
 
-// Forget removes the file of declarations that an earlier synthesis wrote to the same folder. CDK accepts a file that a plugin adds, and
-// rejects one that a plugin changes.
-func Forget(scope constructs.IConstruct) {
-	r := findRegister(scope)
-	if r == nil {
-		return
+// outdir returns the folder of the app's cloud assembly. ok is false if the root is no app.
+func (r *register) outdir() (folder string, ok bool) {
+	if r.folder == "" {
+		if root, isStage := r.Node().Root().(awscdk.Stage); isStage {
+			r.folder = *root.Outdir()
+		}
 	}
-	if root, ok := r.Node().Root().(awscdk.Stage); ok {
-		// In the first synthesis there is no file. If a file cannot be removed, CDK reports an error later.
-		os.Remove(filepath.Join(*root.Outdir(), proof.FileName)) //nolint:errcheck // see above
-	}
+	return r.folder, r.folder != ""
 }

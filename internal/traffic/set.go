@@ -94,7 +94,7 @@ func (t Set) Overlaps(u Set) bool { return t.spans.overlaps(u.spans) }
 func (t Set) Minus(u Set) Set { return Set{t.spans.minus(u.spans)} }
 
 // Contains reports whether every service of u is in t.
-func (t Set) Contains(u Set) bool { return u.Minus(t).IsEmpty() }
+func (t Set) Contains(u Set) bool { return u.spans.within(t.spans) }
 
 // Compare orders sets; it returns 0 for equal ones.
 func (t Set) Compare(u Set) int { return t.spans.compare(u.spans) }

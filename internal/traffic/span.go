@@ -32,9 +32,9 @@ func (a spans) extend(s span) spans {
 
 func (a spans) union(b spans) spans {
 	switch {
-	case len(a) == 0:
+	case a.within(b):
 		return b
-	case len(b) == 0:
+	case b.within(a):
 		return a
 	}
 	out := make(spans, 0, len(a)+len(b))
@@ -51,7 +51,27 @@ func (a spans) union(b spans) spans {
 	return out
 }
 
+// within reports whether all of a's numbers are in b. Most operands of a proof are, so that the operations need no memory.
+func (a spans) within(b spans) bool {
+	j := 0
+	for _, s := range a {
+		for j < len(b) && b[j].to < s.from {
+			j++
+		}
+		if j == len(b) || s.from < b[j].from || b[j].to < s.to {
+			return false
+		}
+	}
+	return true
+}
+
 func (a spans) intersect(b spans) spans {
+	switch {
+	case a.within(b):
+		return a
+	case b.within(a):
+		return b
+	}
 	var out spans
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		if from, to := max(a[i].from, b[j].from), min(a[i].to, b[j].to); from <= to {

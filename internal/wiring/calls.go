@@ -62,7 +62,7 @@ func (n *Network) AllInFile(texts []string) (said []string, ok bool) {
 
 // recordPlace records the name, the account and the Region of the network's stack, if they are known.
 func (n *Network) recordPlace() {
-	stack, known := awscdk.Stack_Of(n.self), func(text *string) string {
+	stack, known := n.stack, func(text *string) string {
 		if arch.IsToken(*text) {
 			return "" // The name of a nested stack is a token, and so are the account and the Region of a stack for every place.
 		}
@@ -96,7 +96,7 @@ func (n *Network) pathOf(token string) string {
 
 // secretOf returns the symbol of the secret with a logical id, as reference returns it; empty if the network's stack has none.
 func (n *Network) secretOf(id any) string {
-	stack := awscdk.Stack_Of(n.self)
+	stack := n.stack
 	for _, c := range *stack.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		r, ok := c.(awscdk.CfnResource)
 		if ok && *r.CfnResourceType() == "AWS::SecretsManager::Secret" && *stack.GetLogicalId(r) == id {

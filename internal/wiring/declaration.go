@@ -22,7 +22,7 @@ func (n *Network) declaration() proof.Network {
 	l.ownParts()
 	d := proof.Network{
 		Architecture: n.architecture(), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{},
-		Vpc: l.find(n.self, n.vpc.VpcId()),
+		Vpc: l.find(n.self, n.vpcID()),
 	}
 	d.Architecture.Flows = proof.Distinct(d.Architecture.Flows)
 	for _, t := range n.tiers {
@@ -70,12 +70,12 @@ func (l *locator) ownParts() {
 		}
 	}
 	if !l.n.declared.Wrapped {
-		tokens = append(tokens, l.n.vpc.VpcId())
-		for _, s := range l.n.own.subnets {
-			tokens = append(tokens, s.SubnetId())
+		tokens = append(tokens, l.n.vpcID())
+		for key := range l.n.own.subnets {
+			tokens = append(tokens, l.n.own.subnetID(key))
 		}
 	}
-	stack := awscdk.Stack_Of(l.n.self)
+	stack := l.n.stack
 	resolved, ok := stack.Resolve(tokens).([]any)
 	if !ok || len(resolved) != len(tokens) {
 		return // find then asks for each of them.
@@ -103,7 +103,7 @@ func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
 	}
 	out, ok := l.subnets[selection]
 	if !ok {
-		for _, s := range *l.n.vpc.SelectSubnets(selection).Subnets {
+		for _, s := range l.n.selected(selection) {
 			out = append(out, l.find(l.n.self, s.SubnetId()))
 		}
 		l.subnets[selection] = out
@@ -114,7 +114,13 @@ func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
 // expression returns the expression of a value in a template. For a reference this is the template of its target's stack, because other
 // stacks have the reference only if they use it. For other values this is the template of the stack of scope.
 func (l *locator) expression(scope constructs.IConstruct, value *string) proof.Value {
-	stack := awscdk.Stack_Of(scope)
+	stack := l.n.stack
+	if scope != l.n.self {
+		stack = awscdk.Stack_Of(scope)
+	}
+	if !arch.IsToken(*value) {
+		return proof.Value{Template: l.file(stack), Expression: report.Expression(*value)}
+	}
 	if ref := reference(*value); ref != nil {
 		stack = awscdk.Stack_Of(ref.Target())
 	}

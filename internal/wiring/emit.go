@@ -7,9 +7,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
-	"github.com/tierwall/tierwall/internal/report"
 )
 
 // emitter is the aspect and the validation of the network's first child. CDK visits that child once in a synthesis, when everything is
@@ -46,7 +46,7 @@ func (e *emitter) Visit(constructs.IConstruct) {
 	}
 	n.emit()
 	n.delivered = true
-	report.Forget(n.self)
+	n.forget()
 }
 
 // Validate returns the errors, which fail synthesis.
@@ -107,15 +107,17 @@ func (n *Network) emit() {
 	for _, t := range n.tiers {
 		byID[t.id] = t
 	}
+	b := &batch.Batch{}
 	for _, g := range n.plan.Groups {
-		n.emitGroup(byID[g.Tier].group.(*guard), g, byID)
+		n.emitGroup(b, byID[g.Tier].group.(*guard), g, byID)
 	}
 	for _, r := range n.plan.Rules {
-		n.emitRule(r, byID)
+		n.emitRule(b, r, byID)
 	}
 	for _, a := range n.plan.NetworkACLs {
-		n.emitEntries(a)
+		n.emitEntries(b, a)
 	}
+	b.Run()
 	if n.inspector != nil {
 		n.inspector.Fill(n.plan, n.literal)
 	}
@@ -123,6 +125,7 @@ func (n *Network) emit() {
 	n.emitEndpoints()
 	n.watch()
 	for _, r := range n.plan.Routes {
-		n.emitRoute(r)
+		n.emitRoute(b, r)
 	}
+	b.Run()
 }

@@ -208,7 +208,7 @@ func (n *Network) existingTables(e plan.VPCEndpoint) []*string {
 	var out []*string
 	for _, tier := range e.Tiers {
 		t := n.tiers[slices.IndexFunc(n.tiers, func(t *Tier) bool { return t.id == tier })]
-		for _, s := range *n.vpc.SelectSubnets(t.subnets).Subnets {
+		for _, s := range n.selected(t.subnets) {
 			id := tableID(s)
 			if id == nil {
 				n.unknownTable(e, t, *s.SubnetId())

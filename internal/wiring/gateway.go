@@ -36,7 +36,7 @@ func (n *Network) needGateway(g arch.Gateway) {
 	}
 	id := n.transitID(g.Text)
 	attachment := awsec2.NewCfnTransitGatewayAttachment(n.own.transitScope, &id, &awsec2.CfnTransitGatewayAttachmentProps{
-		TransitGatewayId: new(g.Text), VpcId: n.vpc.VpcId(), SubnetIds: &ids,
+		TransitGatewayId: new(g.Text), VpcId: n.vpcID(), SubnetIds: &ids,
 		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path)}},
 	})
 	n.own.transit[key] = attachment

@@ -11,7 +11,7 @@ import (
 
 // recordVPC records an existing VPC with the subnets that tiers use. A selection of subnets gets the name of the first tier that has it.
 func (n *Network) recordVPC() {
-	n.calls.VPC, n.calls.Subnets = &document.VPC{ID: *n.vpc.VpcId(), CIDR: cidrOf(n.vpc)}, map[string]string{}
+	n.calls.VPC, n.calls.Subnets = &document.VPC{ID: *n.vpcID(), CIDR: cidrOf(n.vpc)}, map[string]string{}
 	seen := map[*awsec2.SubnetSelection]string{}
 	add := func(tier string, selection *awsec2.SubnetSelection) {
 		if selection == nil {
@@ -36,7 +36,7 @@ func (n *Network) recordSubnets(tier string, selection *awsec2.SubnetSelection) 
 	if tier != "" {
 		set.Name = tier + "-subnets"
 	}
-	for _, s := range *n.vpc.SelectSubnets(selection).Subnets {
+	for _, s := range n.selected(selection) {
 		one := document.ZoneSubnet{Zone: *s.AvailabilityZone(), ID: *s.SubnetId()}
 		if table := tableID(s); table != nil {
 			one.RouteTable = *table
@@ -49,6 +49,19 @@ func (n *Network) recordSubnets(tier string, selection *awsec2.SubnetSelection) 
 	}
 	n.calls.VPC.Subnets = append(n.calls.VPC.Subnets, set)
 	return set.Name
+}
+
+// selected returns the subnets of a selection. It asks CDK once.
+func (n *Network) selected(selection *awsec2.SubnetSelection) []awsec2.ISubnet {
+	found, ok := n.selections[selection]
+	if !ok {
+		if n.selections == nil {
+			n.selections = map[*awsec2.SubnetSelection][]awsec2.ISubnet{}
+		}
+		found = *n.vpc.SelectSubnets(selection).Subnets
+		n.selections[selection] = found
+	}
+	return found
 }
 
 // cidrOf returns the range of a VPC, or an empty text if CDK does not know it. CDK then throws.

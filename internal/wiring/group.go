@@ -4,11 +4,12 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
 // emitGroup sets the inline rules of a group.
-func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*Tier) {
+func (n *Network) emitGroup(b *batch.Batch, group *guard, g plan.Group, byID map[string]*Tier) {
 	ingress := []any{}
 	for _, r := range g.Ingress {
 		to, ports := n.target(r.Peer, byID), portsOf(r)
@@ -27,10 +28,11 @@ func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*Tier) {
 			Description: new(r.Description),
 		})
 	}
+	b.Tag(group, "Tier", group.t.id)
 	if len(ingress) > 0 || group.filled {
-		group.cfn.SetSecurityGroupIngress(&ingress)
+		b.Set(group, "securityGroupIngress", ingress)
 	}
-	group.cfn.SetSecurityGroupEgress(&egress)
+	b.Set(group, "securityGroupEgress", egress)
 	group.filled = true
 }
 
@@ -65,20 +67,20 @@ func (n *Network) target(p arch.Peer, byID map[string]*Tier) target {
 }
 
 // emitRule makes a standalone rule. Its two ends are groups.
-func (n *Network) emitRule(r plan.StandaloneRule, byID map[string]*Tier) {
+func (n *Network) emitRule(b *batch.Batch, r plan.StandaloneRule, byID map[string]*Tier) {
 	scope := byID[r.Scope].self
 	holder, peer := byID[r.Group].groupID, byID[r.Peer.Text].groupID
 	ports := portsOf(r.Rule)
 	if r.Direction == plan.Ingress {
-		awsec2.NewCfnSecurityGroupIngress(scope, &r.ID, &awsec2.CfnSecurityGroupIngressProps{
+		b.Make(batch.Resource{Scope: scope, ID: r.ID, Props: &awsec2.CfnSecurityGroupIngressProps{
 			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, SourceSecurityGroupId: peer,
 			Description: &r.Description,
-		})
+		}})
 	} else {
-		awsec2.NewCfnSecurityGroupEgress(scope, &r.ID, &awsec2.CfnSecurityGroupEgressProps{
+		b.Make(batch.Resource{Scope: scope, ID: r.ID, Props: &awsec2.CfnSecurityGroupEgressProps{
 			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, DestinationSecurityGroupId: peer,
 			Description: &r.Description,
-		})
+		}})
 	}
 	n.emitted.children = append(n.emitted.children, child{scope, r.ID})
 }

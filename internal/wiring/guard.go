@@ -14,7 +14,6 @@ import (
 type guard struct {
 	awsec2.SecurityGroup
 	t      *Tier
-	cfn    awsec2.CfnSecurityGroup
 	filled bool // an earlier visit has set the lists of rules
 }
 
@@ -24,8 +23,6 @@ func newGuard(t *Tier) *guard {
 	awsec2.NewSecurityGroup_Override(g, t.self, new("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc: t.net.vpc, AllowAllOutbound: new(false), Description: new(plan.GroupDescription(t.id)),
 	})
-	g.cfn = g.Node().DefaultChild().(awsec2.CfnSecurityGroup)
-	g.cfn.Tags().SetTag(new("Tier"), &t.id, nil, nil)
 	return g
 }
 

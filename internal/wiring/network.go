@@ -44,6 +44,7 @@ type IPAM struct {
 // made from the plan. The zero Network is not usable: call Make.
 type Network struct {
 	self     constructs.Construct // the public network, and the scope of its parts
+	stack    awscdk.Stack         // of self
 	declared arch.Network
 	today    time.Time
 	unproven bool        // SkipProof
@@ -73,7 +74,9 @@ type Network struct {
 	// rejectedLogs are the names of log groups that have rejected traffic only.
 	rejectedLogs []string
 	calls        calls.Calls
-	delivered    bool // a synthesis has emitted a plan without errors
+	forget       func()                                       // see report.AddSource
+	selections   map[*awsec2.SubnetSelection][]awsec2.ISubnet // see selected
+	delivered    bool                                         // a synthesis has emitted a plan without errors
 	emitted      emission
 }
 
@@ -88,7 +91,7 @@ func (n *Network) Make(self, scope constructs.Construct, id string, props Networ
 	} else {
 		n.makeVpc(props.IPAM)
 	}
-	report.AddSource(self, n)
+	n.forget = report.AddSource(self, n)
 }
 
 // declare completes the declaration and makes a usable model, so that wiring can continue in spite of errors.
@@ -97,7 +100,8 @@ func (n *Network) declare(props NetworkProps) {
 	n.declared.Path, n.declared.Wrapped, n.declared.Addresses = *n.self.Node().Path(), props.Vpc != nil, len(props.Allocations)
 	at := n.declared.At
 	n.declared.Dialect = arch.DialectAt(at)
-	if region := *awscdk.Stack_Of(n.self).Region(); !arch.IsToken(region) {
+	n.stack = awscdk.Stack_Of(n.self)
+	if region := *n.stack.Region(); !arch.IsToken(region) {
 		n.declared.StackRegion = region
 	}
 	n.own.allocations = props.Allocations

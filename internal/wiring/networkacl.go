@@ -6,6 +6,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
@@ -24,7 +25,7 @@ func (n *Network) needNetworkACLs(subnets []address.Subnet, label string) {
 		}
 		acl := n.networkACL(plan.ACLKey(s.Key), label)
 		awsec2.NewCfnSubnetNetworkAclAssociation(subnet, new(association), &awsec2.CfnSubnetNetworkAclAssociationProps{
-			NetworkAclId: acl.AttrId(), SubnetId: subnet.SubnetId(),
+			NetworkAclId: acl.AttrId(), SubnetId: n.own.subnetID(s.Key),
 		}).Node().AddDependency(acl)
 	}
 }
@@ -43,7 +44,7 @@ func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
 		scope, id = awscdk.NewNestedStack(scope, &key, nil), "NetworkAcl"
 	}
 	acl := awsec2.NewCfnNetworkAcl(scope, &id, &awsec2.CfnNetworkAclProps{
-		VpcId: n.vpc.VpcId(),
+		VpcId: n.vpcID(),
 		Tags:  &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path + "/" + label)}, {Key: new("Tier"), Value: &label}},
 	})
 	acl.AddMetadata(new("cdk_nag"), suppressed)
@@ -57,23 +58,17 @@ var suppressed = map[string]any{"rules_to_suppress": []any{map[string]any{
 }}}
 
 // emitEntries makes the entries of a network ACL.
-func (n *Network) emitEntries(a plan.NetworkACL) {
+func (n *Network) emitEntries(b *batch.Batch, a plan.NetworkACL) {
 	acl := n.own.acls[a.Key]
 	id := acl.AttrId()
-	made := map[string]awsec2.CfnNetworkAclEntry{}
 	for _, e := range a.Entries() {
-		made[e.ID()] = n.emitEntry(acl, id, e)
+		n.emitEntry(b, acl, id, e)
 		n.emitted.children = append(n.emitted.children, child{acl, e.ID()})
-	}
-	for _, e := range a.Entries() {
-		for _, number := range e.After {
-			made[e.ID()].AddResourceDependency(made[plan.EntryID(e.Direction, number)], nil)
-		}
 	}
 }
 
 // emitEntry makes an entry of a network ACL.
-func (n *Network) emitEntry(acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) awsec2.CfnNetworkAclEntry {
+func (n *Network) emitEntry(b *batch.Batch, acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) {
 	props := &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: id, RuleNumber: new(float64(e.Number)), RuleAction: new("allow"), Protocol: new(float64(e.ProtocolNumber())),
 	}
@@ -92,9 +87,11 @@ func (n *Network) emitEntry(acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) 
 	case e.HasPorts():
 		props.PortRange = &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: from, To: to}
 	}
-	entry := awsec2.NewCfnNetworkAclEntry(acl, new(e.ID()), props)
-	entry.AddMetadata(new("cdk_nag"), suppressed)
-	return entry
+	r := batch.Resource{Scope: acl, ID: e.ID(), Props: props, Metadata: map[string]any{"cdk_nag": suppressed}}
+	for _, number := range e.After {
+		r.After = append(r.After, plan.EntryID(e.Direction, number))
+	}
+	b.Make(r)
 }
 
 // block returns a block of addresses as a template has it.

@@ -7,11 +7,12 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
 // emitRoute makes a route. If a previous synthesis in the same process made the route, with the same target, emitRoute keeps it.
-func (n *Network) emitRoute(r plan.Route) {
+func (n *Network) emitRoute(b *batch.Batch, r plan.Route) {
 	id, via := r.ID(), n.routeVia(r)
 	key := [2]string{r.Subnet, id}
 	if n.emitted.routes == nil {
@@ -21,15 +22,31 @@ func (n *Network) emitRoute(r plan.Route) {
 		return
 	}
 	n.emitted.routes[key] = *via.id
-	route := n.makeRoute(r, id, via)
+	four, six := n.destination(r)
+	if r.Subnet == plan.EdgeTable {
+		b.Make(batch.Resource{Scope: n.edgeTable(), ID: id, Needs: n.routeNeeds(r), Props: &awsec2.CfnRouteProps{
+			RouteTableId: n.own.edgeTable.Ref(), DestinationCidrBlock: four, VpcEndpointId: via.id,
+		}})
+		return
+	}
+	// A subnet's route is made through the subnet, so that constructs that depend on internet connectivity depend on the route.
+	b.AddRoute(n.own.subnets[r.Subnet], id, &awsec2.AddRouteOptions{
+		RouterType: via.kind, RouterId: via.id, DestinationCidrBlock: four, DestinationIpv6CidrBlock: six,
+		EnablesInternetConnectivity: new(strings.HasPrefix(id, "DefaultRoute")),
+	}, n.routeNeeds(r)...)
+}
+
+// routeNeeds returns what must exist before a route.
+func (n *Network) routeNeeds(r plan.Route) []constructs.IDependable {
 	switch {
 	case r.Target == plan.ToInternetGateway:
-		route.Node().AddDependency(n.own.attachment)
+		return []constructs.IDependable{n.own.attachment}
 	case r.Target == plan.ToFirewall:
-		route.Node().AddDependency(n.inspectionReady())
+		return []constructs.IDependable{n.inspectionReady()}
 	case n.own.transit[r.Gateway.Text] != nil:
-		route.Node().AddDependency(n.own.transit[r.Gateway.Text])
+		return []constructs.IDependable{n.own.transit[r.Gateway.Text]}
 	}
+	return nil
 }
 
 // inspectionReady returns the constructs that must exist before routes lead traffic to the firewall: the firewall, and the groups, whose
@@ -40,7 +57,7 @@ func (n *Network) inspectionReady() constructs.IDependable {
 		ready := n.inspector.Ready()
 		for _, t := range n.tiers {
 			if group, own := t.group.(*guard); own && n.declared.Layout == arch.OneStack && t.kind != arch.Endpoint {
-				ready = append(ready, group.cfn)
+				ready = append(ready, group.Node().DefaultChild())
 			}
 		}
 		n.emitted.ready = constructs.NewDependencyGroup(ready...)
@@ -48,28 +65,10 @@ func (n *Network) inspectionReady() constructs.IDependable {
 	return n.emitted.ready
 }
 
-// makeRoute makes a route. It makes a subnet's route through the subnet, so that constructs that depend on internet connectivity depend on
-// the route.
-func (n *Network) makeRoute(r plan.Route, id string, via routeTarget) constructs.IConstruct {
-	four, six := n.destination(r)
-	if r.Subnet == plan.EdgeTable {
-		return awsec2.NewCfnRoute(n.edgeTable(), &id, &awsec2.CfnRouteProps{
-			RouteTableId: n.own.edgeTable.Ref(), DestinationCidrBlock: four, VpcEndpointId: via.id,
-		})
-	}
-	subnet := n.own.subnets[r.Subnet]
-	subnet.Node().TryRemoveChild(&id)
-	subnet.AddRoute(&id, &awsec2.AddRouteOptions{
-		RouterType: via.kind, RouterId: via.id, DestinationCidrBlock: four, DestinationIpv6CidrBlock: six,
-		EnablesInternetConnectivity: new(strings.HasPrefix(id, "DefaultRoute")),
-	})
-	return subnet.Node().FindChild(&id)
-}
-
 // destination returns the destination block of a route. One of the two results is nil.
 func (n *Network) destination(r plan.Route) (four, six *string) {
 	if r.ToSubnet != "" {
-		return n.own.subnets[r.ToSubnet].Ipv4CidrBlock(), nil
+		return n.own.subnetRange(r.ToSubnet), nil
 	}
 	block := n.literal(r.Destination)
 	if _, isSix := (arch.Peer{Kind: arch.CIDR, Operand: r.Destination, IPv6: r.IPv6}).Families(false); isSix {
@@ -88,7 +87,7 @@ type routeTarget struct {
 func (n *Network) routeVia(r plan.Route) routeTarget {
 	switch r.Target {
 	case plan.ToNATGateway:
-		return routeTarget{awsec2.RouterType_NAT_GATEWAY, n.own.nats[r.Via].Ref()}
+		return routeTarget{awsec2.RouterType_NAT_GATEWAY, n.own.natID(r.Via)}
 	case plan.ToEgressOnlyGateway:
 		return routeTarget{awsec2.RouterType_EGRESS_ONLY_INTERNET_GATEWAY, n.own.egressOnly.Ref()}
 	case plan.ToFirewall:
@@ -108,7 +107,7 @@ var gatewayRouters = map[arch.GatewayKind]awsec2.RouterType{
 // edgeTable returns the route table of the internet gateway, which leads inbound traffic to the firewall. The first call makes it.
 func (n *Network) edgeTable() awsec2.CfnRouteTable {
 	if n.own.edgeTable == nil {
-		n.own.edgeTable = awsec2.NewCfnRouteTable(n.own.internet, new("RouteTable"), &awsec2.CfnRouteTableProps{VpcId: n.vpc.VpcId()})
+		n.own.edgeTable = awsec2.NewCfnRouteTable(n.own.internet, new("RouteTable"), &awsec2.CfnRouteTableProps{VpcId: n.vpcID()})
 		awsec2.NewCfnGatewayRouteTableAssociation(n.own.edgeTable, new("Association"), &awsec2.CfnGatewayRouteTableAssociationProps{
 			GatewayId: n.own.internet.Ref(), RouteTableId: n.own.edgeTable.Ref(),
 		})

@@ -32,7 +32,36 @@ type ownVpc struct {
 	transitScope constructs.Construct
 	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the id or symbol of the gateway
 	edgeTable    awsec2.CfnRouteTable                          // of the internet gateway
+
+	answers map[string]*string // see answer
 }
+
+// answer returns what CDK answers to a question, which it asks once: each is a call of another process. key names the question.
+func (v *ownVpc) answer(key string, ask func() *string) *string {
+	found, ok := v.answers[key]
+	if !ok {
+		if v.answers == nil {
+			v.answers = map[string]*string{}
+		}
+		found = ask()
+		v.answers[key] = found
+	}
+	return found
+}
+
+// subnetID returns the id of a subnet by its key.
+func (v *ownVpc) subnetID(key string) *string { return v.answer("id of "+key, v.subnets[key].SubnetId) }
+
+// subnetRange returns the IPv4 block of a subnet by its key.
+func (v *ownVpc) subnetRange(key string) *string {
+	return v.answer("range of "+key, v.subnets[key].Ipv4CidrBlock)
+}
+
+// natID returns the id of a NAT gateway by the key of its subnet.
+func (v *ownVpc) natID(key string) *string { return v.answer("gateway of "+key, v.nats[key].Ref) }
+
+// vpcID returns the id of the network's VPC.
+func (n *Network) vpcID() *string { return n.own.answer("vpc", n.vpc.VpcId) }
 
 // makeVpc makes the VPC without subnets and gateways.
 func (n *Network) makeVpc(pool *IPAM) {
@@ -79,7 +108,7 @@ func (n *Network) makeSubnets(planned []address.Subnet, label string) []awsec2.I
 
 // makeSubnet makes a planned subnet.
 func (n *Network) makeSubnet(p address.Subnet, label string) awsec2.Subnet {
-	props := &awsec2.SubnetProps{AvailabilityZone: new(p.Zone.Name), VpcId: n.vpc.VpcId(), MapPublicIpOnLaunch: new(false)}
+	props := &awsec2.SubnetProps{AvailabilityZone: new(p.Zone.Name), VpcId: n.vpcID(), MapPublicIpOnLaunch: new(false)}
 	if p.Prefix.IsValid() {
 		props.CidrBlock = new(p.Prefix.String())
 	} else {
@@ -169,7 +198,7 @@ func (n *Network) needInternetGateway() {
 		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path)}},
 	})
 	n.own.attachment = awsec2.NewCfnVPCGatewayAttachment(n.own.internet, new("Attachment"), &awsec2.CfnVPCGatewayAttachmentProps{
-		VpcId: n.vpc.VpcId(), InternetGatewayId: n.own.internet.Ref(),
+		VpcId: n.vpcID(), InternetGatewayId: n.own.internet.Ref(),
 	})
 }
 
@@ -179,7 +208,7 @@ func (n *Network) needEgressOnlyGateway() {
 		return
 	}
 	n.own.egressOnly = awsec2.NewCfnEgressOnlyInternetGateway(n.self, new("EgressOnlyGateway"), &awsec2.CfnEgressOnlyInternetGatewayProps{
-		VpcId: n.vpc.VpcId(),
+		VpcId: n.vpcID(),
 	})
 }
 
@@ -199,7 +228,7 @@ func (n *Network) needNAT() {
 		scope := constructs.NewConstruct(n.own.nat, new(fmt.Sprintf("Slot%d", p.Zone.Slot)))
 		awscdk.Tags_Of(scope).Add(new("Name"), new(n.declared.Path+"/NAT "+p.Zone.Name), nil)
 		gateway := awsec2.NewCfnNatGateway(scope, new("Gateway"), &awsec2.CfnNatGatewayProps{
-			SubnetId: subnet.SubnetId(), AllocationId: n.allocation(scope, i),
+			SubnetId: n.own.subnetID(p.Key), AllocationId: n.allocation(scope, i),
 		})
 		gateway.Node().AddDependency(subnet.InternetConnectivityEstablished())
 		n.own.nats[p.Key] = gateway

@@ -117,26 +117,26 @@ func (n *Network) Attachments() []Attachment {
 
 // NATGatewayID returns the id of the NAT gateway in the subnet with a key, or nil if there is none.
 func (n *Network) NATGatewayID(key string) *string {
-	if gateway, ok := n.own.nats[key]; ok {
-		return gateway.Ref()
+	if n.own.nats[key] == nil {
+		return nil
 	}
-	return nil
+	return n.own.natID(key)
 }
 
 // SubnetID returns the id of the subnet with a key, or nil if there is none.
 func (n *Network) SubnetID(key string) *string {
-	if subnet, ok := n.own.subnets[key]; ok {
-		return subnet.SubnetId()
+	if n.own.subnets[key] == nil {
+		return nil
 	}
-	return nil
+	return n.own.subnetID(key)
 }
 
 // SubnetRange returns the IPv4 block of the subnet with a key, or nil if there is none.
 func (n *Network) SubnetRange(key string) *string {
-	if subnet, ok := n.own.subnets[key]; ok {
-		return subnet.Ipv4CidrBlock()
+	if n.own.subnets[key] == nil {
+		return nil
 	}
-	return nil
+	return n.own.subnetRange(key)
 }
 
 // WebACLMetric returns the name that metrics have for the web ACL of a tier, or nil if it has none.

@@ -1,0 +1,151 @@
+package batch
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/cdktest"
+)
+
+func TestMain(m *testing.M) { cdktest.Main(m) }
+
+// routers are all kinds of routes that networks have.
+var routers = []awsec2.RouterType{
+	awsec2.RouterType_NAT_GATEWAY, awsec2.RouterType_EGRESS_ONLY_INTERNET_GATEWAY, awsec2.RouterType_VPC_ENDPOINT,
+	awsec2.RouterType_TRANSIT_GATEWAY, awsec2.RouterType_VPC_PEERING_CONNECTION, awsec2.RouterType_GATEWAY,
+}
+
+// everything makes, sets and tags something of each kind below a stack.
+func everything(stack awscdk.Stack) {
+	scope := constructs.NewConstruct(stack, new("Scope"))
+	acl := awsec2.NewCfnNetworkAcl(scope, new("ACL"), &awsec2.CfnNetworkAclProps{VpcId: new("vpc-0123456789abcdef0")})
+	group := awsec2.NewCfnSecurityGroup(scope, new("Group"), &awsec2.CfnSecurityGroupProps{GroupDescription: new("a group")})
+	b := &Batch{}
+	b.Make(Resource{Scope: acl, ID: "Second", After: []string{"Later"}, Props: &awsec2.CfnNetworkAclEntryProps{
+		NetworkAclId: acl.AttrId(), RuleNumber: new(2.0), RuleAction: new("allow"), Protocol: new(6.0), Egress: true,
+		CidrBlock: awscdk.Fn_Select(new(0.0), awscdk.Fn_Cidr(new("10.0.0.0/16"), new(1.0), new("8"))),
+		PortRange: &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: new(80.0), To: new(80.0)},
+	}, Metadata: map[string]any{"cdk_nag": map[string]any{"list": []any{"x"}}}})
+	b.Make(Resource{Scope: acl, ID: "Later", Props: &awsec2.CfnNetworkAclEntryProps{
+		NetworkAclId: acl.AttrId(), RuleNumber: new(1.0), RuleAction: new("allow"), Protocol: new(1.0), Ipv6CidrBlock: new("::/0"),
+		Icmp: &awsec2.CfnNetworkAclEntry_IcmpProperty{Type: new(3.0), Code: new(-1.0)},
+	}})
+	b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{
+		GroupId: group.AttrGroupId(), IpProtocol: new("tcp"), CidrIp: new("10.0.0.0/8"), Description: new(`"<é>\ ${x} {{y}}`),
+	}})
+	b.Make(Resource{Scope: scope, ID: "Out", Props: &awsec2.CfnSecurityGroupEgressProps{
+		GroupId: group.AttrGroupId(), IpProtocol: new("-1"), DestinationSecurityGroupId: group.AttrGroupId(),
+	}})
+	b.Make(Resource{Scope: stack, ID: "Route", Needs: []constructs.IDependable{group}, Props: &awsec2.CfnRouteProps{
+		RouteTableId: new("rtb-0123456789abcdef0"), DestinationCidrBlock: new("0.0.0.0/0"), GatewayId: new("igw-0123456789abcdef0"),
+	}})
+	vpc := awsec2.NewVpc(stack, new("Vpc"), &awsec2.VpcProps{MaxAzs: new(1.0), NatGateways: new(0.0)})
+	subnet := (*vpc.IsolatedSubnets())[0].(awsec2.Subnet)
+	for i, kind := range routers {
+		b.AddRoute(subnet, fmt.Sprintf("Route%d", i), &awsec2.AddRouteOptions{
+			RouterType: kind, RouterId: acl.AttrId(), DestinationCidrBlock: new(fmt.Sprintf("10.%d.0.0/16", i)),
+		}, group, constructs.NewDependencyGroup(acl))
+	}
+	b.Set(group, "securityGroupIngress", []any{&awsec2.CfnSecurityGroup_IngressProperty{
+		IpProtocol: new("tcp"), FromPort: new(1.0), ToPort: new(65535.0), SourceSecurityGroupId: group.AttrGroupId(),
+	}})
+	b.Set(group, "securityGroupEgress", []any{})
+	b.Tag(group, "Tier", "Web")
+	b.Run()
+}
+
+// TestEquality: all kinds of steps have the same result in one call as in Go.
+func TestEquality(t *testing.T) {
+	files := map[string]string{}
+	for _, mode := range []string{"", "off"} {
+		t.Setenv("TIERWALL_BATCH", mode)
+		stack := cdktest.Stack(t)
+		everything(stack)
+		dir, err := cdktest.Synth(stack)
+		require.NoError(t, err)
+		for _, file := range []string{"tree.json", *stack.TemplateFile()} {
+			data, err := os.ReadFile(dir + "/" + file)
+			require.NoError(t, err)
+			files[mode+file] = string(data)
+		}
+	}
+	require.True(t, loadOnce(), "Node loads the module")
+	for _, file := range []string{"tree.json", "Test.template.json"} {
+		require.Contains(t, files[file], "SecurityGroupIngress")
+		assert.Equal(t, files["off"+file], files[file], file)
+	}
+}
+
+// TestErrors: what CDK refuses is reported with its path and class.
+func TestErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		fill func(b *Batch, stack awscdk.Stack)
+		want []string
+	}{
+		"a property that is missing": {
+			func(b *Batch, stack awscdk.Stack) {
+				b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{}})
+			},
+			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "ipProtocol"},
+		},
+		"an id twice": {
+			func(b *Batch, stack awscdk.Stack) {
+				for range 2 {
+					b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
+				}
+			},
+			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "already a Construct with name"},
+		},
+		"a dependency that does not exist": {
+			func(b *Batch, stack awscdk.Stack) {
+				b.Make(Resource{Scope: stack, ID: "In", After: []string{"Never"}, Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
+			},
+			[]string{"Test/In", "Never"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := &Batch{}
+			test.fill(b, cdktest.Stack(t))
+			got := recovered(b.Run)
+			for _, want := range test.want {
+				assert.Contains(t, got, want)
+			}
+		})
+	}
+}
+
+// recovered returns what f panics with.
+func recovered(f func()) (text string) {
+	defer func() { text = fmt.Sprint(recover()) }()
+	f()
+	return
+}
+
+func TestTarball(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, tarball(), tarball(), "the same bytes")
+	assert.Less(t, len(tarball()), 3000, "bytes")
+	assert.Contains(t, string(assembly), fmt.Sprintf("%q: %q", "version", version))
+}
+
+func TestPresent(t *testing.T) {
+	for _, mode := range []string{"", "off"} {
+		t.Setenv("TIERWALL_BATCH", mode)
+		stack := cdktest.Stack(t)
+		scope := constructs.NewConstruct(stack, new("Scope"))
+		kept, gone := constructs.NewConstruct(scope, new("Kept")), constructs.NewConstruct(scope, new("Gone"))
+		below := constructs.NewConstruct(gone, new("Below"))
+		scope.Node().TryRemoveChild(new("Gone"))
+		assert.Equal(t, []bool{true, true, false, false}, Present([]constructs.Construct{stack, kept, gone, below}), "mode %q", mode)
+		constructs.NewConstruct(scope, new("Gone"))
+		assert.Equal(t, []bool{true, true}, Present([]constructs.Construct{kept, gone}), "mode %q", mode)
+	}
+	assert.Empty(t, Present[constructs.Construct](nil))
+}
