@@ -35,7 +35,7 @@ var specialNames = NameGuard{
 func NewNameGuard(c Config) NameGuard {
 	var g NameGuard
 	for _, name := range c.Names {
-		g = append(g, guardedName{name, "a flow of your network names it"})
+		g = append(g, guardedName{name, "your network names it"})
 	}
 	for _, name := range c.AllowedNames {
 		g = append(g, guardedName{name, "an allowed name"})

@@ -40,7 +40,7 @@ func TestNames(t *testing.T) {
 	p.send(tick)
 	assert.Equal(t, blockedNames, w.names.targets)
 	assert.Contains(t, log.String(), "4 names, before 0 blocks")
-	assert.Contains(t, log.String(), "2 of its names are never blocked: .example.com meets api.example.com: a flow of your network names it; "+
+	assert.Contains(t, log.String(), "2 of its names are never blocked: .example.com meets api.example.com: your network names it; "+
 		"bucket.s3.eu-west-1.amazonaws.com meets .amazonaws.com: AWS.")
 	p.minutes(3)
 	assert.Equal(t, 1, w.calls["UpdateRuleGroup"], "only if something differs")
