@@ -76,11 +76,13 @@ type item struct {
 	net    *net         // of a line
 	column int
 	index  int
-	y, h   float64
-	left   []*pin // from top to bottom
-	right  []*pin
-	title  string
-	lines  []string
+	// toLeft and toRight are what the item is linked to in the channels beside it.
+	toLeft, toRight []*item
+	y, h            float64
+	left            []*pin // from top to bottom
+	right           []*pin
+	title           string
+	lines           []string
 }
 
 func (i *item) center() float64 { return i.y + i.h/2 }

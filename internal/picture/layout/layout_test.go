@@ -2,6 +2,7 @@ package layout_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/picture"
 	"github.com/tierwall/tierwall/internal/picture/layout"
+	"github.com/tierwall/tierwall/internal/picture/picturetest"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -192,4 +194,20 @@ func TestSameBytes(t *testing.T) {
 		assert.Equal(t, a.Boxes, b.Boxes)
 		assert.Equal(t, a.Nets, b.Nets)
 	})
+}
+
+// TestPairsInLabels: in a summary, the label of a line counts the pairs of its flows.
+func TestPairsInLabels(t *testing.T) {
+	t.Parallel()
+	p := picturetest.Large(t, 200)
+	p.Fold(picture.IsLarge)
+	for _, n := range layout.Make(p).Nets {
+		pairs := 0
+		for _, f := range n.Flows {
+			pairs += f.Pairs
+		}
+		if pairs > 1 {
+			assert.True(t, strings.HasPrefix(n.Label.Text, fmt.Sprintf("%d pairs: ", pairs)), "%s for %d pairs", n.Label.Text, pairs)
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 
 // net is the line of flows with the same target and label. It comes to the target from one side.
 type net struct {
+	key     string // what nets that can be joined have in common
 	flows   []*picture.Flow
 	label   string
 	target  *item
@@ -19,7 +20,8 @@ type net struct {
 	tracks  map[int]int    // by channel; none for a straight line
 }
 
-// makeNets bundles the flows, and puts the lines that pass columns into these.
+// makeNets bundles the flows, and puts the lines that pass columns into these. In a picture of few flows, each flow that passes columns
+// has a net of its own at first; see join.
 func (m *maker) makeNets() {
 	known := map[string]*net{}
 	for i := range m.picture.Flows {
@@ -31,10 +33,14 @@ func (m *maker) makeNets() {
 			label, services = "", ""
 		}
 		key := strings.Join([]string{f.To, label, services, f.State.String(), fmt.Sprint(left, f.Inspected, f.Exception)}, "\x00")
-		n := known[key]
+		id := key
+		if m.startsApart() && (from.column-to.column > 1 || to.column-from.column > 1) {
+			id += "\x00" + f.From
+		}
+		n := known[id]
 		if n == nil {
-			n = &net{target: to, toLeft: left, passes: map[int]*item{}, pins: map[int][]*pin{}, tracks: map[int]int{}}
-			known[key] = n
+			n = &net{key: key, target: to, toLeft: left, passes: map[int]*item{}, pins: map[int][]*pin{}, tracks: map[int]int{}}
+			known[id] = n
 			m.nets = append(m.nets, n)
 		}
 		n.flows = append(n.flows, f)

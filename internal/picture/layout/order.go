@@ -12,18 +12,16 @@ const rounds = 12
 // starts is from how many orders the search begins. Large pictures get fewer, because each takes longer.
 func starts(links int) int { return max(1, min(8, 2400/(links+1))) }
 
+// kicks is how often the search tries to leave the order that it has found. The work for each grows faster than the picture.
+func kicks(links int) int { return max(10, min(600, 4_000_000/(links*links+1))) }
+
 // order finds an order of each column with few crossings between columns.
 func (m *maker) order() {
-	links := make([][]link, len(m.columns))
-	total := 0
-	for k := range m.columns {
-		links[k] = m.links(k)
-		total += len(links[k])
-	}
+	links := m.connect()
 	random := rand.New(rand.NewPCG(1, 2)) // Always the same, so that equal pictures get equal layouts.
 	first := m.snapshot()
 	best, fewest := first, -1
-	for start := range starts(total) {
+	for start := range starts(links) {
 		for k, c := range m.columns {
 			c.items = slices.Clone(first[k])
 			if start > 0 {
@@ -32,35 +30,86 @@ func (m *maker) order() {
 			c.keepLanes()
 			c.number()
 		}
-		found, crossings := m.improve(links)
-		m.restore(found)
-		if m.siftColumns(links) {
-			found, crossings = m.snapshot(), m.crossings(links)
+		m.improve()
+		if now := m.crossings(); fewest < 0 || now < fewest {
+			best, fewest = m.snapshot(), now
 		}
-		if fewest < 0 || crossings < fewest {
-			best, fewest = found, crossings
+	}
+	for range kicks(links) {
+		m.restore(best)
+		m.kick(random)
+		if now := m.crossings(); now <= fewest {
+			best, fewest = m.snapshot(), now
 		}
 	}
 	m.restore(best)
+	if m.startsApart() {
+		m.join()
+	}
 }
 
-// improve looks for a better order from the present one. It returns the best with its crossings.
-func (m *maker) improve(links [][]link) (best [][]*item, fewest int) {
-	best, fewest = m.snapshot(), m.crossings(links)
+// improve looks for a better order from the present one.
+func (m *maker) improve() {
+	best, fewest := m.snapshot(), m.crossings()
 	for round := range rounds {
 		for i := range m.columns {
 			k := i
 			if round%2 == 1 {
 				k = len(m.columns) - 1 - i
 			}
-			m.byNeighbours(k, links, round%2 == 0, round%4 >= 2)
+			m.byNeighbours(k, round%2 == 0, round%4 >= 2)
 		}
-		m.swap(links)
-		if now := m.crossings(links); now < fewest {
+		m.swap()
+		if now := m.crossings(); now < fewest {
 			best, fewest = m.snapshot(), now
 		}
 	}
-	return best, fewest
+	m.restore(best)
+	m.siftColumns()
+}
+
+// kick moves a few items to other places, with the columns beside them, and lets all find their places anew. This leads out of orders that
+// no single move makes better.
+func (m *maker) kick(random *rand.Rand) {
+	for range 1 + random.IntN(3) {
+		k := random.IntN(len(m.columns))
+		c := m.columns[k]
+		from, to := random.IntN(len(c.items)), random.IntN(len(c.items))
+		moved := c.items[from]
+		c.items = slices.Insert(slices.Delete(c.items, from, from+1), to, moved)
+		c.keepLanes()
+		c.number()
+		if k > 0 {
+			m.byNeighbours(k-1, false, false)
+		}
+		if k+1 < len(m.columns) {
+			m.byNeighbours(k+1, true, false)
+		}
+	}
+	m.siftColumns()
+}
+
+// connect tells each item what it is linked to in the channels beside it. It returns the number of links.
+func (m *maker) connect() int {
+	for _, c := range m.columns {
+		for _, i := range c.items {
+			i.toLeft, i.toRight = nil, nil
+		}
+	}
+	total := 0
+	for k := range m.columns {
+		for _, l := range m.links(k) {
+			total++
+			for _, end := range [][2]*item{{l.from, l.to}, {l.to, l.from}} {
+				if end[0].column == k {
+					end[0].toRight = append(end[0].toRight, end[1])
+				} else {
+					end[0].toLeft = append(end[0].toLeft, end[1])
+				}
+			}
+		}
+	}
+	return total
 }
 
 func (m *maker) restore(order [][]*item) {
@@ -84,43 +133,17 @@ func (c *column) number() {
 	}
 }
 
-// neighbours returns the items that each item of column k is linked to: those to the left or to the right, or both.
-func (m *maker) neighbours(k int, links [][]link, left, right bool) map[*item][]*item {
-	out := map[*item][]*item{}
-	collect := func(channel int) {
-		if channel < 0 || channel >= len(links) {
-			return
-		}
-		for _, l := range links[channel] {
-			if l.from.column == k {
-				out[l.from] = append(out[l.from], l.to)
-			}
-			if l.to.column == k {
-				out[l.to] = append(out[l.to], l.from)
-			}
-		}
-	}
-	if left {
-		collect(k - 1)
-	}
-	if right {
-		collect(k)
-	}
-	return out
-}
-
 // byNeighbours sorts column k by the places of the neighbours in the column before it: left, right or both.
-func (m *maker) byNeighbours(k int, links [][]link, left, both bool) {
-	near := m.neighbours(k, links, left || both, !left || both)
+func (m *maker) byNeighbours(k int, left, both bool) {
 	c := m.columns[k]
-	at := map[*item]float64{}
+	at := make(map[*item]float64, len(c.items))
 	for i, it := range c.items {
 		sum, n := 0.0, 0
-		for _, o := range near[it] {
-			if o.column != k {
-				sum += (float64(o.index) + 0.5) / float64(len(m.columns[o.column].items))
-				n++
-			}
+		if left || both {
+			sum, n = m.add(sum, n, k, it.toLeft)
+		}
+		if !left || both {
+			sum, n = m.add(sum, n, k, it.toRight)
 		}
 		at[it] = (float64(i) + 0.5) / float64(len(c.items))
 		if n > 0 {
@@ -130,6 +153,17 @@ func (m *maker) byNeighbours(k int, links [][]link, left, both bool) {
 	sortBy(c.items, func(i *item) float64 { return at[i] })
 	c.keepLanes()
 	c.number()
+}
+
+// add adds the places of items outside of column k to a sum of n places. A place is a part of the height of its column.
+func (m *maker) add(sum float64, n, k int, items []*item) (newSum float64, newN int) {
+	for _, o := range items {
+		if o.column != k {
+			sum += (float64(o.index) + 0.5) / float64(len(m.columns[o.column].items))
+			n++
+		}
+	}
+	return sum, n
 }
 
 // keepLanes puts the boxes of lanes that share the column in the order of the lanes. Passing lines stay where they are.
@@ -151,66 +185,61 @@ func (c *column) keepLanes() {
 }
 
 // swap exchanges neighbours in a column as long as this takes away crossings.
-func (m *maker) swap(links [][]link) {
+func (m *maker) swap() {
 	for again, turn := true, 0; again && turn < 10; turn++ {
 		again = false
 		for k, c := range m.columns {
-			left, right := m.neighbours(k, links, true, false), m.neighbours(k, links, false, true)
 			for i := range len(c.items) - 1 {
 				a, b := c.items[i], c.items[i+1]
-				if a.box != nil && b.box != nil && a.box.Lane != b.box.Lane {
+				if !sameLane(a, b) || gain(k, a, b) <= 0 {
 					continue
 				}
-				now := between(k, left[a], left[b]) + between(k, right[a], right[b])
-				then := between(k, left[b], left[a]) + between(k, right[b], right[a])
-				if then < now {
-					c.items[i], c.items[i+1] = b, a
-					a.index, b.index = i+1, i
-					again = true
-				}
+				c.items[i], c.items[i+1] = b, a
+				a.index, b.index = i+1, i
+				again = true
 			}
 		}
 	}
+}
+
+// sameLane reports whether two items of a column may change places.
+func sameLane(a, b *item) bool { return a.box == nil || b.box == nil || a.box.Lane == b.box.Lane }
+
+// gain returns how many crossings it takes away if two items of column k change places.
+func gain(k int, upper, lower *item) int {
+	return between(k, upper.toLeft, lower.toLeft) + between(k, upper.toRight, lower.toRight) -
+		between(k, lower.toLeft, upper.toLeft) - between(k, lower.toRight, upper.toRight)
 }
 
 // siftRounds is how often all columns are sifted.
 const siftRounds = 6
 
-// siftColumns moves single items to their best places, until no move takes away crossings. It reports whether any did.
-func (m *maker) siftColumns(links [][]link) bool {
-	better := false
+// siftColumns moves single items to their best places, until no move takes away crossings.
+func (m *maker) siftColumns() {
 	for range siftRounds {
 		moved := false
 		for k, c := range m.columns {
-			left, right := m.neighbours(k, links, true, false), m.neighbours(k, links, false, true)
 			for _, i := range slices.Clone(c.items) {
-				moved = c.sift(i, k, left, right) || moved
+				moved = c.sift(i, k) || moved
 			}
 		}
 		if !moved {
-			break
+			return
 		}
-		better = true
 	}
-	return better
 }
 
-// sift moves an item of column k to its best place.
-func (c *column) sift(i *item, k int, left, right map[*item][]*item) bool {
-	gain := func(upper, lower *item) int { // what it takes away if the two change places
-		return between(k, left[upper], left[lower]) + between(k, right[upper], right[lower]) -
-			between(k, left[lower], left[upper]) - between(k, right[lower], right[upper])
-	}
-	fixed := func(o *item) bool { return i.box != nil && o.box != nil && i.box.Lane != o.box.Lane }
+// sift moves an item of column k to its best place. It reports whether it moved.
+func (c *column) sift(i *item, k int) bool {
 	at, best, sum := i.index, 0, 0
-	for to := i.index - 1; to >= 0 && !fixed(c.items[to]); to-- {
-		if sum += gain(c.items[to], i); sum > best {
+	for to := i.index - 1; to >= 0 && sameLane(i, c.items[to]); to-- {
+		if sum += gain(k, c.items[to], i); sum > best {
 			at, best = to, sum
 		}
 	}
 	sum = 0
-	for to := i.index + 1; to < len(c.items) && !fixed(c.items[to]); to++ {
-		if sum += gain(i, c.items[to]); sum > best {
+	for to := i.index + 1; to < len(c.items) && sameLane(i, c.items[to]); to++ {
+		if sum += gain(k, i, c.items[to]); sum > best {
 			at, best = to, sum
 		}
 	}
@@ -236,19 +265,16 @@ func between(k int, upper, lower []*item) int {
 }
 
 // crossings counts the crossings of links in all channels.
-func (m *maker) crossings(links [][]link) int {
+func (m *maker) crossings() int {
 	n := 0
-	for k := range links {
+	for k, c := range m.columns {
 		var ends [][2]int
-		for _, l := range links[k] {
-			a, b := l.from, l.to
-			if a.column == b.column {
-				continue
+		for _, i := range c.items {
+			for _, o := range i.toRight {
+				if o.column != k {
+					ends = append(ends, [2]int{i.index, o.index})
+				}
 			}
-			if a.column > b.column {
-				a, b = b, a
-			}
-			ends = append(ends, [2]int{a.index, b.index})
 		}
 		n += inversions(ends)
 	}
