@@ -68,7 +68,7 @@ func TestProjectNamesMatches(t *testing.T) {
 		}
 		return name == host
 	}
-	any := func(names []string, host string) bool {
+	anyOf := func(names []string, host string) bool {
 		for _, n := range names {
 			if stands(n, host) {
 				return true
@@ -81,11 +81,11 @@ func TestProjectNamesMatches(t *testing.T) {
 		got := ProjectNames([]FeedNames{{"f", names}}, NewNameGuard(Config{Names: needed}), 1000).Names
 		h := host.Draw(t, "host")
 		switch {
-		case any(got, h) && any(needed, h):
+		case anyOf(got, h) && anyOf(needed, h):
 			t.Fatalf("%s is needed, but blocked: %v", h, got)
-		case any(got, h) && !any(names, h):
+		case anyOf(got, h) && !anyOf(names, h):
 			t.Fatalf("%s is not in the list, but blocked: %v", h, got)
-		case len(needed) == 0 && any(names, h) && !any(got, h):
+		case len(needed) == 0 && anyOf(names, h) && !anyOf(got, h):
 			t.Fatalf("%s is lost: %v", h, got)
 		}
 		for i, n := range got {

@@ -20,7 +20,8 @@ func TestDenyListBeforePasses(t *testing.T) {
 		rules = append(rules, r.String())
 	}
 	p := Policy{Default: EstablishedAppLayerToServer, Groups: []Group{
-		{Name: "names", Rules: strings.Join(rules, "\n")}, {Name: "flows", Rules: "pass tcp 10.0.0.0/8 any -> any any (flow:to_server; sid:100;)"},
+		{Name: "names", Rules: strings.Join(rules, "\n")},
+		{Name: "flows", Rules: "pass tcp 10.0.0.0/8 any -> any any (flow:to_server; sid:100;)"},
 	}}
 	server, n := "203.0.113.7", 0
 	client := func() string { n++; return fmt.Sprintf("10.1.1.%d", n) }

@@ -15,7 +15,7 @@ import (
 // readDomains reads a domain name on each line. A leading dot stands for a domain and all names below it.
 func readDomains(text []byte) (List, error) {
 	var l List
-	err := plainLines(text, func(line string) error { return l.addName(line) })
+	err := plainLines(text, l.addName)
 	return l, err
 }
 

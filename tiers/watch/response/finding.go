@@ -93,8 +93,8 @@ const (
 // Feed is a list of addresses or domain names that somebody else maintains. The function fetches it at run time. A list that cannot be
 // right is refused as a whole, and the last good one stays in use for 7 days: one with an error in it, with less than half of the last one,
 // older than the last one, compressed, above 200,000 lines or 10 MB; of addresses, one with blocks larger than /8 in IPv4 or /19 in IPv6 or
-// with a tenth of the internet; of names, one with a wildcard, a single label, a public suffix such as co.uk, or more than 4,998 names. What
-// your network needs is taken out. An alarm goes off if a feed has had no good list for 7 days, or never had one.
+// with a tenth of the internet; of names, one with a wildcard, a single label, a public suffix such as co.uk, or more than 4,998 names.
+// What your network needs is taken out. An alarm goes off if a feed has had no good list for 7 days, or never had one.
 //
 // Lists of names need [Response.DomainRuleGroup].
 type Feed struct {
