@@ -60,7 +60,9 @@ func TestProjectNamesMatches(t *testing.T) {
 	host := rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(append(rapid.SliceOfN(label, 1, 3).Draw(t, "labels"), "x"), ".")
 	})
-	name := rapid.Custom(func(t *rapid.T) string { return rapid.SampledFrom([]string{"", "."}).Draw(t, "dot") + host.Draw(t, "host") })
+	name := rapid.Custom(func(t *rapid.T) string {
+		return rapid.SampledFrom([]string{"", "."}).Draw(t, "dot") + host.Draw(t, "host")
+	})
 	// stands says whether a name stands for a host, as Suricata's rules do: dotprefix and endswith, or the whole text.
 	stands := func(name, host string) bool {
 		if strings.HasPrefix(name, ".") {

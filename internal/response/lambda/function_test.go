@@ -110,7 +110,8 @@ func newProcess(t testing.TB, w *world, url string, d *transport, change ...func
 		"RESPONSE": string(text), "TABLE": "table", "QUARANTINE": vpcID + "=" + quarantine, "OWN_ADDRESSES": "5.5.5.5",
 		"IP_SETS_4":  "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v4/1",
 		"IP_SETS_6":  "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v6/1",
-		"NAME_GROUP": groupARN, "PREFIX_LISTS_4": "pl-4=1000", "FIREWALLS": "arn:aws:network-firewall:eu-west-1:111122223333:firewall/f=eu-west-1a|eu-west-1b",
+		"NAME_GROUP": groupARN, "PREFIX_LISTS_4": "pl-4=1000",
+		"FIREWALLS":  "arn:aws:network-firewall:eu-west-1:111122223333:firewall/f=eu-west-1a|eu-west-1b",
 		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "x",
 	}
 	cfg := configOf(func(name string) string { return env[name] })

@@ -19,7 +19,7 @@ func (r *Response) makeAlarms() {
 		"The function fails again and again. What to do: read its log.")
 	namespace := new("Tierwall/" + *construct.Name(r, ""))
 	awslogs.NewCfnMetricFilter(r, new("Incomplete"), &awslogs.CfnMetricFilterProps{
-		LogGroupName:  r.logs.LogGroupName(),
+		LogGroupName: r.logs.LogGroupName(),
 		FilterPattern: new(`{ $.msg = "set incomplete" || $.msg = "the rate limit lets records wait" || $.msg = "malformed item" || ` +
 			`$.msg = "feed without a list" }`),
 		MetricTransformations: []any{&awslogs.CfnMetricFilter_MetricTransformationProperty{
