@@ -22,6 +22,7 @@
     const target = panels().getElementById(id);
     if (!target) return false;
     const panel = target.closest('.panel').cloneNode(true);
+    panel.setAttribute('aria-label', panel.querySelector('h2').textContent);
     all('.steps a', panel).forEach((link) => {
       const rule = panels().querySelector(link.getAttribute('href')).cloneNode(true);
       rule.removeAttribute('id');
@@ -109,7 +110,7 @@
   if (!table) return;
   const head = table.tHead.rows[0], body = table.tBodies[0];
   const columns = [...head.cells].slice(1), rows = [...body.rows];
-  if (columns.length > 12) table.classList.add('crowded');
+  all('td a', body).forEach((a) => a.setAttribute('aria-label', `${a.textContent}: ${a.title}`));
   const cells = rows.map((r) => [...r.cells].slice(1));
   const orders = {
     trust: () => 0,

@@ -301,11 +301,14 @@ func TestDaysLeft(t *testing.T) {
 	}
 }
 
-// TestSizes: the page of 60 tiers is below 2 MB.
+// TestSizes: pages are small enough to send and to open.
 func TestSizes(t *testing.T) {
 	t.Parallel()
-	text := written(t, large(t, 60))
-	assert.Less(t, len(text), 2<<20, fmt.Sprint(len(text)))
+	for n, most := range map[int]int{60: 400_000, 200: 1_200_000} {
+		size := len(written(t, large(t, n)))
+		t.Logf("%d tiers: %d bytes", n, size)
+		assert.Less(t, size, most, "%d tiers", n)
+	}
 }
 
 func BenchmarkWrite(b *testing.B) {

@@ -53,7 +53,7 @@ const (
 	maxServices = 8
 	maxOutcomes = 4
 	maxPlaces   = 200  // pairs of places that are explained for each service
-	maxSteps    = 9000 // steps in the whole page, so that it is not too large to send
+	maxSteps    = 7000 // steps in the whole page, so that it is not too large to send
 )
 
 // states are the states of flows, the worst first, with the class of cells.
