@@ -1,6 +1,9 @@
 package layout
 
-import "unicode"
+import (
+	"strings"
+	"unicode"
+)
 
 // narrow, wide and the rest are the widths of letters, in parts of the font's size. They are those of wide fonts for screens, so that a
 // text fits in any.
@@ -57,4 +60,21 @@ func Fit(text string, size, width float64) string {
 		}
 	}
 	return "…"
+}
+
+// wrap breaks a text that is wider than a width into two lines: after a comma, or else at a space. If the second line is still too wide, or
+// if there is no such place, it shortens.
+func wrap(text string, size, width float64) []string {
+	if TextWidth(text, size) <= width {
+		return []string{text}
+	}
+	for _, end := range []string{", ", " "} {
+		for at := strings.LastIndex(text, end); at > 0; at = strings.LastIndex(text[:at], end) {
+			first := strings.TrimRight(text[:at+len(end)], " ")
+			if TextWidth(first, size) <= width {
+				return []string{first, Fit(text[at+len(end):], size, width)}
+			}
+		}
+	}
+	return []string{Fit(text, size, width)}
 }
