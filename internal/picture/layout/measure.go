@@ -62,17 +62,17 @@ func Fit(text string, size, width float64) string {
 	return "…"
 }
 
-// wrap breaks a text that is wider than a width into two lines: after a comma, or else at a space. If the second line is still too wide, or
-// if there is no such place, it shortens.
+// wrap breaks a text that is wider than a width into two lines that fit: after a comma, or else at a space. If there is no such place, it
+// shortens the text to one line.
 func wrap(text string, size, width float64) []string {
 	if TextWidth(text, size) <= width {
 		return []string{text}
 	}
 	for _, end := range []string{", ", " "} {
 		for at := strings.LastIndex(text, end); at > 0; at = strings.LastIndex(text[:at], end) {
-			first := strings.TrimRight(text[:at+len(end)], " ")
-			if TextWidth(first, size) <= width {
-				return []string{first, Fit(text[at+len(end):], size, width)}
+			first, rest := strings.TrimRight(text[:at+len(end)], " "), text[at+len(end):]
+			if TextWidth(first, size) <= width && TextWidth(rest, size) <= width {
+				return []string{first, rest}
 			}
 		}
 	}
