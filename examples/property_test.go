@@ -37,7 +37,9 @@ var mayBeSilent = []silence{
 	{`^Shop AWS::(CloudWatch::\w+|Logs::MetricFilter|Logs::QueryDefinition|Scheduler::Schedule) `,
 		"alarms, queries and messages tell people; they stop and log nothing"},
 	{`^Shop AWS::(SNS::\w+|KMS::Key|IAM::\w+) Network(Alarms|Calendar)`, "what the messages of alarms and of the calendar need"},
-	{`^NetworkFirewall AWS::Logs::LogGroup `, "the app makes this log group itself"},
+	{`^Response AWS::(CloudWatch::Alarm|Logs::(LogGroup|MetricFilter|SubscriptionFilter)) NetworkResponse`,
+		"alarms tell people, and logs feed and record a function: they stop nothing"},
+	{`^(NetworkFirewall|Response) AWS::Logs::LogGroup (NetworkFirewallLogGroup|Requests)`, "the app makes this log group itself"},
 }
 
 // TestProperties: the proof reports each change of a control's property, or the table says why the change has no effect.

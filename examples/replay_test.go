@@ -37,7 +37,8 @@ func TestReplays(t *testing.T) {
 					continue
 				}
 				inspected[name] = true
-				assert.ElementsMatch(t, planned(t, a), templateRules(t, folder), "the template's rules are the plan's")
+				rules := slices.DeleteFunc(templateRules(t, folder), ofResponse)
+				assert.ElementsMatch(t, planned(t, a), rules, "the template's rules are the plan's")
 				judged, passing := replay.Modes(t, a)
 				assert.Positive(t, passing)
 				t.Logf("%s: %d conversations in each of three modes; %d are declared and pass", a.Network.Path, judged, passing)
@@ -89,6 +90,9 @@ func planned(t *testing.T, a arch.Architecture) []string {
 	}
 	return out
 }
+
+// ofResponse reports whether rules name lists of blocked addresses, which are empty until the response fills them.
+func ofResponse(rules string) bool { return strings.Contains(rules, "@BLOCKED_") }
 
 // templateRules returns the texts of the rule groups in the templates of a cloud assembly.
 func templateRules(t *testing.T, dir string) []string {

@@ -28,6 +28,7 @@ func TestWithoutCDK(t *testing.T) {
 			Name: "MainNetworkFirewall", Policy: template.Policy{Path: "FirewallPolicy", Name: "MainFirewallPolicy"}, Alert: logs, Flow: logs,
 		}}, apart: plantest.Apart{Types: []string{"AWS::Logs::LogGroup"}}},
 		"vpc-endpoints":  {file: "Endpoints.template.json"},
+		"containers":     {file: "Containers.template.json", in: template.Input{Region: "eu-west-1"}},
 		"eks":            {file: "Cluster.template.json", in: template.Input{Region: "eu-west-1"}},
 		"several-stacks": {file: "Platform.template.json", in: template.Input{Account: "111122223333", Region: "eu-west-1"}},
 		"shop": {file: "Shop.template.json", in: template.Input{

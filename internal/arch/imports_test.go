@@ -67,20 +67,22 @@ func TestTiersNeedOnlyEC2(t *testing.T) {
 	}
 }
 
-// TestEndpointsNeedOnlyEC2: users import the packages of the services that they use through endpoints.
-func TestEndpointsNeedOnlyEC2(t *testing.T) {
+// TestOthersNeedOnlyEC2: users import the packages of the services that they use through endpoints, and that of their EKS cluster.
+func TestOthersNeedOnlyEC2(t *testing.T) {
 	t.Parallel()
 	own := func(pkgs []string) []string {
 		return slices.DeleteFunc(pkgs, func(pkg string) bool { return !strings.HasPrefix(pkg, awscdk) })
 	}
-	assert.ElementsMatch(t, own(list(t, "-deps", awscdk+"/awsec2")), own(list(t, "-deps", module+"/endpoints")))
+	for _, pkg := range []string{"/endpoints", "/tiers/pods"} {
+		assert.ElementsMatch(t, own(list(t, "-deps", awscdk+"/awsec2")), own(list(t, "-deps", module+pkg)))
+	}
 }
 
 // public are the packages that users call, each with those of the others that it may import.
 var public = map[string][]string{
 	"tiers": {"tiers/policy"}, "tiers/policy": nil, "tiers/logs": nil, "tiers/loadbalancer": {"tiers", "tiers/logs"},
 	"tiers/tierstest": {"tiers"}, "tiers/watch": {"tiers", "tiers/logs"}, "tiers/watch/response": {"tiers", "firewall", "waf"},
-	"tiers/proxy": {"tiers"},
+	"tiers/proxy": {"tiers"}, "tiers/pods": {"tiers"},
 	"firewall":    {"tiers", "tiers/logs"}, "waf": {"tiers", "tiers/logs"}, "waf/shield": nil, "endpoints": {"tiers"},
 }
 

@@ -54,6 +54,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.compareACLEntries()
 		problems = append(problems, n.checkRoutes(), n.compareGrants())
 		n.noteUnlogged()
+		n.notePods()
 		n.checkLogged()
 		n.reportFailures()
 	}

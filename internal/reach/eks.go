@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
@@ -95,24 +94,6 @@ func (t *Topology) clusterVPC(r *cfn.Resource) *VPC {
 		}
 	}
 	return nil
-}
-
-// isQuiet reports whether a manifest for a cluster holds only kinds of objects that make neither load balancers nor rules.
-func isQuiet(r *cfn.Resource) bool {
-	if r.Type != "Custom::AWSCDK-EKS-KubernetesResource" {
-		return false
-	}
-	found := manifestKind.FindAllStringSubmatch(r.Get("Manifest").String(), -1)
-	return len(found) > 0 && !slices.ContainsFunc(found, func(m []string) bool { return !slices.Contains(quietKinds, m[1]) })
-}
-
-// manifestKind matches the kind of an object in a JSON manifest. Its quotes may be escaped.
-var manifestKind = lazyregexp.New(`\\?"kind\\?":\\?"(\w+)`)
-
-// quietKinds are kinds of objects that make nothing outside the cluster.
-var quietKinds = []string{
-	"ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronJob", "DaemonSet", "Deployment", "Job", "Namespace", "Role", "RoleBinding",
-	"Secret", "ServiceAccount", "StatefulSet",
 }
 
 // attach makes an instance a member of the classes of the interfaces that are attached to it.

@@ -19,6 +19,7 @@ func (t *Topology) readInterfaces() {
 		if places, ok := interfacesOf(r); ok && !places.Holder {
 			t.readMember(r, places, classes)
 		}
+		t.readPods(r, classes)
 	})
 	for _, name := range slices.Sorted(maps.Keys(classes)) {
 		t.Classes = append(t.Classes, classes[name])
@@ -66,6 +67,11 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 		p.subnets = t.anywhere(r, p)
 		p.unsure = cmp.Or(p.unsure, p.hidden, "the subnets of "+r.String()+" are not in the templates")
 	}
+	t.joinPlaced(r, p, unfiltered, classes)
+}
+
+// joinPlaced makes r a member of the class that is like its interfaces.
+func (t *Topology) joinPlaced(r *cfn.Resource, p placement, unfiltered bool, classes map[string]*Class) {
 	p.unseen = cmp.Or(p.unseen, t.rewrittenBy(r))
 	p.unsure = cmp.Or(p.unsure, t.conditional(r))
 	slices.SortFunc(p.groups, func(a, b *Group) int { return strings.Compare(a.Name, b.Name) })

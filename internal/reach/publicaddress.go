@@ -83,6 +83,9 @@ func (t *Topology) publicityOf(r *cfn.Resource) publicity {
 
 // publicityByType returns what the resource, and the resources that it is made from, state about public addresses.
 func (t *Topology) publicityByType(r *cfn.Resource) publicity {
+	if IsGroupPolicy(r) {
+		return publicity{known: true} // Pods have private addresses.
+	}
 	places, _ := interfacesOf(r)
 	kind := r.Get(places.Public.Kind)
 	if text, ok := kind.Literal(); !ok && !kind.IsMissing() {

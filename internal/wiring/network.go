@@ -70,7 +70,8 @@ type Network struct {
 	balancers   []Balancer
 	watchers    []func(*plan.Plan)
 	policies    []requiredPolicy
-	taken       map[string]bool // ids of what watches the network, in lower case
+	taken       map[string]bool          // ids of what watches the network, in lower case
+	zones       map[string]diag.Position // private DNS zones in the VPC, by name
 	// rejectedLogs are the names of log groups that have rejected traffic only.
 	rejectedLogs []string
 	calls        calls.Calls

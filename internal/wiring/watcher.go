@@ -26,6 +26,18 @@ func (n *Network) Take(id string, at diag.Position) (free bool) {
 	return true
 }
 
+// TakeZone takes the name of a private DNS zone in the network's VPC, in lower case. taken reports that the line first has taken it before.
+func (n *Network) TakeZone(name string, at diag.Position) (first diag.Position, taken bool) {
+	if first, taken = n.zones[name]; taken {
+		return first, true
+	}
+	if n.zones == nil {
+		n.zones = map[string]diag.Position{}
+	}
+	n.zones[name] = at
+	return diag.Position{}, false
+}
+
 // Watch has f called at synthesis with the plan, when the gateways, firewalls, web ACLs and endpoints exist. f makes what watches the
 // network, in place of what its previous call made. It is not called if the architecture has errors.
 func (n *Network) Watch(f func(*plan.Plan)) { n.watchers = append(n.watchers, f) }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
@@ -95,15 +96,30 @@ func (p *Proxy) check(id string) {
 	if p.props.Namespace == "" {
 		p.props.Namespace = strings.ToLower(id) + ".internal"
 	}
-	if name, err := arch.ParseDomain(p.props.Namespace); err != nil || strings.HasPrefix(name, ".") {
-		add("proxy-namespace", "the namespace of the proxy is not possible", fmt.Sprintf("got %.80q", p.props.Namespace),
-			`set Namespace to a name such as "proxy.internal"`, at)
-		p.props.Namespace = "proxy.internal"
-	}
+	p.checkNamespace()
 	for _, name := range p.props.Direct {
 		if !directName.MatchString(name) {
 			add("proxy-direct", "a name in Direct is not usable", fmt.Sprintf("got %.80q", name),
 				"write one host name, suffix or address for each entry, without commas and spaces", at)
 		}
+	}
+}
+
+// checkNamespace reports a namespace that is no name, or that another proxy of the network has. Amazon Route 53 rejects a second private
+// zone of a name in a VPC (Amazon Route 53 API Reference, CreateHostedZone, ConflictingDomainExists).
+func (p *Proxy) checkNamespace() {
+	name, err := arch.ParseDomain(p.props.Namespace)
+	if err != nil || strings.HasPrefix(name, ".") {
+		p.problems.Add("proxy-namespace", "the namespace of the proxy is not possible", fmt.Sprintf("got %.80q", p.props.Namespace),
+			`set Namespace to a name such as "proxy.internal"`, p.problems.At)
+		p.props.Namespace = "proxy.internal"
+		return
+	}
+	if first, taken := p.core.Network().TakeZone(name, p.problems.At); taken {
+		p.problems.Put(diag.Diagnostic{
+			Rule: "proxy-namespace", Summary: "two proxies of the network have the same namespace",
+			Detail: fmt.Sprintf("both have %q, and a VPC can have one private DNS zone of a name", name),
+			Fix:    "set Namespace of one of them to another name", At: []diag.Position{p.problems.At, first},
+		})
 	}
 }

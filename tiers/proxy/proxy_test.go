@@ -150,6 +150,11 @@ func TestMistakes(t *testing.T) {
 			twin := tiers.NewAppTier(n.Network, "Twin", &tiers.TierProps{SharesWith: n.app})
 			https(n.proxy(proxy.Props{Uninspected: true}), n.app, twin)
 		}, []string{"App and Twin have addresses in common"}},
+		"one namespace for two proxies": {func(n network) {
+			n.proxy(proxy.Props{Uninspected: true, Namespace: "out.example"})
+			other := tiers.NewAppTier(n.Network, "Other", &tiers.TierProps{Block: 7})
+			proxy.New(other, "Second", &proxy.Props{Repository: n.images, Digest: digest, Uninspected: true, Namespace: "OUT.example"})
+		}, []string{"two proxies of the network have the same namespace", `both have "out.example"`, ", tiers/proxy/proxy_test.go:"}},
 		"an imported client": {func(n network) {
 			other := tiers.ImportAppTier(n.Network, "Other", &tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0", Egress: tiers.EgressOpen})
 			https(n.proxy(proxy.Props{Uninspected: true}), other)

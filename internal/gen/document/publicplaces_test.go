@@ -178,6 +178,7 @@ var goPlaces = map[string]string{
 	"watch":                                      "no: queries, access scopes and rules of AWS Config are Go's alone so far",
 	"response":                                   "no: an automated response is Go's alone so far",
 	"proxy":                                      "no: an egress proxy is Go's alone so far",
+	"pods":                                       "no: a cluster is Go's alone; tierwall generate writes the policies of a file",
 	"shield":                                     "no: groups of protections are of an account",
 
 	"waf.Props.Resource":          "webACLs.resource",

@@ -133,21 +133,31 @@ func (b *builder) checkGroups() {
 		}
 		if len(b.choices.Groups[id]) == 1 && !b.asksDNS(t) {
 			b.add(diag.Warning, "pods-dns", []diag.Position{t.At}, b.m.Network.TierPath(id), "pods with the tier's security group cannot ask DNS",
-				"its group has no rule for the DNS of the cluster, whose pods have the cluster's group",
-				b.m.Network.Say("import the cluster's group as a tier that is the pods of DNS, and declare a flow of dns to it",
-					"import the cluster's group as a tier, and declare the flow:\ntiers:\n  ClusterDNS:\n    kind: app\n"+
-						"    import: {securityGroup: sg-0123456789abcdef0}\n    kubernetes: {namespace: kube-system, labels: {k8s-app: kube-dns}}\n"+
-						"flows:\n  "+t.ID+" -> ClusterDNS dns: names")+"; or name a second group with such a rule")
+				"its group has no rule for the DNS of the cluster, whose pods have the group of the nodes or the cluster's",
+				"if the nodes are a tier that shares its subnets with the pods, declare a flow of dns to it; or "+
+					b.m.Network.Say("import the cluster's group as a tier that is the pods of DNS, and declare a flow of dns to it",
+						"import the cluster's group as a tier, and declare the flow:\ntiers:\n  ClusterDNS:\n    kind: app\n"+
+							"    import: {securityGroup: sg-0123456789abcdef0}\n    kubernetes: {namespace: kube-system, labels: {k8s-app: kube-dns}}\n"+
+							"flows:\n  "+t.ID+" -> ClusterDNS dns: names")+"; or name a second group with such a rule")
 		}
 	}
 }
 
-// asksDNS reports whether a flow leads from a tier to the DNS of the cluster.
+// asksDNS reports whether a flow leads from a tier to the DNS of the cluster, or to the nodes, whose group the pods of DNS have.
 func (b *builder) asksDNS(t arch.Tier) bool {
 	return slices.ContainsFunc(b.m.Flows, func(f arch.CheckedFlow) bool {
 		return f.From.Kind.IsTier() && f.From.Text == t.ID && f.Allows(arch.Ports{Protocol: arch.UDP, From: dnsPort, To: dnsPort}) &&
-			b.isDNS(f.To)
+			(b.isDNS(f.To) || b.areNodes(f.To, t))
 	})
+}
+
+// areNodes reports whether a peer is a tier that is no pods, in the subnets of a tier of pods.
+func (b *builder) areNodes(p arch.Peer, pods arch.Tier) bool {
+	if !p.Kind.IsTier() {
+		return false
+	}
+	t, _ := b.m.Tier(p.Text)
+	return t.Kubernetes == nil && t.Imported == nil && t.SubnetOwner() == pods.SubnetOwner()
 }
 
 // isDNS reports whether a peer is the DNS of the cluster.

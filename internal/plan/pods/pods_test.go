@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -183,4 +184,20 @@ func TestClientAddresses(t *testing.T) {
 	assert.NotContains(t, app, "0.0.0.0/0")
 	assert.Contains(t, web, "    - ipBlock:\n        cidr: \"0.0.0.0/0\"\n")
 	assert.Contains(t, web, "# Wider than the flows: tcp/8443 from the internet")
+}
+
+// TestDNSOfNodes: pods with the group of their tier ask the DNS of the cluster by a flow to the nodes whose subnets they share, and by no
+// flow to other machines.
+func TestDNSOfNodes(t *testing.T) {
+	t.Parallel()
+	for to, warned := range map[string]bool{"Nodes": false, "Machines": true} {
+		a := arch.Architecture{
+			Network: plantest.Network(),
+			Tiers: []arch.Tier{{ID: "Nodes", Kind: arch.App}, {ID: "Machines", Kind: arch.App, Block: 6},
+				{ID: "App", Kind: arch.App, SharesWith: "Nodes", Kubernetes: on("shop", "app")}},
+			Flows: []arch.Flow{plantest.Flow(app, arch.TierPeer(arch.App, to), "dns")},
+		}
+		_, diags := derive(t, a, pods.Choices{Groups: map[string][]string{"App": {"sg-0123456789abcdef0"}}})
+		assert.Equal(t, warned, strings.Contains(diags.String(), "cannot ask DNS"), to)
+	}
 }
