@@ -100,7 +100,7 @@ func TestCrossingsOfMany(t *testing.T) {
 		slices.Sort(single)
 		t.Logf("%d tiers, %d flows: %d crossings, flow by flow %d, dot has %d; ratio to dot's: median %.2f, worst %.2f; flow by flow %.2f, %.2f",
 			n, flows/seeds, ours/seeds, each/seeds, theirs/seeds, drawn[seeds/2], drawn[seeds-1], single[seeds/2], single[seeds-1])
-		assert.LessOrEqual(t, drawn[seeds/2], 1.3, "%d tiers", n)
+		assert.LessOrEqual(t, drawn[seeds/2], 1.1, "%d tiers", n)
 	}
 }
 
