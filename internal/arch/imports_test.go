@@ -82,8 +82,8 @@ func TestOthersNeedOnlyEC2(t *testing.T) {
 var public = map[string][]string{
 	"tiers": {"tiers/policy"}, "tiers/policy": nil, "tiers/logs": nil, "tiers/loadbalancer": {"tiers", "tiers/logs"},
 	"tiers/tierstest": {"tiers"}, "tiers/watch": {"tiers", "tiers/logs"}, "tiers/watch/response": {"tiers", "firewall", "waf"},
-	"tiers/proxy": {"tiers"}, "tiers/pods": {"tiers"},
-	"firewall":    {"tiers", "tiers/logs"}, "waf": {"tiers", "tiers/logs"}, "waf/shield": nil, "endpoints": {"tiers"},
+	"tiers/watch/mirror": {"tiers"}, "tiers/proxy": {"tiers"}, "tiers/pods": {"tiers"},
+	"firewall": {"tiers", "tiers/logs"}, "waf": {"tiers", "tiers/logs"}, "waf/shield": nil, "endpoints": {"tiers"},
 }
 
 // publicPackages lists the packages that users call, by their folders.

@@ -30,7 +30,7 @@ type commands struct {
 	Import     importCommand     `cmd:"" help:"Write the architecture.yaml of CloudFormation templates, and compare what both carry."`
 	Export     exportCommand     `cmd:"" help:"Write what a CDK app declares as an architecture.yaml."`
 	Eject      ejectCommand      `cmd:"" help:"End the generator's ownership of an app; its code stays."`
-	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of architecture.yaml, for editors."`
+	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of architecture.yaml, for editors, or of what a command writes."`
 	Prove      proveCommand      `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
 	Show       showCommand       `cmd:"" help:"Show who can reach whom in any template."`
 	Draw       drawCommand       `cmd:"" help:"Draw who can reach whom, as SVG, Mermaid or draw.io."`
@@ -56,6 +56,8 @@ type console struct {
 	out, err io.Writer
 	colors   *colors
 	progress *progress
+	args     []string // of the command line
+	toPerson bool     // standard output is a terminal, and the format is text
 }
 
 // print writes text to standard output, without characters that control a terminal.
@@ -106,9 +108,14 @@ func (c console) finish(text string, err error, hasFindings bool) error {
 
 // Main runs the command with its arguments and standard input, and returns the exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return run(args, stdin, stdout, stderr, isTerminal(stdout))
+}
+
+// run is Main. Whether standard output is a terminal is given, so that tests see what people see.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer, terminal bool) int {
 	var parsed commands
 	exited := -1
-	c := console{stdin, stdout, stderr, &colors{}, newProgress(stderr)}
+	c := console{stdin, stdout, stderr, &colors{}, newProgress(stderr), args, false}
 	defer c.progress.end()
 	c.colors.choose("auto", stdout, stderr)
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
@@ -126,6 +133,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err == nil {
 		c.colors.choose(parsed.Color, stdout, stderr)
 		c.colors.out = c.colors.out && isText(context)
+		c.toPerson = terminal && isText(context)
 		err = context.Run(c)
 	}
 	switch {

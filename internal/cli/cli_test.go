@@ -13,7 +13,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected outputs in testdata/script")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tierwall": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }})
+	testscript.Main(m, map[string]func(){"tierwall": func() { os.Exit(checkedMain(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }})
 }
 
 // TestScripts runs the command as users do. $ASSEMBLY is a cloud assembly of three tiers that CDK wrote, $ACTIONS the folder of the GitHub

@@ -68,6 +68,7 @@ var marks = []mark{
 	{lazyregexp.New(`(?m)^(\S+ (?:\([a-z0-9-]+\) )?)(carried)(:)`), green}, // verdicts on connections
 	{lazyregexp.New(`(?m)^(\S+ (?:\([a-z0-9-]+\) )?)(not carried)(:)`), red},
 	{lazyregexp.New(`(?m)^(\S+ (?:\([a-z0-9-]+\) )?)(not known|carried in part)(:)`), yellow},
+	{lazyregexp.New(`(?m)^()(next: tierwall .*)()$`), bold},
 	{lazyregexp.New(`(?m)^()(--- .*|\+\+\+ .*)()$`), bold}, // changes
 	{lazyregexp.New(`(?m)^()([~+-]\? .*|~ .*|@@ .*)()$`), yellow},
 	{lazyregexp.New(`(?m)^()(\+.*)()$`), green},

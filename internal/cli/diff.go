@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -46,10 +47,7 @@ func (d diffCommand) Run(c console) error {
 	var text string
 	switch d.Format {
 	case "json":
-		text, err = toJSON(map[string]any{
-			"changes": changesJSON(changes), "calls": append([]callChange{}, calls...),
-			"note": openConnectionsNote, "assumptions": append([]string{}, assumptions...),
-		})
+		text, err = toJSON(diffJSON{changesJSON(changes), append([]callChange{}, calls...), openConnectionsNote, orEmpty(assumptions)})
 	case "sarif":
 		text, err = sarif(append(changeDiagnostics(changes), callDiagnostics(calls)...), firstFile(after))
 	case "markdown":
@@ -69,6 +67,8 @@ func (d diffCommand) Run(c console) error {
 			text += prose(line) + "\n"
 		}
 	}
+	more := slices.Concat(splitPaths(d.After), d.templateFlags.words(), d.reachFlags.words())
+	text += c.next(nextOfDiff(changes, now, more...)...)
 	return c.finish(text, err, d.ExitCode && newlyAllowed(changes)+newCalls(calls) > 0)
 }
 
@@ -160,7 +160,7 @@ func diffText(changes []reach.Change) string {
 			counts = append(counts, fmt.Sprintf("%d %s (%s)", n, k.name, k.mark))
 		}
 	}
-	text := t.text() + "\n"
+	text := t.fit() + "\n"
 	if notes := why.lines(); len(notes) > 0 {
 		text += "possible because:\n" + prose(strings.Join(notes, "")) + "\n"
 	}
@@ -195,26 +195,35 @@ func diffMarkdown(changes []reach.Change) string {
 
 func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
-func changesJSON(changes []reach.Change) any {
-	type change struct {
-		From           string   `json:"from"`
-		To             string   `json:"to"`
-		Allowed        string   `json:"allowed,omitempty"`
-		Possibly       string   `json:"possiblyAllowed,omitempty"`
-		Denied         string   `json:"denied,omitempty"`
-		PossiblyDenied string   `json:"possiblyDenied,omitempty"`
-		Partly         bool     `json:"partly,omitempty"`
-		Unsure         []string `json:"unsure,omitempty"`
-	}
+// diffJSON is the JSON of diff.
+type diffJSON struct {
+	Changes     []changeJSON `json:"changes" doc:"traffic that changes; all other traffic stays"`
+	Calls       []callChange `json:"calls" doc:"calls of AWS services that policies of VPC endpoints newly allow or deny"`
+	Note        string       `json:"note"`
+	Assumptions []string     `json:"assumptions" doc:"what the answer takes as given"`
+}
+
+type changeJSON struct {
+	From           string   `json:"from"`
+	To             string   `json:"to"`
+	Allowed        string   `json:"allowed,omitempty" doc:"newly allowed"`
+	Possibly       string   `json:"possiblyAllowed,omitempty"`
+	Denied         string   `json:"denied,omitempty" doc:"newly denied"`
+	PossiblyDenied string   `json:"possiblyDenied,omitempty"`
+	Partly         bool     `json:"partly,omitempty" doc:"only between some of their subnets"`
+	Unsure         []string `json:"unsure,omitempty" doc:"why a part is only possible"`
+}
+
+func changesJSON(changes []reach.Change) []changeJSON {
 	text := func(t traffic.Set) string {
 		if t.IsEmpty() {
 			return ""
 		}
 		return t.String()
 	}
-	out := []change{}
+	out := []changeJSON{}
 	for _, c := range changes {
-		out = append(out, change{
+		out = append(out, changeJSON{
 			From: c.WholeFrom(), To: c.WholeTo(), Allowed: text(c.Allowed), Possibly: text(c.Possibly), Denied: text(c.Denied),
 			PossiblyDenied: text(c.Unsettled), Partly: c.Partly, Unsure: c.Unsure,
 		})

@@ -13,9 +13,9 @@ import (
 // callChange holds the calls that the policy of an endpoint newly allows and newly denies. A call whose conditions change is in both.
 type callChange struct {
 	Endpoint string   `json:"endpoint"`
-	Allowed  []string `json:"allowed,omitempty"` // "s3:GetObject on arn:aws:s3:::uploads/*"
+	Allowed  []string `json:"allowed,omitempty" doc:"such as s3:GetObject on arn:aws:s3:::uploads/*"`
 	Denied   []string `json:"denied,omitempty"`
-	Unknown  string   `json:"unknown,omitempty"` // why one of the two policies is not known
+	Unknown  string   `json:"unknown,omitempty" doc:"why one of the two policies is not known"`
 }
 
 // diffCalls compares the policies of the endpoints that exist before and after the change. VPC and service identify an endpoint.

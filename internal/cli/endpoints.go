@@ -187,20 +187,22 @@ func labelled(label string, texts []string) string {
 	return prose("      "+strings.TrimRight(label+strings.Join(texts, ", "), " ")) + "\n"
 }
 
-func endpointsJSON(list []checkedEndpoint) any {
-	type endpoint struct {
-		Resource string         `json:"resource"`
-		Service  string         `json:"service"`
-		Gateway  bool           `json:"gateway"`
-		Stated   bool           `json:"stated"`
-		Policy   map[string]any `json:"policy"`
-		Unknown  string         `json:"unknown,omitempty"`
-		Notes    []string       `json:"notes,omitempty"`
-		Findings any            `json:"findings"`
-	}
-	out := []endpoint{}
+// endpointJSON is the JSON of endpoints about one endpoint.
+type endpointJSON struct {
+	Resource string         `json:"resource"`
+	Service  string         `json:"service"`
+	Gateway  bool           `json:"gateway"`
+	Stated   bool           `json:"stated" doc:"whether the template states a policy"`
+	Policy   map[string]any `json:"policy" doc:"the policy document, as IAM writes it"`
+	Unknown  string         `json:"unknown,omitempty" doc:"why the policy is not known"`
+	Notes    []string       `json:"notes,omitempty"`
+	Findings []findingJSON  `json:"findings"`
+}
+
+func endpointsJSON(list []checkedEndpoint) []endpointJSON {
+	out := []endpointJSON{}
 	for _, s := range list {
-		out = append(out, endpoint{s.Resource.String(), s.Service, s.Gateway, s.Stated, s.Policy.Document(iam.Text), s.Unknown, s.Notes(),
+		out = append(out, endpointJSON{s.Resource.String(), s.Service, s.Gateway, s.Stated, s.Policy.Document(iam.Text), s.Unknown, s.Notes(),
 			findingsJSON(s.found)})
 	}
 	return out

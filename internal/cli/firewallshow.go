@@ -195,38 +195,61 @@ func unusedGroupTable(groups []*deployed.Group) *table {
 	return t
 }
 
-func firewallsJSON(all deployed.Deployed, found diag.List) any {
-	type firewall struct {
-		Resource string   `json:"resource"`
-		Policy   string   `json:"policy,omitempty"`
-		Logs     []string `json:"logs"`
-		Unknown  []string `json:"unknown,omitempty"`
-	}
-	type policy struct {
-		Resource           string   `json:"resource"`
-		Order              string   `json:"order"`
-		DefaultActions     []string `json:"defaultActions"`
-		Stateless          []string `json:"stateless"`
-		StatelessFragments []string `json:"statelessFragments"`
-		MidStream          string   `json:"midStream"`
-		HomeNet            []string `json:"homeNet"`
-		Groups             []any    `json:"groups"`
-		Unknown            []string `json:"unknown,omitempty"`
-	}
-	firewalls, policies, unused := []firewall{}, []policy{}, []any{}
+// firewallJSON is the JSON of firewall.
+type firewallJSON struct {
+	Firewalls        []oneFirewallJSON    `json:"firewalls"`
+	Policies         []firewallPolicyJSON `json:"policies"`
+	GroupsInNoPolicy []ruleGroupJSON      `json:"groupsInNoPolicy"`
+	Findings         []findingJSON        `json:"findings"`
+}
+
+type oneFirewallJSON struct {
+	Resource string   `json:"resource"`
+	Policy   string   `json:"policy,omitempty" doc:"empty if it is not in the templates"`
+	Logs     []string `json:"logs"`
+	Unknown  []string `json:"unknown,omitempty"`
+}
+
+type firewallPolicyJSON struct {
+	Resource           string          `json:"resource"`
+	Order              string          `json:"order"`
+	DefaultActions     []string        `json:"defaultActions"`
+	Stateless          []string        `json:"stateless"`
+	StatelessFragments []string        `json:"statelessFragments"`
+	MidStream          string          `json:"midStream"`
+	HomeNet            []string        `json:"homeNet"`
+	Groups             []ruleGroupJSON `json:"groups"`
+	Unknown            []string        `json:"unknown,omitempty"`
+}
+
+// ruleGroupJSON is a rule group. One that is not in the templates has only the first two values, and its place in the policy.
+type ruleGroupJSON struct {
+	Resource         string   `json:"resource"`
+	Managed          *bool    `json:"managed,omitempty" doc:"whether AWS manages it; absent for a group in the templates"`
+	Rules            *int     `json:"rules,omitempty"`
+	Order            string   `json:"order,omitempty"`
+	References       []string `json:"references,omitzero"`
+	MayHaveMoreRules bool     `json:"mayHaveMoreRules,omitempty"`
+	Capacity         int      `json:"capacity,omitempty" doc:"0 if it is not known"`
+	ReportsOnly      bool     `json:"reportsOnly,omitempty"`
+	Priority         *int     `json:"priority,omitempty"`
+}
+
+func firewallsJSON(all deployed.Deployed, found diag.List) firewallJSON {
+	firewalls, policies, unused := []oneFirewallJSON{}, []firewallPolicyJSON{}, []ruleGroupJSON{}
 	for _, f := range all.Firewalls {
-		one := firewall{Resource: f.Resource.String(), Logs: logTexts(f), Unknown: f.Unknown}
+		one := oneFirewallJSON{Resource: f.Resource.String(), Logs: logTexts(f), Unknown: f.Unknown}
 		if f.Policy != nil {
 			one.Policy = f.Policy.Resource.String()
 		}
 		firewalls = append(firewalls, one)
 	}
 	for _, p := range all.Policies {
-		one := policy{
+		one := firewallPolicyJSON{
 			Resource: p.Resource.String(), Order: cmp.Or(p.Order, networkfirewall.ActionOrder), DefaultActions: orEmpty(p.Defaults),
 			Stateless:          orEmpty(p.StatelessDefaults),
 			StatelessFragments: orEmpty(p.StatelessFragmentDefaults), MidStream: cmp.Or(p.Midstream, "DROP"), HomeNet: orEmpty(p.HomeNet),
-			Groups:  []any{},
+			Groups:  []ruleGroupJSON{},
 			Unknown: policyUnknowns(all, p),
 		}
 		for _, m := range slices.Concat(p.Stateless, p.Members) {
@@ -237,36 +260,29 @@ func firewallsJSON(all deployed.Deployed, found diag.List) any {
 	for _, g := range all.Unused() {
 		unused = append(unused, groupJSON(g))
 	}
-	return map[string]any{"firewalls": firewalls, "policies": policies, "groupsInNoPolicy": unused, "findings": findingsJSON(found)}
+	return firewallJSON{firewalls, policies, unused, findingsJSON(found)}
 }
 
 // orEmpty returns a list that JSON writes as [] and never as null.
 func orEmpty(texts []string) []string { return append([]string{}, texts...) }
 
-func memberJSON(all deployed.Deployed, m networkfirewall.Member) map[string]any {
-	out := map[string]any{"resource": m.Path, "managed": m.Managed != ""}
+func memberJSON(all deployed.Deployed, m networkfirewall.Member) ruleGroupJSON {
+	out := ruleGroupJSON{Resource: m.Path, Managed: new(m.Managed != "")}
 	for _, g := range all.Groups {
 		if m.Group == g.Group {
 			out = groupJSON(g)
 		}
 	}
-	if m.AlertOnly {
-		out["reportsOnly"] = true
-	}
+	out.ReportsOnly = m.AlertOnly
 	if !m.NoPriority && !m.OpenPriority {
-		out["priority"] = m.Priority
+		out.Priority = new(m.Priority)
 	}
 	return out
 }
 
-func groupJSON(g *deployed.Group) map[string]any {
-	out := map[string]any{"resource": g.Resource.String(), "rules": g.Rules, "order": cmp.Or(g.Order, networkfirewall.ActionOrder),
-		"references": orEmpty(g.Content.References)}
-	if g.Open {
-		out["mayHaveMoreRules"] = true
+func groupJSON(g *deployed.Group) ruleGroupJSON {
+	return ruleGroupJSON{
+		Resource: g.Resource.String(), Rules: new(g.Rules), Order: cmp.Or(g.Order, networkfirewall.ActionOrder),
+		References: orEmpty(g.Content.References), MayHaveMoreRules: g.Open, Capacity: max(g.Capacity, 0),
 	}
-	if g.Capacity > 0 {
-		out["capacity"] = g.Capacity
-	}
-	return out
 }

@@ -67,19 +67,21 @@ func toJSON(v any) (string, error) {
 	return escapeJSON(string(data)) + "\n", err
 }
 
+// findingJSON is a finding in JSON.
+type findingJSON struct {
+	ID      string `json:"id" doc:"acknowledges the finding, as tierwall::ID"`
+	Path    string `json:"path" doc:"what it is about"`
+	Summary string `json:"summary" doc:"what is wrong"`
+	Detail  string `json:"detail" doc:"why, with witness and rules"`
+	Fix     string `json:"fix,omitempty"`
+	At      string `json:"at,omitempty" doc:"FILE:LINE, several with commas"`
+}
+
 // findingsJSON returns findings in the form that JSON output shows.
-func findingsJSON(list diag.List) any {
-	type finding struct {
-		ID      string `json:"id"`
-		Path    string `json:"path"`
-		Summary string `json:"summary"`
-		Detail  string `json:"detail"`
-		Fix     string `json:"fix,omitempty"`
-		At      string `json:"at,omitempty"`
-	}
-	out := []finding{}
+func findingsJSON(list diag.List) []findingJSON {
+	out := []findingJSON{}
 	for _, f := range list {
-		out = append(out, finding{f.AcknowledgeID(), f.Path, f.Summary, f.Detail, f.Fix, f.Where()})
+		out = append(out, findingJSON{f.AcknowledgeID(), f.Path, f.Summary, f.Detail, f.Fix, f.Where()})
 	}
 	return out
 }

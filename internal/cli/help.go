@@ -81,6 +81,10 @@ func (showCommand) Help() string {
 CARRIED is traffic that certainly passes. UNKNOWN is further traffic that may pass; the numbers refer to the reasons below the
 table. Two peers without a row certainly carry no traffic. A line that starts with "assumed:" is an assumption behind the answers.
 
+First come rows with the internet, then exceptions, then rows with data tiers, and last those with addresses of the network itself; among
+equals, those that carry most. Rows that are equal but for their ends are one row: it stands for a row between each FROM and each TO,
+and "web-1 ... web-9 (9)" for nine peers. --all and --format json show them one by one.
+
 ` + aboutUnknowns + aboutAssumeOpen + `Exit codes:
 
     0  success

@@ -47,7 +47,11 @@ func (i importCommand) Run(c console) error {
 	} else {
 		err = writeFile(i.Out, d.Write(), i.Force)
 	}
-	return told.finish(text+importVerdict(d, report.Verdict), err, len(report.Verdict.Unproven) > 0)
+	text += importVerdict(d, report.Verdict)
+	if i.Out != "-" {
+		text += told.next("plan", i.Out)
+	}
+	return told.finish(text, err, len(report.Verdict.Unproven) > 0)
 }
 
 // importText says what was found and how near the document comes.

@@ -50,7 +50,7 @@ func (n newCommand) Run(c console) error {
 	if err := writeFile(n.Out, text, n.Force); err != nil {
 		return err
 	}
-	return c.print(fmt.Sprintf("wrote %s\nNext: edit it, then run \"tierwall plan %s\" and \"tierwall generate\".\n", n.Out, n.Out))
+	return c.print("wrote " + n.Out + "\n" + c.next("plan", n.Out))
 }
 
 // missing returns an error if a flag is missing that nobody can be asked for.

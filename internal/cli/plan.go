@@ -48,6 +48,9 @@ func (p planCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	if p.Changes == "" && !isAssembly(p.Input) {
+		text += c.next("generate", architectureFile(p.Input))
+	}
 	return c.print(text)
 }
 

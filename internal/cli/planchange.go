@@ -12,7 +12,7 @@ const plansOnly = "load balancers, logs and names are compared between files onl
 
 // compare writes what plans change. Plans with the same name are compared, and the only plan of a side with every one.
 func (p planCommand) compare(old, now []namedPlan) (string, error) {
-	out := []any{}
+	out := planChangesJSON{Changes: []planChangeJSON{}}
 	var b strings.Builder
 	for _, one := range now {
 		before, ok := counterpart(old, one.name)
@@ -23,7 +23,7 @@ func (p planCommand) compare(old, now []namedPlan) (string, error) {
 		changes := detail.Changes(was, tables)
 		switch p.Format {
 		case "json":
-			out = append(out, planChangesJSON(one.name, note, tables, changes))
+			out.Changes = append(out.Changes, planChangeOf(one.name, note, tables, changes))
 		case "markdown":
 			b.WriteString("# " + escapeMarkdown(one.name) + "\n\n" + changesText(tables, changes, columnWords, (*table).markdown) + noteLine(note))
 		default:
@@ -31,7 +31,7 @@ func (p planCommand) compare(old, now []namedPlan) (string, error) {
 		}
 	}
 	if p.Format == "json" {
-		return toJSON(map[string]any{"changes": out})
+		return toJSON(out)
 	}
 	return b.String(), nil
 }
@@ -98,18 +98,31 @@ func changesText(tables []detail.Table, changes []detail.Change, head func(strin
 	return b.String()
 }
 
-func planChangesJSON(name, note string, tables []detail.Table, changes []detail.Change) any {
+// planChangesJSON is the JSON of plan with --changes.
+type planChangesJSON struct {
+	Changes []planChangeJSON `json:"changes" doc:"one for each environment, or network of an app"`
+}
+
+type planChangeJSON struct {
+	Name    string          `json:"name"`
+	Changes []rowChangeJSON `json:"changes"`
+	Note    string          `json:"note,omitempty"`
+}
+
+type rowChangeJSON struct {
+	In   string `json:"in" doc:"the table"`
+	Mark string `json:"mark" doc:"+ for a new row, - for one that is gone, ~ for one that changes"`
+	Row  rowMap `json:"row"`
+}
+
+func planChangeOf(name, note string, tables []detail.Table, changes []detail.Change) planChangeJSON {
 	columns := map[string][]string{}
 	for _, t := range tables {
 		columns[t.Name] = t.Bare()
 	}
-	rows := []any{}
+	rows := []rowChangeJSON{}
 	for _, c := range changes {
-		rows = append(rows, map[string]any{"in": c.Table, "mark": c.Mark, "row": rowJSON(columns[c.Table], c.Row)})
+		rows = append(rows, rowChangeJSON{c.Table, c.Mark, rowJSON(columns[c.Table], c.Row)})
 	}
-	out := map[string]any{"name": name, "changes": rows}
-	if note != "" {
-		out["note"] = note
-	}
-	return out
+	return planChangeJSON{name, rows, note}
 }

@@ -11,11 +11,11 @@ import (
 // show writes plans.
 func (p planCommand) show(plans []namedPlan) (string, error) {
 	if p.Format == "json" {
-		out := []any{}
+		out := plansJSON{Plans: []planJSON{}}
 		for _, one := range plans {
-			out = append(out, map[string]any{"name": one.name, "network": one.Model.Network.Path, "plan": tablesJSON(one.tables())})
+			out.Plans = append(out.Plans, planJSON{one.name, one.Model.Network.Path, tablesJSON(one.tables())})
 		}
-		return toJSON(map[string]any{"plans": out})
+		return toJSON(out)
 	}
 	var b strings.Builder
 	for i, one := range plans {
@@ -52,7 +52,7 @@ func textOf(t detail.Table) string {
 		out.head = append(out.head, columnHead(column))
 	}
 	out.rows = t.Rows
-	text := t.Title + ":\n\n" + out.text()
+	text := t.Title + ":\n\n" + out.fit()
 	if t.Note != "" {
 		text += prose("note: "+t.Note) + "\n"
 	}
@@ -94,11 +94,25 @@ func writeMarkdown(b *strings.Builder, tables []detail.Table) {
 	}
 }
 
+// plansJSON is the JSON of plan without --changes.
+type plansJSON struct {
+	Plans []planJSON `json:"plans" doc:"one for each environment, or network of an app"`
+}
+
+type planJSON struct {
+	Name    string              `json:"name"`
+	Network string              `json:"network" doc:"construct path"`
+	Plan    map[string][]rowMap `json:"plan" doc:"the rows of each table, by the name of the table"`
+}
+
+// rowMap is a row of a table of the plan: values by the names of columns. An empty value is left out.
+type rowMap map[string]string
+
 // tablesJSON returns tables as lists of objects, by the names of the tables.
-func tablesJSON(tables []detail.Table) any {
-	out := map[string]any{}
+func tablesJSON(tables []detail.Table) map[string][]rowMap {
+	out := map[string][]rowMap{}
 	for _, t := range tables {
-		rows := []any{}
+		rows := []rowMap{}
 		for _, row := range t.Rows {
 			rows = append(rows, rowJSON(t.Columns, row))
 		}
@@ -107,8 +121,8 @@ func tablesJSON(tables []detail.Table) any {
 	return out
 }
 
-func rowJSON(columns, row []string) map[string]string {
-	out := map[string]string{}
+func rowJSON(columns, row []string) rowMap {
+	out := rowMap{}
 	for i, cell := range row {
 		if cell != "" {
 			out[columns[i]] = cell

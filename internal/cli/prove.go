@@ -62,7 +62,8 @@ func (p proveCommand) Run(c console) error {
 	}
 	result := proveResult{report, declared, findings, len(expected)}
 	text, err := result.render(p.Format, firstFile(assembly))
-	return c.finish(text, err, len(findings) > 0)
+	more := slices.Concat(p.Template, p.templateFlags.words(), p.reachFlags.words())
+	return c.finish(text+c.next(nextOfProof(report, top, more...)...), err, len(findings) > 0)
 }
 
 // file returns the path of the declaration.

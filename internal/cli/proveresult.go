@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/fold"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -61,10 +64,10 @@ func (r proveResult) headline() string {
 func (r proveResult) text() string {
 	var b strings.Builder
 	if r.hasNetworks() {
-		b.WriteString(pairTable(r.report).text() + "\n")
+		b.WriteString(pairTable(r.report).fit() + "\n")
 	}
 	if len(r.report.Accesses) > 0 {
-		b.WriteString(accessTable(r.report).text() + "\n")
+		b.WriteString(accessTable(r.report).fit() + "\n")
 	}
 	for _, f := range r.findings {
 		b.WriteString(prose(f.String()) + "\n    acknowledge: tierwall::" + printable(f.AcknowledgeID()) + "\n\n") // The id is copied whole.
@@ -141,10 +144,22 @@ func firstFew(texts []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], " "), len(texts)-most)
 }
 
+// pairTable lists what is declared and carried between peers: first what is not exact. Pairs that are equal but for their ends are one row.
 func pairTable(r *proof.Report) *table {
-	t := &table{head: []string{"FROM", "TO", "DECLARED", "CARRIED", "VERDICT"}}
+	var pairs []fold.Pair
 	for _, p := range r.Pairs {
-		t.add(p.From, p.To, declaredText(p), p.Carried.String(), p.Verdict.String())
+		cells := []string{declaredText(p), p.Carried.String(), p.Verdict.String()}
+		pairs = append(pairs, fold.Pair{From: p.From, To: p.To, Content: p.Network + "\x00" + strings.Join(cells, "\x00")})
+	}
+	groups := fold.Pairs(pairs)
+	isExact := func(g *fold.Group) int { return int(yes(strings.HasSuffix(g.Content, "\x00"+proof.Exact.String()))) }
+	slices.SortStableFunc(groups, func(a, b *fold.Group) int {
+		return cmp.Or(cmp.Compare(isExact(a), isExact(b)), fold.Compare(a.From[0], b.From[0]), fold.Compare(a.To[0], b.To[0]))
+	})
+	t := &table{head: []string{"FROM", "TO", "DECLARED", "CARRIED", "VERDICT"}}
+	for _, g := range groups {
+		ends := []string{strings.Join(fold.Names(g.From), ", "), strings.Join(fold.Names(g.To), ", ")}
+		t.add(append(ends, strings.Split(g.Content, "\x00")[1:]...)...)
 	}
 	return t
 }
@@ -181,47 +196,59 @@ func (r proveResult) markdown() string {
 	return b.String()
 }
 
-func (r proveResult) json() any {
-	type pair struct {
-		Network  string `json:"network"`
-		From     string `json:"from"`
-		To       string `json:"to"`
-		Declared string `json:"declared"`
-		Carried  string `json:"carried"`
-		Verdict  string `json:"verdict"`
+// proveJSON is the JSON of prove.
+type proveJSON struct {
+	Exact        bool                `json:"exact" doc:"whether there are no findings"`
+	Pairs        []provePairJSON     `json:"pairs"`
+	Accesses     []accessJSON        `json:"accesses" doc:"uses of AWS services through VPC endpoints"`
+	Findings     []findingJSON       `json:"findings"`
+	Failures     []failureEffectJSON `json:"failures" doc:"what the failure of a part does to declared flows"`
+	Notes        []string            `json:"notes"`
+	Assumptions  []string            `json:"assumptions" doc:"what the answer takes as given"`
+	Expectations int                 `json:"expectations,omitempty" doc:"how many expectations were checked"`
+}
+
+type provePairJSON struct {
+	Network  string `json:"network"`
+	From     string `json:"from"`
+	To       string `json:"to"`
+	Declared string `json:"declared"`
+	Carried  string `json:"carried"`
+	Verdict  string `json:"verdict"`
+}
+
+type failureEffectJSON struct {
+	Network  string   `json:"network"`
+	Part     string   `json:"part"`
+	Stops    []string `json:"stops"`
+	Bypasses []string `json:"bypasses,omitempty" doc:"flows that are then no longer inspected"`
+}
+
+type accessJSON struct {
+	Network   string   `json:"network"`
+	Tier      string   `json:"tier"`
+	Endpoint  string   `json:"endpoint"`
+	Use       string   `json:"use"`
+	Actions   []string `json:"actions"`
+	Resources []string `json:"resources"`
+	Verdict   string   `json:"verdict"`
+}
+
+func (r proveResult) json() proveJSON {
+	out := proveJSON{
+		Exact: len(r.findings) == 0, Pairs: []provePairJSON{}, Accesses: []accessJSON{}, Findings: findingsJSON(r.findings),
+		Failures: []failureEffectJSON{}, Notes: orEmpty(r.report.Notes), Assumptions: orEmpty(r.report.Assumptions), Expectations: r.expected,
 	}
-	type failure struct {
-		Network string   `json:"network"`
-		Part    string   `json:"part"`
-		Stops   []string `json:"stops"`
-		// Bypasses lists the flows that are then no longer inspected.
-		Bypasses []string `json:"bypasses,omitempty"`
-	}
-	type access struct {
-		Network   string   `json:"network"`
-		Tier      string   `json:"tier"`
-		Endpoint  string   `json:"endpoint"`
-		Use       string   `json:"use"`
-		Actions   []string `json:"actions"`
-		Resources []string `json:"resources"`
-		Verdict   string   `json:"verdict"`
-	}
-	pairs, failures, accesses := []pair{}, []failure{}, []access{}
 	for _, a := range r.report.Accesses {
-		accesses = append(accesses, access{a.Network, a.Tier, a.Endpoint, a.Use, a.Actions, a.Resources, a.Verdict.String()})
+		out.Accesses = append(out.Accesses, accessJSON{
+			a.Network, a.Tier, a.Endpoint, a.Use, orEmpty(a.Actions), orEmpty(a.Resources), a.Verdict.String(),
+		})
 	}
 	for _, p := range r.report.Pairs {
-		pairs = append(pairs, pair{p.Network, p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String()})
+		out.Pairs = append(out.Pairs, provePairJSON{p.Network, p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String()})
 	}
 	for _, f := range r.report.Failures {
-		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Stops...), f.Bypasses})
-	}
-	out := map[string]any{
-		"exact": len(r.findings) == 0, "pairs": pairs, "accesses": accesses, "findings": findingsJSON(r.findings), "failures": failures,
-		"notes": append([]string{}, r.report.Notes...), "assumptions": append([]string{}, r.report.Assumptions...),
-	}
-	if r.expected > 0 {
-		out["expectations"] = r.expected
+		out.Failures = append(out.Failures, failureEffectJSON{f.Network, f.Part, orEmpty(f.Stops), f.Bypasses})
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,8 +24,7 @@ func (r reviewResult) overdue() bool {
 
 func (r reviewResult) render(format string) (string, error) {
 	if format == "json" {
-		data, err := json.MarshalIndent(r, "", "  ")
-		return string(data) + "\n", err
+		return toJSON(append(reviewResult{}, r...))
 	}
 	var parts []string
 	for _, n := range r {

@@ -61,7 +61,7 @@ func sarif(list diag.List, files ...string) (string, error) {
 			rules = append(rules, one)
 		}
 	}
-	slices.SortFunc(rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
 	driver := map[string]any{"name": "tierwall", "informationUri": "https://github.com/tierwall/tierwall", "rules": rules}
 	return toJSON(map[string]any{
 		"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",

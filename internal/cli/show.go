@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/reach"
@@ -11,6 +12,7 @@ import (
 type showCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
 	Format   string   `enum:"text,json,markdown" default:"text" help:"Output format: text, json or markdown."`
+	All      bool     `help:"Show one row for each pair of peers, with whole names; without it, equal rows are one."`
 	templateFlags
 	reachFlags
 }
@@ -26,60 +28,26 @@ func (s showCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	m := top.Matrix()
+	view := matrixView{Matrix: top.Matrix(), all: s.All}
+	if view.ranks, err = ranksOf(assembly, top); err != nil {
+		return err
+	}
 	var text string
 	switch s.Format {
 	case "json":
-		text, err = toJSON(matrixJSON(m, top))
+		text, err = toJSON(matrixJSON(view.Matrix, top))
 	case "markdown":
 		var why footnotes
-		text = matrixTable(m, &why).markdown() + "\n" + markdownList(append(why.lines(), matrixNotes(m, top)...))
+		text = view.table(&why).markdown() + "\n" + markdownList(append(why.lines(), matrixNotes(view.Matrix, top)...))
 	default:
-		text = matrixText(m) + "\n" + prose(strings.Join(matrixNotes(m, top), ""))
+		text = view.text() + "\n" + prose(strings.Join(matrixNotes(view.Matrix, top), ""))
 	}
-	if err != nil {
-		return err
-	}
-	return c.print(text)
-}
-
-// matrixText writes the matrix, or says why it is empty.
-func matrixText(m reach.Matrix) string {
-	switch {
-	case len(m.Peers) == 0:
-		return "nothing to show: the templates contain no security group and no resource that has one\n"
-	case len(m.Rows) == 0:
-		return "nothing is carried: security groups, routes and network ACLs together allow no traffic\n"
-	}
-	var why footnotes
-	text := matrixTable(m, &why).text()
-	if notes := why.lines(); len(notes) > 0 {
-		text += "\nunknown because:\n" + prose(strings.Join(notes, ""))
-	}
-	return text
-}
-
-// matrixTable writes the matrix. Its unknowns refer to footnotes.
-func matrixTable(m reach.Matrix, why *footnotes) *table {
-	t := &table{head: []string{"FROM", "TO", "CARRIED", "UNKNOWN"}}
-	for _, r := range m.Rows {
-		carried, unknown := "-", ""
-		if !r.Carried.Sure.IsEmpty() {
-			carried = r.Carried.Sure.String()
-		}
-		if doubt := r.Carried.Maybe.Minus(r.Carried.Sure); !doubt.IsEmpty() {
-			unknown = doubt.String() + knownRulesText(r, doubt) + why.refer(r.Unsure)
-		}
-		if r.Partly {
-			carried += " (between some subnets)"
-		}
-		t.add(r.From, r.To, carried, unknown)
-	}
-	return t
+	more := slices.Concat(s.Template, s.templateFlags.words(), s.reachFlags.words())
+	return c.finish(text+c.next(view.next(top, more...)...), err, false)
 }
 
 // knownRulesText says which part of unknown traffic the known rules allow, unless they allow all of it.
-func knownRulesText(r reach.Row, doubt traffic.Set) string {
+func knownRulesText(r *reach.Row, doubt traffic.Set) string {
 	seen := r.Seen.Intersect(doubt)
 	if seen.IsEmpty() || r.Seen.Contains(doubt) {
 		return ""
@@ -106,38 +74,54 @@ func matrixNotes(m reach.Matrix, top *reach.Topology) []string {
 	return append(out, "note: "+reach.Unfiltered+"\n")
 }
 
-func matrixJSON(m reach.Matrix, top *reach.Topology) any {
-	type row struct {
-		From    string   `json:"from"`
-		To      string   `json:"to"`
-		Carried string   `json:"carried"`
-		Unknown string   `json:"unknown,omitempty"`
-		Seen    string   `json:"seen,omitempty"` // the part of Unknown that known rules allow
-		Why     []string `json:"why,omitempty"`
-		Partly  bool     `json:"partly,omitempty"`
+// showJSON is the JSON of show.
+type showJSON struct {
+	Rows        []showRowJSON `json:"rows" doc:"traffic from one peer to another; no row: nothing is carried, unless a gap says otherwise"`
+	Peers       []string      `json:"peers" doc:"all peers, also those without a row"`
+	Foreign     []string      `json:"foreign" doc:"security groups that are not in the templates"`
+	Gaps        []gapJSON     `json:"gaps" doc:"what is not known"`
+	Assumptions []string      `json:"assumptions" doc:"what the answer takes as given"`
+}
+
+type showRowJSON struct {
+	From    string   `json:"from"`
+	To      string   `json:"to"`
+	Carried string   `json:"carried" doc:"what certainly passes"`
+	Unknown string   `json:"unknown,omitempty" doc:"what may pass beyond that"`
+	Seen    string   `json:"seen,omitempty" doc:"the part of unknown that known rules allow"`
+	Why     []string `json:"why,omitempty" doc:"why it is unknown"`
+	Partly  bool     `json:"partly,omitempty" doc:"only between some of their subnets"`
+}
+
+type gapJSON struct {
+	Resource string `json:"resource,omitempty"`
+	File     string `json:"file,omitempty"`
+	Line     int    `json:"line,omitempty"`
+	Reason   string `json:"reason"`
+}
+
+func matrixJSON(m reach.Matrix, top *reach.Topology) showJSON {
+	out := showJSON{
+		Rows: []showRowJSON{}, Peers: orEmpty(m.Peers), Foreign: orEmpty(m.Foreign), Gaps: []gapJSON{},
+		Assumptions: append([]string{reach.Unfiltered}, top.Assumptions...),
 	}
-	rows := []row{}
 	for _, r := range m.Rows {
-		out := row{From: r.WholeFrom(), To: r.WholeTo(), Carried: r.Carried.Sure.String(), Why: r.Unsure, Partly: r.Partly}
+		one := showRowJSON{From: r.WholeFrom(), To: r.WholeTo(), Carried: r.Carried.Sure.String(), Why: r.Unsure, Partly: r.Partly}
 		if doubt := r.Carried.Maybe.Minus(r.Carried.Sure); !doubt.IsEmpty() {
-			out.Unknown = doubt.String()
+			one.Unknown = doubt.String()
 			if seen := r.Seen.Intersect(doubt); !seen.IsEmpty() {
-				out.Seen = seen.String()
+				one.Seen = seen.String()
 			}
 		}
-		rows = append(rows, out)
+		out.Rows = append(out.Rows, one)
 	}
-	gaps := []map[string]any{}
 	for _, g := range top.Gaps {
 		at := g.Resource
-		gaps = append(gaps, map[string]any{"resource": at.String(), "file": at.Stack.File, "line": at.Line, "reason": g.Reason})
+		out.Gaps = append(out.Gaps, gapJSON{at.String(), at.Stack.File, at.Line, g.Reason})
 	}
 	if m.Pairs > reach.MaxPairs {
 		reason := fmt.Sprintf("%d pairs of peers may exchange traffic; beyond %d, rows between peers are left out", m.Pairs, reach.MaxPairs)
-		gaps = append(gaps, map[string]any{"reason": reason})
+		out.Gaps = append(out.Gaps, gapJSON{Reason: reason})
 	}
-	return map[string]any{
-		"rows": rows, "peers": m.Peers, "foreign": append([]string{}, m.Foreign...), "gaps": gaps,
-		"assumptions": append([]string{reach.Unfiltered}, top.Assumptions...),
-	}
+	return out
 }

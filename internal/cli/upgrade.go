@@ -26,7 +26,7 @@ func (u upgradeCommand) Run(c console) error {
 	var text string
 	switch u.Format {
 	case "json":
-		text, err = toJSON(upgradeJSON(result))
+		text, err = toJSON(upgradeJSON{findingsJSON(result.Findings), findingsJSON(result.Unknown), orEmpty(result.Assumptions)})
 	case "sarif":
 		text, err = sarif(slices.Concat(result.Findings, result.Unknown), firstFile(after))
 	case "markdown":
@@ -71,10 +71,11 @@ func upgradeText(r upgrade.Result) string {
 	return b.String() + upgradeHeadline(r) + "\n"
 }
 
-func upgradeJSON(r upgrade.Result) any {
-	return map[string]any{
-		"findings": findingsJSON(r.Findings), "unknown": findingsJSON(r.Unknown), "assumptions": append([]string{}, r.Assumptions...),
-	}
+// upgradeJSON is the JSON of upgrade.
+type upgradeJSON struct {
+	Findings    []findingJSON `json:"findings" doc:"failures and interruptions of the update"`
+	Unknown     []findingJSON `json:"unknown" doc:"what is not known"`
+	Assumptions []string      `json:"assumptions" doc:"what the answer takes as given"`
 }
 
 func upgradeMarkdown(r upgrade.Result) string {

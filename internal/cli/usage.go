@@ -57,6 +57,9 @@ func (u usageCommand) Run(c console) error {
 		return u.propose(c, source, network.Model, out.result)
 	}
 	text, err := out.render(u.Format)
+	if slices.ContainsFunc(out.result.Flows, func(f usage.FlowUse) bool { return f.Verdict == usage.Unused }) {
+		text += c.next(append(slices.Clone(c.args), "--propose")...)
+	}
 	return c.finish(text, err, len(out.result.Undeclared) > 0)
 }
 

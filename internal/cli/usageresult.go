@@ -321,36 +321,42 @@ func (u usageResult) subjects(flows []int) string {
 	return strings.Join(out, ", ")
 }
 
+// usageJSON is the JSON of usage without --sql.
+type usageJSON struct {
+	Network string `json:"network" doc:"construct path"`
+	*usage.Result
+	Flows    []flowUseJSON  `json:"flows" doc:"all declared flows"`
+	Rejected []rejectedJSON `json:"rejected,omitempty"`
+	Refused  []rejectedJSON `json:"refused,omitempty"`
+
+	Stopped       []stoppedJSON       `json:"stopped,omitempty"`
+	FirewallRules []firewalluse.Rule  `json:"firewallRules,omitempty"`
+	FirewallLogs  firewalllog.Summary `json:"firewallLogs,omitzero"`
+	WebACLs       []webacluse.ACL     `json:"webACLs,omitempty"`
+}
+
+type flowUseJSON struct {
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Service string `json:"service"`
+	Owner   string `json:"owner,omitempty"`
+	Expires string `json:"expires,omitempty"`
+	At      string `json:"at,omitempty" doc:"FILE:LINE of the declaration"`
+	usage.FlowUse
+}
+
 // json writes the result with the names of flows.
 func (u usageResult) json() (string, error) {
-	type flow struct {
-		From    string `json:"from"`
-		To      string `json:"to"`
-		Service string `json:"service"`
-		Owner   string `json:"owner,omitempty"`
-		Expires string `json:"expires,omitempty"`
-		At      string `json:"at,omitempty"`
-		usage.FlowUse
-	}
-	out := struct {
-		Network string `json:"network"`
-		*usage.Result
-		Flows    []flow         `json:"flows"`
-		Rejected []rejectedJSON `json:"rejected,omitempty"`
-		Refused  []rejectedJSON `json:"refused,omitempty"`
-
-		Stopped       []stoppedJSON       `json:"stopped,omitempty"`
-		FirewallRules []firewalluse.Rule  `json:"firewallRules,omitempty"`
-		FirewallLogs  firewalllog.Summary `json:"firewallLogs,omitzero"`
-		WebACLs       []webacluse.ACL     `json:"webACLs,omitempty"`
-	}{
-		Network: u.model.Network.Path, Result: u.result, Flows: []flow{},
+	out := usageJSON{
+		Network: u.model.Network.Path, Result: u.result, Flows: []flowUseJSON{},
 		Rejected: u.rejectedJSON(u.result.Rejected), Refused: u.rejectedJSON(u.result.Refused),
 		Stopped: u.stoppedJSON(), FirewallRules: u.other.rules, FirewallLogs: u.other.firewall, WebACLs: u.other.webACLs,
 	}
 	for _, f := range u.result.Flows {
 		d := u.model.Flows[f.Flow]
-		out.Flows = append(out.Flows, flow{d.From.String(), d.To.String(), arch.FormatService(d.Ports), d.Owner, d.Expires, where(d), f})
+		out.Flows = append(out.Flows, flowUseJSON{
+			d.From.String(), d.To.String(), arch.FormatService(d.Ports), d.Owner, d.Expires, where(d), f,
+		})
 	}
 	return toJSON(out)
 }

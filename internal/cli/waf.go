@@ -164,30 +164,34 @@ func (w wafCommand) text(verdicts []evaluate.Verdict) string {
 	return b.String()
 }
 
-func (w wafCommand) json(verdicts []evaluate.Verdict, managers []deployed.Manager) any {
-	type step struct {
-		Rule string `json:"rule"`
-		Does string `json:"does"`
-		Then string `json:"then,omitempty"`
-		Why  string `json:"why,omitempty"`
-	}
-	type verdict struct {
-		Request     string   `json:"request"`
-		Possible    []string `json:"possible"`
-		Labels      []string `json:"labels"`
-		Steps       []step   `json:"steps"`
-		Approximate bool     `json:"approximate,omitempty"`
-		// Unknown says what may change the web ACL.
-		Unknown []string `json:"unknown,omitempty"`
-	}
-	out := []verdict{}
+// requestJSON is the JSON of waf about one request.
+type requestJSON struct {
+	Request     string            `json:"request" doc:"its file"`
+	Possible    []string          `json:"possible" doc:"what the web ACL may do: one answer is certain"`
+	Labels      []string          `json:"labels"`
+	Steps       []requestStepJSON `json:"steps"`
+	Approximate bool              `json:"approximate,omitempty" doc:"it rests on a detector that may differ from AWS's"`
+	Unknown     []string          `json:"unknown,omitempty" doc:"what may change the web ACL"`
+}
+
+type requestStepJSON struct {
+	Rule string `json:"rule"`
+	Does string `json:"does"`
+	Then string `json:"then,omitempty"`
+	Why  string `json:"why,omitempty"`
+}
+
+func (w wafCommand) json(verdicts []evaluate.Verdict, managers []deployed.Manager) []requestJSON {
+	out := []requestJSON{}
 	for i, v := range verdicts {
-		one := verdict{Request: w.Request[i], Labels: append([]string{}, v.Labels...), Steps: []step{}, Approximate: v.Approximate}
+		one := requestJSON{
+			Request: w.Request[i], Possible: []string{}, Labels: orEmpty(v.Labels), Steps: []requestStepJSON{}, Approximate: v.Approximate,
+		}
 		for _, d := range v.Possible {
 			one.Possible = append(one.Possible, d.String())
 		}
 		for _, s := range v.Steps {
-			one.Steps = append(one.Steps, step(s))
+			one.Steps = append(one.Steps, requestStepJSON(s))
 		}
 		for _, m := range managers {
 			one.Unknown = append(one.Unknown, m.Text())

@@ -35,9 +35,7 @@ func (w wafCommand) show(c console, file string, all []deployed.WebACL, refs web
 	var err error
 	switch w.Format {
 	case "json":
-		text, err = toJSON(map[string]any{
-			"webACLs": aclsJSON(all, refs), "findings": findingsJSON(found), "assumptions": []string{deployed.Outside},
-		})
+		text, err = toJSON(wafJSON{aclsJSON(all, refs), findingsJSON(found), []string{deployed.Outside}})
 	case "sarif":
 		text, err = sarif(found, file)
 	case "markdown":
@@ -144,29 +142,38 @@ func protects(d deployed.WebACL) string {
 	return strings.Join(out, ", ")
 }
 
-func aclsJSON(all []deployed.WebACL, refs webacl.References) any {
-	type rule struct {
-		Name     string `json:"name"`
-		Priority int    `json:"priority"`
-		WCU      int    `json:"wcu"`
-		Costs    string `json:"costs"`
-	}
-	type acl struct {
-		Resource string   `json:"resource"`
-		WCU      int      `json:"wcu"`
-		Upper    int      `json:"upper"`
-		Protects []string `json:"protects"`
-		Rules    []rule   `json:"rules"`
-	}
-	out := []acl{}
+// wafJSON is the JSON of waf without requests.
+type wafJSON struct {
+	WebACLs     []aclJSON     `json:"webACLs"`
+	Findings    []findingJSON `json:"findings"`
+	Assumptions []string      `json:"assumptions" doc:"what the answer takes as given"`
+}
+
+type aclRuleJSON struct {
+	Name     string `json:"name"`
+	Priority int    `json:"priority" doc:"-1 if it is not known"`
+	WCU      int    `json:"wcu" doc:"web ACL capacity units"`
+	Costs    string `json:"costs" doc:"the capacity of each part"`
+}
+
+type aclJSON struct {
+	Resource string        `json:"resource"`
+	WCU      int           `json:"wcu" doc:"web ACL capacity units"`
+	Upper    int           `json:"upper" doc:"the most that it may use, if a part is not known"`
+	Protects []string      `json:"protects" doc:"resources of the templates"`
+	Rules    []aclRuleJSON `json:"rules"`
+}
+
+func aclsJSON(all []deployed.WebACL, refs webacl.References) []aclJSON {
+	out := []aclJSON{}
 	for _, d := range all {
 		cost := d.ACL.Cost(refs)
-		one := acl{Resource: d.Resource.String(), WCU: cost.Total, Upper: cost.Upper, Protects: []string{}, Rules: []rule{}}
+		one := aclJSON{Resource: d.Resource.String(), WCU: cost.Total, Upper: cost.Upper, Protects: []string{}, Rules: []aclRuleJSON{}}
 		for _, v := range d.Protects {
 			one.Protects = append(one.Protects, v.String())
 		}
 		for i, r := range d.ACL.Rules {
-			one.Rules = append(one.Rules, rule{r.Name, r.Priority, cost.Rules[i].Total, cost.Rules[i].Why})
+			one.Rules = append(one.Rules, aclRuleJSON{r.Name, r.Priority, cost.Rules[i].Total, cost.Rules[i].Why})
 		}
 		out = append(out, one)
 	}

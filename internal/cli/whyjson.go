@@ -5,6 +5,15 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
+// whyJSON is the JSON of why.
+type whyJSON struct {
+	From        string           `json:"from" doc:"as asked"`
+	To          string           `json:"to" doc:"as asked"`
+	Carried     bool             `json:"carried" doc:"whether the service is certainly carried between all places"`
+	Outcomes    []whyOutcomeJSON `json:"outcomes"`
+	Assumptions []string         `json:"assumptions" doc:"what the answer takes as given"`
+}
+
 type whyEndJSON struct {
 	Name    string `json:"name"`
 	Subnet  string `json:"subnet,omitempty"`
@@ -33,14 +42,14 @@ type whyStepJSON struct {
 type whyOutcomeJSON struct {
 	Service string        `json:"service"`
 	Verdict string        `json:"verdict"`
-	Carried string        `json:"carried,omitempty"` // the carried part of the service, if the verdict is "carried in part"
+	Carried string        `json:"carried,omitempty" doc:"the carried part of the service, if the verdict is carried in part"`
 	Witness string        `json:"witness"`
 	Places  []whyPairJSON `json:"places"`
-	Steps   []whyStepJSON `json:"steps"` // the steps of the witness between the first pair of places
+	Steps   []whyStepJSON `json:"steps" doc:"the steps of the witness between the first pair of places"`
 }
 
 // json returns all outcomes with all their places and steps.
-func (w whyCommand) json(answers []explain.Explanation, isCarried bool, assumptions []string) any {
+func (w whyCommand) json(answers []explain.Explanation, isCarried bool, assumptions []string) whyJSON {
 	outcomes := []whyOutcomeJSON{}
 	for _, a := range answers {
 		for _, verdict := range explain.Verdicts {
@@ -49,13 +58,12 @@ func (w whyCommand) json(answers []explain.Explanation, isCarried bool, assumpti
 			}
 		}
 	}
-	return map[string]any{
-		"from": w.From, "to": w.To, "carried": isCarried, "outcomes": outcomes, "assumptions": append([]string{}, assumptions...),
-	}
+	return whyJSON{w.From, w.To, isCarried, outcomes, orEmpty(assumptions)}
 }
 
 func (w whyCommand) outcomeJSON(service string, o *explain.Outcome) whyOutcomeJSON {
-	out := whyOutcomeJSON{Service: service, Verdict: o.Verdict, Carried: o.Part, Witness: o.Witness.String(), Steps: []whyStepJSON{}}
+	out := whyOutcomeJSON{Service: service, Verdict: o.Verdict, Carried: o.Part, Witness: o.Witness.String(), Places: []whyPairJSON{},
+		Steps: []whyStepJSON{}}
 	for _, p := range o.Pairs {
 		out.Places = append(out.Places, whyPairJSON{endJSON(w.From, p.From), endJSON(w.To, p.To)})
 	}

@@ -23,7 +23,7 @@ func (p Policy) Minimise() Policy {
 	best, size := Policy{}, -1
 	for _, order := range mergeOrders {
 		merged := uncovered(mergeAll(allows, order))
-		slices.SortFunc(merged, compareStatements)
+		slices.SortStableFunc(merged, compareStatements)
 		candidate := Policy{Version: p.Version, Statements: slices.Concat(denies, merged)}
 		if n, _ := candidate.Size(); size < 0 || n < size {
 			best, size = candidate, n
@@ -70,7 +70,7 @@ func mergeAll(statements []Statement, order []merge) []Statement {
 			out[i].Conditions[j].Values = slices.Clone(s.Conditions[j].Values)
 		}
 	}
-	slices.SortFunc(out, compareStatements)
+	slices.SortStableFunc(out, compareStatements)
 	for before := -1; before != len(out); {
 		before = len(out)
 		for _, m := range order {

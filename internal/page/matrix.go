@@ -1,6 +1,10 @@
 package page
 
 import (
+	"cmp"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/fold"
 	"github.com/tierwall/tierwall/internal/picture"
 )
 
@@ -24,7 +28,8 @@ type row struct {
 // cell is a place of the matrix; Pair is nil if nothing is carried.
 type cell struct{ Pair *pair }
 
-// matrix makes the matrix of the pairs. The boxes are in the order of the picture, which is the order of trust.
+// matrix makes the matrix of the pairs. The boxes are in the order of trust, as in the picture, and then in the order in which people
+// count.
 func (m *maker) matrix() matrix {
 	var out matrix
 	opens, accepts := map[string]int{}, map[string]int{}
@@ -32,7 +37,8 @@ func (m *maker) matrix() matrix {
 		opens[key[0]]++
 		accepts[key[1]]++
 	}
-	boxes := m.Survey.Picture.Boxes
+	boxes := slices.Clone(m.Survey.Picture.Boxes)
+	slices.SortStableFunc(boxes, func(a, b picture.Box) int { return cmp.Or(cmp.Compare(a.Lane, b.Lane), fold.Compare(a.Name, b.Name)) })
 	for _, b := range boxes {
 		if accepts[b.ID] > 0 {
 			out.Columns = append(out.Columns, axisOf(b, accepts[b.ID]))

@@ -80,7 +80,7 @@ func usedEndpoints(m *arch.Model) []VPCEndpoint {
 	for _, e := range byKey {
 		out = append(out, *e)
 	}
-	slices.SortFunc(out, func(a, b VPCEndpoint) int { return a.compare(b.EndpointKey) })
+	slices.SortStableFunc(out, func(a, b VPCEndpoint) int { return a.compare(b.EndpointKey) })
 	return out
 }
 

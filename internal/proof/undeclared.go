@@ -70,8 +70,12 @@ func (n *network) endpointFix() string {
 		"remove it, or make it in the Go code of an app, with the construct for interface endpoints, which declares it")
 }
 
-// checkMirror finds sessions that copy the packets of interfaces in the network.
+// checkMirror finds sessions that copy the packets of interfaces in the network. Sessions that a construct of the app declares are fine:
+// compareControls holds them, their filters and their targets against what the construct made.
 func (n *network) checkMirror(r *cfn.Resource) {
+	if _, declared := n.resources[r]; declared {
+		return
+	}
 	of := r.Get("NetworkInterfaceId")
 	verdict := Unknown
 	if target := referred(of); target != nil {
@@ -81,7 +85,8 @@ func (n *network) checkMirror(r *cfn.Resource) {
 		}
 		verdict = Weakened
 	}
-	n.reportUndeclared(r, "copies of packets", verdict, "remove it, or acknowledge this finding with a reason",
+	n.reportUndeclared(r, "copies of packets", verdict, n.say("make it with mirror.New, which declares it, or remove it",
+		"remove it, or acknowledge this finding with a reason"),
 		"copies the packets of %s to %s", of, r.Get("TrafficMirrorTargetId"))
 }
 

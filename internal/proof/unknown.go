@@ -9,9 +9,12 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// reportGaps reports the unknowns of the templates that affect the network.
+// reportGaps reports the unknowns of the templates that affect the network. Declared copies of packets are not unknown.
 func (n *network) reportGaps() {
 	for _, g := range n.top.Gaps {
+		if _, declared := n.resources[g.Resource]; declared && g.Copies {
+			continue // It opens no way, and compareControls holds it against its declaration.
+		}
 		isTier := func(group *reach.Group) bool { _, ok := n.groups[group]; return ok }
 		if slices.Contains(n.top.VPCsOf(g), n.vpc) || slices.ContainsFunc(g.Groups, isTier) || g.IsIdle() {
 			n.report.Findings = append(n.report.Findings, Finding{

@@ -49,7 +49,7 @@ func Diff(before, after *Topology) []Change {
 		d.outside(label, old[label], now[label], true)
 		d.outside(label, old[label], now[label], false)
 	}
-	slices.SortFunc(d.changes, func(a, b Change) int {
+	slices.SortStableFunc(d.changes, func(a, b Change) int {
 		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), a.Allowed.Compare(b.Allowed), a.Possibly.Compare(b.Possibly),
 			a.Denied.Compare(b.Denied), a.Unsettled.Compare(b.Unsettled))
 	})

@@ -54,7 +54,7 @@ const (
 
 // allTypes holds the facts about all known types.
 var allTypes = mergeTypes(vpcTypes, securityGroupTypes, networkACLTypes, endpointTypes, firewallTypes, wafTypes, loadBalancerTypes,
-	namedTypes)
+	mirrorTypes, namedTypes)
 
 func mergeTypes(tables ...map[string]typeFacts) map[string]typeFacts {
 	all := map[string]typeFacts{}

@@ -242,7 +242,7 @@ func (c *conclusion) row(k key, r *rowTally) sortedRow {
 
 // sortRows sorts rows, those with the most records first.
 func sortRows(rows []sortedRow) []Row {
-	slices.SortFunc(rows, func(a, b sortedRow) int {
+	slices.SortStableFunc(rows, func(a, b sortedRow) int {
 		return cmp.Or(cmp.Compare(b.Traffic.Records, a.Traffic.Records), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
 			cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name), cmp.Compare(a.kind, b.kind), slices.Compare(a.Flows, b.Flows),
 			cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.At, b.At), a.Source.Compare(b.Source), a.Destination.Compare(b.Destination),

@@ -169,7 +169,8 @@ func (n *Network) now() time.Time {
 // Vpc returns the network's VPC.
 func (n *Network) Vpc() awsec2.IVpc { return n.vpc }
 
-// Summary returns a short readable text of the plan, or the errors of the declaration. It may be called before and after synthesis.
+// Summary returns a short readable text of the plan, or the errors of the declaration. It may be called before and after synthesis; after
+// it, the text ends with the command that shows more.
 func (n *Network) Summary() string {
 	if !n.delivered {
 		n.makePlan()
@@ -177,7 +178,11 @@ func (n *Network) Summary() string {
 	if errs := n.findings.With(diag.Error); len(errs) > 0 {
 		return errs.String()
 	}
-	return summary.Text(n.plan)
+	text := summary.Text(n.plan)
+	if n.delivered {
+		text += "\nnext: tierwall report\n" // It reads cdk.out, as the other commands do.
+	}
+	return text
 }
 
 // Fail records a mistake that is found while wiring. summary begins with the place: "network: ...".

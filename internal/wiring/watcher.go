@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // Take takes an id in the network for a construct that watches it. It reports whether the id is free. No tier can have a taken id.
@@ -214,3 +215,9 @@ func (n *Network) GroupID(tier string) *string {
 
 // Value returns the value of an operand of the plan: the literal, or the token that it stands for.
 func (n *Network) Value(o arch.Operand) *string { return n.literal(o) }
+
+// Block returns a block of the plan's addresses as a template has it.
+func (n *Network) Block(b address.Block) *string { return n.block(b) }
+
+// Operand returns a value, which may be a CDK token, in the terms of the plan: its text is the same in each run.
+func (n *Network) Operand(text string) arch.Operand { return n.operand(text) }

@@ -177,6 +177,7 @@ var goPlaces = map[string]string{
 	"shield.Block":                               "loadBalancers.shield.response",
 	"watch":                                      "no: queries, access scopes and rules of AWS Config are Go's alone so far",
 	"response":                                   "no: an automated response is Go's alone so far",
+	"mirror":                                     "no: traffic mirroring names interfaces, and is Go's alone so far",
 	"proxy":                                      "no: an egress proxy is Go's alone so far",
 	"pods":                                       "no: a cluster is Go's alone; tierwall generate writes the policies of a file",
 	"shield":                                     "no: groups of protections are of an account",

@@ -82,10 +82,10 @@ func Of(n Network) Watch {
 	b.endpoints()
 	b.tiers()
 	w := b.watch
-	slices.SortFunc(w.Alarms, func(x, y alarm.Alarm) int { return cmp.Compare(x.ID, y.ID) })
-	slices.SortFunc(w.Filters, func(x, y Filter) int { return cmp.Compare(x.ID, y.ID) })
-	slices.SortFunc(w.Queries, func(x, y Query) int { return cmp.Compare(x.ID, y.ID) })
-	slices.SortFunc(w.Insights, func(x, y Insight) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortStableFunc(w.Alarms, func(x, y alarm.Alarm) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortStableFunc(w.Filters, func(x, y Filter) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortStableFunc(w.Queries, func(x, y Query) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortStableFunc(w.Insights, func(x, y Insight) int { return cmp.Compare(x.ID, y.ID) })
 	return w
 }
 

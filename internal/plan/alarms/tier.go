@@ -94,7 +94,7 @@ func (b *builder) places() []place {
 	for _, p := range byFirst {
 		out = append(out, *p)
 	}
-	slices.SortFunc(out, func(x, y place) int { return strings.Compare(x.id, y.id) })
+	slices.SortStableFunc(out, func(x, y place) int { return strings.Compare(x.id, y.id) })
 	return out
 }
 

@@ -163,6 +163,6 @@ func (b *builder) list(id string) []Name {
 	for _, n := range b.names[id] {
 		out = append(out, *n)
 	}
-	slices.SortFunc(out, func(a, c Name) int { return cmp.Compare(a.Domain, c.Domain) })
+	slices.SortStableFunc(out, func(a, c Name) int { return cmp.Compare(a.Domain, c.Domain) })
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/fold"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -18,17 +19,27 @@ func (w *writer) networkACLs() {
 	}
 	names := w.blockNames()
 	budget := w.p.Model.Network.EntriesPerNetworkACL
+	owners := [][]string{nil} // the tiers of each row: ACLs that let the same through are one row
 	rows := [][]string{{"NETWORK ACL OF", "ENTRIES IN", "ENTRIES OUT", "LETS THROUGH WITH"}}
 	for i, a := range w.p.NetworkACLs {
 		if i > 0 && slices.Equal(a.Tiers, w.p.NetworkACLs[i-1].Tiers) {
 			continue // Exact subnets of one tier have ACLs that are alike.
 		}
 		in, out := fmt.Sprintf("%d of %d", len(a.In), budget), fmt.Sprintf("%d of %d", len(a.Out), budget)
-		rows = append(rows, []string{w.namesOf(a.Tiers), in, out, w.passesWith(a, names)})
+		rest := []string{in, out, w.passesWith(a, names)}
+		if at := slices.IndexFunc(rows, func(row []string) bool { return slices.Equal(row[1:], rest) }); at > 0 {
+			owners[at] = append(owners[at], a.Tiers...)
+			continue
+		}
+		rows, owners = append(rows, append([]string{""}, rest...)), append(owners, slices.Clone(a.Tiers))
+	}
+	for i := range rows[1:] {
+		rows[i+1][0] = w.namesOf(owners[i+1])
 	}
 	w.table(rows)
-	fmt.Fprintf(&w.b, "network ACLs stop everything else, whatever the groups allow, except path MTU messages. They cannot tell replies to\n"+
-		"the ports %d-%d from new connections to these ports; the groups can.\n\n", traffic.FirstReplyPort, traffic.LastReplyPort)
+	w.line(fmt.Sprintf("network ACLs stop everything else, whatever the groups allow, except path MTU messages. They cannot tell replies to "+
+		"the ports %d-%d from new connections to these ports; the groups can.", traffic.FirstReplyPort, traffic.LastReplyPort))
+	w.b.WriteString("\n")
 }
 
 // namesOf lists tiers; all endpoints together have one name.
@@ -42,7 +53,7 @@ func (w *writer) namesOf(tiers []string) string {
 			out = append(out, id)
 		}
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(fold.Names(out), ", ")
 }
 
 // passesWith names the peers of a network ACL's entries, and for any address the ports: "App, any address (out tcp/443)".
@@ -61,8 +72,7 @@ func (w *writer) passesWith(a plan.NetworkACL, names map[address.Block]string) s
 			peers = append(peers, nameOf(e.Block, names))
 		}
 	}
-	slices.Sort(peers)
-	peers = slices.Compact(peers)
+	peers = fold.Names(peers)
 	var ways []string
 	for _, way := range []plan.Direction{plan.Ingress, plan.Egress} {
 		if len(anybody[way]) > 0 {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/fold"
 	"github.com/tierwall/tierwall/internal/policy"
 )
 
@@ -30,5 +31,5 @@ func tierList(tiers []arch.Tier) string {
 	for _, t := range tiers {
 		ids = append(ids, t.ID)
 	}
-	return cmp.Or(strings.Join(ids, ", "), "-")
+	return cmp.Or(strings.Join(fold.Names(ids), ", "), "-")
 }

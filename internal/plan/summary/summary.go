@@ -33,10 +33,20 @@ type writer struct {
 	b strings.Builder
 }
 
-// table writes rows of which the first is the heading, with an empty line behind them.
+// width is the width of the text: longer lines are hard to read.
+const width = 100
+
+// table writes rows of which the first is the heading, with an empty line behind them. It is wider than width only if words are.
 func (w *writer) table(rows [][]string) {
-	w.b.WriteString(texttable.Layout{Gap: 3}.Format(rows) + "\n")
+	text, ok := texttable.Layout{Gap: 3}.Fit(rows, width)
+	if !ok {
+		text, _ = texttable.Layout{Gap: 2}.Fit(rows, width)
+	}
+	w.b.WriteString(text + "\n")
 }
+
+// line writes a line, or several if it is wider than width.
+func (w *writer) line(text string) { w.b.WriteString(texttable.Wrap(text, width) + "\n") }
 
 // network is the heading: the network's path, range and zones.
 func (w *writer) network() {

@@ -1,9 +1,11 @@
 package summary_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,10 +26,39 @@ func TestSummary(t *testing.T) {
 	for _, want := range []string{"Test/Network  10.0.0.0/16  eu-west-1a  eu-west-1b", "10.0.32.0/20",
 		"updates [owner web, until 2027-12-31]", "main.go:7",
 		"1 security group, 1 rule (1 in the groups, 0 standalone), 1 network ACL with 4 entries, 4 routes, 2 NAT gateways"} {
-		assert.Contains(t, text, want)
+		assert.Contains(t, strings.ReplaceAll(text, "\n  ", " "), want)
 	}
 	assert.False(t, slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool { return strings.HasSuffix(line, " ") }),
 		"spaces at the end of a line")
+}
+
+// TestSummaryOfManyTiers: flows that are equal but for their ends are one row, the internet is first, and no line is wide.
+func TestSummaryOfManyTiers(t *testing.T) {
+	t.Parallel()
+	a := arch.Architecture{Network: plantest.Network(), Tiers: []arch.Tier{{ID: "LB", Kind: arch.Edge}, {ID: "Data", Kind: arch.Data}}}
+	a.Network.Blocks = 64
+	lb := arch.TierPeer(arch.Edge, "LB")
+	for n := 12; n > 0; n-- {
+		id := fmt.Sprint("App-", n)
+		a.Tiers = append(a.Tiers, arch.Tier{ID: id, Kind: arch.App, Block: 10 + n})
+		f := plantest.Flow(lb, arch.TierPeer(arch.App, id), "https")
+		f.Reason, f.At = "what customers ask for on most days of the year", []diag.Position{{File: "main.go", Line: n}}
+		a.Flows = append(a.Flows, f, plantest.Flow(arch.TierPeer(arch.App, id), arch.TierPeer(arch.Data, "Data"), "mysql"))
+	}
+	a.Flows = append(a.Flows, plantest.Flow(plantest.Internet, lb, "https"))
+	text := summary.Text(plantest.Make(t, a))
+	var rows []string
+	for line := range strings.Lines(text) {
+		assert.LessOrEqual(t, utf8.RuneCountInString(line), 101, line)
+		if strings.Contains(line, "tcp/443") || strings.Contains(line, "tcp/3306") {
+			rows = append(rows, strings.Join(strings.Fields(line)[:4], " "))
+		}
+	}
+	require.GreaterOrEqual(t, len(rows), 3, text)
+	assert.Equal(t, []string{"the internet LB tcp/443", "App-1 ... App-12 Data", "LB App-1 ... App-12"}, rows[:3], text)
+	assert.Contains(t, text, "main.go:1 and 11")
+	assert.Contains(t, text, "App-1 ... App-12 (12)   3 of 19      3 of 19       Data, LB\n", "network ACLs that are alike")
+	assert.Less(t, strings.Index(text, "App-2 "), strings.Index(text, "App-10 "))
 }
 
 // TestSummaryCountsWhatTheQuotaCounts: a rule on a prefix list counts as all entries of the list.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/fold"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
@@ -19,7 +20,7 @@ func (w *writer) tiers() {
 		rows[0] = append(rows[0], "HOLDS")
 	}
 	counts, quota := w.p.RuleCounts(), w.p.Model.Network.RulesPerGroup
-	for _, t := range w.p.Model.Tiers {
+	for _, t := range w.sortedTiers() {
 		c := counts[t.ID]
 		in, out := fmt.Sprintf("%d of %d", c[plan.Ingress], quota), fmt.Sprintf("%d of %d", c[plan.Egress], quota-plan.NoOpRules)
 		if t.Imported != nil { // Its owner knows the quota.
@@ -38,8 +39,18 @@ func (w *writer) tiers() {
 	w.table(rows)
 }
 
+// sortedTiers returns the tiers in the order of trust: those that the internet reaches are first.
+func (w *writer) sortedTiers() []*arch.Tier {
+	var out []*arch.Tier
+	for i := range w.p.Model.Tiers {
+		out = append(out, &w.p.Model.Tiers[i])
+	}
+	slices.SortStableFunc(out, func(a, b *arch.Tier) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), fold.Compare(a.ID, b.ID)) })
+	return out
+}
+
 // addresses says where a tier is.
-func (w *writer) addresses(t arch.Tier) string {
+func (w *writer) addresses(t *arch.Tier) string {
 	switch {
 	case t.Imported != nil:
 		return "imported " + t.Imported.Group.Text
@@ -50,14 +61,14 @@ func (w *writer) addresses(t arch.Tier) string {
 	case len(t.Subnets) > 0:
 		return strings.Join(t.Subnets, " ")
 	}
-	if prefix := address.BlockPrefix(w.p.Model, address.BlockNumber(t)); prefix.IsValid() {
+	if prefix := address.BlockPrefix(w.p.Model, address.BlockNumber(*t)); prefix.IsValid() {
 		return prefix.String()
 	}
-	return fmt.Sprintf("block %d", address.BlockNumber(t))
+	return fmt.Sprintf("block %d", address.BlockNumber(*t))
 }
 
 // internet says which way the routes of a tier's subnets allow: in and out, out only, or none.
-func (w *writer) internet(t arch.Tier) string {
+func (w *writer) internet(t *arch.Tier) string {
 	if w.p.Model.Network.Wrapped || t.Imported != nil {
 		return "?"
 	}

@@ -16,9 +16,9 @@ func (w *writer) totals() {
 	if entries := w.p.EntryCount(); entries > 0 {
 		acls = fmt.Sprintf("%s with %d entries, ", count(len(w.p.NetworkACLs), "network ACL"), entries)
 	}
-	fmt.Fprintf(&w.b, "derived: %s, %s (%d in the groups, %d standalone), %s%s, %s%s; %d of %d resources of a stack\n",
+	w.line(fmt.Sprintf("derived: %s, %s (%d in the groups, %d standalone), %s%s, %s%s; %d of %d resources of a stack",
 		count(len(w.p.Groups), "security group"), count(inline+len(w.p.Rules), "rule"), inline, len(w.p.Rules), acls,
-		count(len(w.p.Routes), "route"), count(len(w.p.NAT), "NAT gateway"), w.endpointTotals(), w.p.Resources(), catalog.ResourcesPerStack)
+		count(len(w.p.Routes), "route"), count(len(w.p.NAT), "NAT gateway"), w.endpointTotals(), w.p.Resources(), catalog.ResourcesPerStack))
 }
 
 // endpointTotals counts the endpoints that the network makes, and their interfaces: each interface has its price.
@@ -37,7 +37,7 @@ func (w *writer) endpointTotals() string {
 	case made == 0:
 		return ""
 	case interfaces == 0: // Those of a wrapped VPC are not known.
-		return ",\n         " + count(made, "VPC endpoint")
+		return ", " + count(made, "VPC endpoint")
 	}
-	return ",\n         " + count(made, "VPC endpoint") + " with " + count(interfaces, "interface")
+	return ", " + count(made, "VPC endpoint") + " with " + count(interfaces, "interface")
 }

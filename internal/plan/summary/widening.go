@@ -2,8 +2,10 @@ package summary
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/fold"
 )
 
 // widenings shows what controls must allow beyond the flows, grouped by reason.
@@ -17,9 +19,19 @@ func (w *writer) widenings() {
 		by[one.Reason] = append(by[one.Reason], one)
 	}
 	for _, reason := range reasons {
-		fmt.Fprintf(&w.b, "widening: %s\n", reason)
+		w.line("widening: " + reason)
+		var places []string // with what is carried there
+		of := map[string][]string{}
 		for _, one := range by[reason] {
-			fmt.Fprintf(&w.b, "  %s of %s: %s\n", one.Control, one.Path, one.Carries)
+			place := one.Control + ": " + one.Carries
+			if of[place] == nil {
+				places = append(places, place)
+			}
+			of[place] = append(of[place], one.Path)
+		}
+		for _, place := range places {
+			control, carries, _ := strings.Cut(place, ": ")
+			w.line("  " + control + " of " + strings.Join(fold.Names(of[place]), ", ") + ": " + carries)
 		}
 	}
 	if len(w.p.Widenings) > 0 {

@@ -84,8 +84,8 @@ func (b *builder) build() {
 	b.limits()
 	b.managed()
 	b.exceptions()
-	slices.SortFunc(b.rules, func(x, y Rule) int { return cmp.Compare(x.Priority, y.Priority) })
-	slices.SortFunc(b.sets, func(x, y AddressSet) int { return strings.Compare(x.ID, y.ID) })
+	slices.SortStableFunc(b.rules, func(x, y Rule) int { return cmp.Compare(x.Priority, y.Priority) })
+	slices.SortStableFunc(b.sets, func(x, y AddressSet) int { return strings.Compare(x.ID, y.ID) })
 }
 
 // flows are the flows of HTTP to the tier.

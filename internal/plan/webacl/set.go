@@ -26,7 +26,7 @@ func (b *builder) set(name string, blocks []address.Block) *webacl.Statement {
 		if len(s.Blocks) == 0 {
 			continue
 		}
-		slices.SortFunc(s.Blocks, func(x, y address.Block) int { return strings.Compare(x.String(), y.String()) })
+		slices.SortStableFunc(s.Blocks, func(x, y address.Block) int { return strings.Compare(x.String(), y.String()) })
 		b.sets = append(b.sets, s)
 		in = append(in, webacl.Statement{IPSetReferenceStatement: &webacl.IPSet{Arn: s.Reference()}})
 	}

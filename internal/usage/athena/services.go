@@ -53,7 +53,7 @@ func portsOf(f arch.CheckedFlow) []service {
 			out = append(out, service{p.Protocol.Number(), p.From, p.To})
 		}
 	}
-	slices.SortFunc(out, func(a, b service) int {
+	slices.SortStableFunc(out, func(a, b service) int {
 		return slices.Compare([]int{a.protocol, a.from, a.to}, []int{b.protocol, b.from, b.to})
 	})
 	return slices.Compact(out)

@@ -82,7 +82,7 @@ func linesOf(m *arch.Model, f arch.CheckedFlow, remove map[int]bool) []Line {
 		}
 		out = append(out, line)
 	}
-	slices.SortFunc(out, compareLines)
+	slices.SortStableFunc(out, compareLines)
 	return out
 }
 

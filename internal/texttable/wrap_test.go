@@ -1,12 +1,14 @@
-package cli
+package texttable_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/tierwall/tierwall/internal/texttable"
 )
 
-func TestWrapLine(t *testing.T) {
+func TestWrap(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ line, want string }{
 		{"short", "short"},
@@ -18,6 +20,6 @@ func TestWrapLine(t *testing.T) {
 		{"ünï cödé wörd", "ünï cödé\n  wörd"},
 	}
 	for _, test := range tests {
-		assert.Equal(t, test.want, wrapLine(test.line, 12), test.line)
+		assert.Equal(t, test.want, texttable.Wrap(test.line, 12), test.line)
 	}
 }
