@@ -30,6 +30,7 @@ type content struct {
 	MatrixFirst    bool
 	Matrix         matrix
 	Pairs          []*pair
+	Rules          []*step // of the pairs
 	Flows          []flow
 	Budgets        []budget
 	Totals, Costs  [][]string
@@ -78,6 +79,7 @@ func of(in Input) content {
 	c.Templates, c.Nested = m.files()
 	m.guarded = guards(in.Assembly)
 	c.Pairs = m.makePairs()
+	c.Rules = m.rules.all
 	c.Matrix = m.matrix()
 	c.MatrixFirst = m.tiers() > biggestPicture
 	c.Flows, c.SIDs = m.flows(), m.sids()
@@ -106,7 +108,8 @@ type maker struct {
 	pairs map[[2]string]*pair // by the ids of boxes
 
 	guarded map[*cfn.Resource][]guard
-	steps   int // that the page has so far
+	rules   rules
+	steps   int // that the pairs have so far
 }
 
 // id returns an id for an element of the page. It stays the same as long as the words do, so that links to it keep working.

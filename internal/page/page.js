@@ -4,17 +4,51 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector) => document.querySelector(selector);
   const plain = (text) => text.toLowerCase();
-  all('.search, .tools, .copy').forEach((e) => { e.hidden = false; });
+  all('.search, .tools').forEach((e) => { e.hidden = false; });
   all('form').forEach((f) => f.addEventListener('submit', (e) => e.preventDefault()));
 
+  // Panels are text until somebody needs one.
+  let made = null;
+  const panels = () => {
+    if (!made) {
+      made = document.createElement('template');
+      made.innerHTML = one('#panels').textContent;
+    }
+    return made.content;
+  };
+  // bring puts the panel with an id into the page, with its rules in place of links to them. It says whether it did.
+  const bring = (id) => {
+    if (!id || document.getElementById(id)) return false;
+    const target = panels().getElementById(id);
+    if (!target) return false;
+    const panel = target.closest('.panel').cloneNode(true);
+    panel.setAttribute('aria-label', panel.querySelector('h2').textContent);
+    all('.steps a', panel).forEach((link) => {
+      const rule = panels().querySelector(link.getAttribute('href')).cloneNode(true);
+      rule.removeAttribute('id');
+      link.parentElement.replaceWith(rule);
+    });
+    all('.command', panel).forEach((p) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'copy';
+      button.textContent = 'Copy';
+      p.append(' ', button);
+    });
+    one('#panels').before(panel);
+    return true;
+  };
+
   // Search: everything that has an id and words.
-  const things = all('[data-find]').map((e) => ({ id: e.id, text: e.dataset.find, key: plain(e.dataset.find) }));
+  let known = null;
+  const things = () => known ??= [...all('main [data-find]'), ...all('[data-find]', panels())]
+    .map((e) => ({ id: e.id, text: e.dataset.find, key: plain(e.dataset.find) }));
   const search = one('#search'), found = one('#found');
   const show = () => {
     const words = plain(search.value).split(/\s+/).filter(Boolean);
     found.replaceChildren();
     if (!words.length) return;
-    const hits = things.filter((t) => words.every((w) => t.key.includes(w)));
+    const hits = things().filter((t) => words.every((w) => t.key.includes(w)));
     for (const hit of hits.slice(0, 30)) {
       const item = document.createElement('li'), link = document.createElement('a');
       link.href = '#' + hit.id;
@@ -34,6 +68,7 @@
   // Panels: keep the focus where people are, and go back with Escape.
   let last = null;
   const opened = () => {
+    if (bring(location.hash.slice(1))) location.replace(location.hash); // The new element becomes the target.
     const panel = one('.panel:target');
     if (panel) {
       panel.querySelector('.close a').focus({ preventScroll: true });
@@ -44,9 +79,11 @@
   };
   document.addEventListener('click', (e) => {
     const link = e.target.closest('a[href^="#"]');
+    if (link) bring(link.hash.slice(1));
     if (link && !link.closest('.panel')) last = link;
   });
   window.addEventListener('hashchange', opened);
+  if (location.hash) opened();
   document.addEventListener('keydown', (e) => {
     if (e.key !== 'Escape') return;
     if (search.value) {
@@ -73,7 +110,7 @@
   if (!table) return;
   const head = table.tHead.rows[0], body = table.tBodies[0];
   const columns = [...head.cells].slice(1), rows = [...body.rows];
-  if (columns.length > 12) table.classList.add('crowded');
+  all('td a', body).forEach((a) => a.setAttribute('aria-label', `${a.textContent}: ${a.title}`));
   const cells = rows.map((r) => [...r.cells].slice(1));
   const orders = {
     trust: () => 0,

@@ -64,10 +64,16 @@ func written(t testing.TB, in page.Input) string {
 	return b.String()
 }
 
-// elements returns all elements of a page.
+// elements returns all elements of a page, as they are without scripts.
 func elements(t *testing.T, text string) []*html.Node {
 	t.Helper()
-	root, err := html.Parse(strings.NewReader(text))
+	return parsed(t, text, false)
+}
+
+// parsed returns the elements that a browser sees, which runs scripts or does not.
+func parsed(t *testing.T, text string, scripts bool) []*html.Node {
+	t.Helper()
+	root, err := html.ParseWithOptions(strings.NewReader(text), html.ParseOptionEnableScripting(scripts))
 	require.NoError(t, err)
 	var out []*html.Node
 	for n := range root.Descendants() {
@@ -153,27 +159,37 @@ func TestCellsEqualTheMatrix(t *testing.T) {
 func TestCellsSayWhatDecides(t *testing.T) {
 	t.Parallel()
 	text := written(t, large(t, 5))
-	steps := 0
+	rules, steps := map[string]bool{}, map[string]int{}
 	for _, n := range elements(t, text) {
-		if n.Parent == nil || !strings.HasPrefix(attribute(n.Parent, "class"), "steps") || n.Data != "li" {
+		if n.Parent == nil || attribute(n.Parent, "class") != "steps" {
 			continue
 		}
-		steps++
-		assert.Equal(t, "passes", attribute(n, "class"))
+		if id := attribute(n, "id"); id != "" {
+			rules["#"+id] = true
+			assert.Equal(t, "passes", attribute(n, "class"))
+			continue
+		}
+		steps[attribute(n.FirstChild, "href")]++
 	}
-	assert.Greater(t, steps, 20)
+	assert.Greater(t, len(rules), 10)
+	for link := range steps {
+		assert.True(t, rules[link], link)
+	}
+	assert.Len(t, steps, len(rules), "every rule decides somewhere")
 	assert.Regexp(t, plantest.File+`:\d+`, text)
 }
 
 // TestHostileTexts: no text of a template, a declaration or an argument becomes an element, an attribute or a script.
 func TestHostileTexts(t *testing.T) {
 	t.Parallel()
-	plain := shape(elements(t, written(t, hostile(t, func(int) string { return "plain" }))))
+	plainText := written(t, hostile(t, func(int) string { return "plain" }))
 	for i := range picturetest.HostileTexts {
 		text := written(t, hostile(t, func(n int) string {
 			return picturetest.HostileTexts[(i+n)%len(picturetest.HostileTexts)]
 		}))
-		assert.Equal(t, plain, shape(elements(t, text)), "%q", picturetest.HostileTexts[i])
+		for _, scripts := range []bool{false, true} {
+			assert.Equal(t, shape(parsed(t, plainText, scripts)), shape(parsed(t, text, scripts)), "%q", picturetest.HostileTexts[i])
+		}
 		assert.NotContains(t, text, "\x1b")
 		assert.NotContains(t, text, "\u202e")
 	}
@@ -294,11 +310,14 @@ func TestDaysLeft(t *testing.T) {
 	}
 }
 
-// TestSizes: the page of 60 tiers is below 2 MB.
+// TestSizes: pages are small enough to send and to open.
 func TestSizes(t *testing.T) {
 	t.Parallel()
-	text := written(t, large(t, 60))
-	assert.Less(t, len(text), 2<<20, fmt.Sprint(len(text)))
+	for n, most := range map[int]int{60: 400_000, 200: 1_200_000} {
+		size := len(written(t, large(t, n)))
+		t.Logf("%d tiers: %d bytes", n, size)
+		assert.Less(t, size, most, "%d tiers", n)
+	}
 }
 
 func BenchmarkWrite(b *testing.B) {

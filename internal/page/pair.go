@@ -1,7 +1,6 @@
 package page
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,12 +45,7 @@ type service struct {
 type outcome struct {
 	Verdict, From, To string
 	Others            int // pairs of places with the same verdict for the same reason
-	Steps             []step
-}
-
-// step is one control on the way.
-type step struct {
-	Direction, Control, Where, Does, Rule, Resource, At string
+	Steps             []*step
 }
 
 // How much of a pair is shown. The command why shows everything.
@@ -59,7 +53,7 @@ const (
 	maxServices = 8
 	maxOutcomes = 4
 	maxPlaces   = 200  // pairs of places that are explained for each service
-	maxSteps    = 4000 // steps in the whole page, so that browsers open it fast
+	maxSteps    = 7000 // steps in the whole page, so that it is not too large to send
 )
 
 // states are the states of flows, the worst first, with the class of cells.
@@ -178,7 +172,7 @@ func (m *maker) explain(p *pair) {
 					s.More++
 					continue
 				}
-				s.Outcomes = append(s.Outcomes, outcomeOf(o))
+				s.Outcomes = append(s.Outcomes, m.outcome(o))
 				m.steps += len(o.Steps)
 			}
 		}
@@ -186,11 +180,11 @@ func (m *maker) explain(p *pair) {
 	}
 }
 
-func outcomeOf(o *explain.Outcome) outcome {
+func (m *maker) outcome(o *explain.Outcome) outcome {
 	out := outcome{Verdict: strings.TrimSuffix(o.String(), ";"), From: endOf(o.Pairs[0].From), To: endOf(o.Pairs[0].To),
 		Others: len(o.Pairs) - 1}
 	for _, s := range o.Steps {
-		out.Steps = append(out.Steps, stepOf(s))
+		out.Steps = append(out.Steps, m.rules.add(stepOf(s)))
 	}
 	return out
 }
@@ -201,26 +195,6 @@ func endOf(e reach.End) string {
 		return fmt.Sprintf("%s, %s", e.Location.Subnet.Name, e.Address())
 	}
 	return e.Address()
-}
-
-func stepOf(s reach.Step) step {
-	out := step{Direction: "request", Control: s.Control, Where: s.Where, Does: "stops", Rule: s.Rule}
-	if s.Reply {
-		out.Direction = "reply"
-	}
-	switch {
-	case s.Unsure != "":
-		out.Does, out.Rule = "may pass", s.Rule+"; "+s.Unsure
-	case s.Passes:
-		out.Does = "passes"
-	}
-	if s.Resource != nil {
-		out.Resource = s.Resource.String()
-		if line := cmp.Or(s.Line, s.Resource.Line); line > 0 {
-			out.At = fmt.Sprintf("%s:%d", s.Resource.Stack.File, line)
-		}
-	}
-	return out
 }
 
 // command returns the command that explains a service of a pair.

@@ -33,7 +33,7 @@ func (i *item) setText() {
 	width := boxWidth - 2*boxPad
 	i.title = Fit(i.box.Name, TitleSize*1.06, width) // It is bold.
 	for _, text := range append(append([]string{}, i.box.Holds...), i.box.Details...) {
-		i.lines = append(i.lines, Fit(text, TextSize, width))
+		i.lines = append(i.lines, wrap(text, TextSize, width)...)
 	}
 	i.h = titleLine + textLine*float64(len(i.lines)) + 12
 	for _, side := range [][]*pin{i.left, i.right} {

@@ -211,3 +211,20 @@ func TestPairsInLabels(t *testing.T) {
 		}
 	}
 }
+
+// TestLongLines: a line of a box that is too long breaks after a comma, or else at a space, so that it need not be cut.
+func TestLongLines(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"load balancer, 2 zones":                               {"load balancer, 2 zones"},
+		"3 × Lambda function, 2 zones":                         {"3 × Lambda function,", "2 zones"},
+		"Balancer1, Balancer10 and 10 more":                    {"Balancer1,", "Balancer10 and 10 more"},
+		"a line without any comma that is long":                {"a line without any comma", "that is long"},
+		"10.0.48.0/22 NetworkSubnetsBlock3Slot0Subnet631642AD": {"10.0.48.0/22 NetworkSubnet…"},
+		"one-word-that-is-much-longer-than-a-box-is-wide":      {"one-word-that-is-much-long…"},
+		"データベースデータベースデータベース":                                   {"データベースデータベースデー…"},
+	} {
+		l := layout.Make(&picture.Picture{Boxes: []picture.Box{{ID: "a", Name: "A", Holds: []string{text}}}})
+		assert.Equal(t, want, l.Boxes[0].Lines)
+	}
+}

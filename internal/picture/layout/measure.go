@@ -1,6 +1,9 @@
 package layout
 
-import "unicode"
+import (
+	"strings"
+	"unicode"
+)
 
 // narrow, wide and the rest are the widths of letters, in parts of the font's size. They are those of wide fonts for screens, so that a
 // text fits in any.
@@ -57,4 +60,21 @@ func Fit(text string, size, width float64) string {
 		}
 	}
 	return "…"
+}
+
+// wrap breaks a text that is wider than a width into two lines that fit: after a comma, or else at a space. If there is no such place, it
+// shortens the text to one line.
+func wrap(text string, size, width float64) []string {
+	if TextWidth(text, size) <= width {
+		return []string{text}
+	}
+	for _, end := range []string{", ", " "} {
+		for at := strings.LastIndex(text, end); at > 0; at = strings.LastIndex(text[:at], end) {
+			first, rest := strings.TrimRight(text[:at+len(end)], " "), text[at+len(end):]
+			if TextWidth(first, size) <= width && TextWidth(rest, size) <= width {
+				return []string{first, rest}
+			}
+		}
+	}
+	return []string{Fit(text, size, width)}
 }
