@@ -40,6 +40,7 @@ func (c *checker) flow(f Flow) (CheckedFlow, bool) {
 	c.named(checked)
 	c.administered(checked)
 	c.connected(checked)
+	c.publishes(checked)
 	c.texts(&checked)
 	c.expiry(checked)
 	c.pinned(checked.Flow)

@@ -20,6 +20,10 @@ func (c *checker) pods() {
 		if err := kubernetes.CheckNamespace(t.Kubernetes.Namespace); err != nil {
 			fail("a tier's namespace is not usable", err.Error(), "")
 		}
+		if t.VerifiedAccess {
+			fail("endpoints of Verified Access are no pods", "they are network interfaces of the VPC", "leave out "+
+				c.say("Kubernetes", "`kubernetes`"))
+		}
 		if t.InstanceConnect {
 			fail("an EC2 Instance Connect endpoint is no pods", "it is a network interface of the VPC", "leave out "+
 				c.say("Kubernetes", "`kubernetes`"))

@@ -44,7 +44,9 @@ func (f CheckedFlow) opensAll() bool {
 }
 
 // mayReach reports whether a flow needs no exception.
-func (c *checker) mayReach(f Flow) bool { return MayReach(f.From.Kind, f.To.Kind) && !c.shut(f) }
+func (c *checker) mayReach(f Flow) bool {
+	return (MayReach(f.From.Kind, f.To.Kind) || c.isPublished(f)) && !c.shut(f)
+}
 
 // shut reports whether a flow leads from the internet to an internal edge tier.
 func (c *checker) shut(f Flow) bool {

@@ -357,3 +357,47 @@ func TestSubjects(t *testing.T) {
 	assert.Equal(t, "expired[Shop/Network:Web->App:tcp/8080]", diags[0].ID())
 	assert.Contains(t, diags[0].Detail, "owner: web")
 }
+
+// TestVerifiedAccess: endpoints of Verified Access reach internal edge tiers, and nobody reaches the endpoints.
+func TestVerifiedAccess(t *testing.T) {
+	t.Parallel()
+	declared := func(change func(*Architecture)) string {
+		a := good()
+		a.Tiers = append(a.Tiers, Tier{ID: "People", Kind: Bastion, VerifiedAccess: true},
+			Tier{ID: "Portal", Kind: Edge, Internal: true, Block: 9})
+		a.Flows = append(a.Flows, Flow{From: TierPeer(Bastion, "People"), To: TierPeer(Edge, "Portal"), Service: "https"})
+		change(&a)
+		_, diags := check(t, a)
+		return diags.With(diag.Error).String()
+	}
+	people := func(a *Architecture) *Tier { return &a.Tiers[len(a.Tiers)-2] }
+	portal := func(a *Architecture) *Tier { return &a.Tiers[len(a.Tiers)-1] }
+	assert.Empty(t, declared(func(*Architecture) {}))
+	for want, change := range map[string]func(*Architecture){
+		"People may not reach Portal":             func(a *Architecture) { people(a).VerifiedAccess = false },
+		"a public edge tier behind":               func(a *Architecture) { portal(a).Internal = false },
+		"is an EC2 Instance Connect":              func(a *Architecture) { people(a).InstanceConnect = true },
+		"no pods":                                 func(a *Architecture) { people(a).Kubernetes = &Kubernetes{Namespace: "x"} },
+		"a flow to endpoints of":                  func(a *Architecture) { a.Flows[len(a.Flows)-1] = flowTo("People") },
+		"internet may not reach Portal":           func(a *Architecture) { a.Flows = append(a.Flows, flowTo("Portal")) },
+		"only a bastion tier of the network":      func(a *Architecture) { portal(a).VerifiedAccess = true },
+		"Portal may not reach People":             func(a *Architecture) { f := &a.Flows[len(a.Flows)-1]; f.From, f.To = f.To, f.From },
+		"neither end of the flow belongs to this": func(a *Architecture) { both(people(a), portal(a)) },
+	} {
+		assert.Contains(t, declared(change), want)
+	}
+}
+
+func flowTo(id string) Flow {
+	if id == "Portal" {
+		return Flow{From: Peer{Kind: Internet}, To: TierPeer(Edge, id), Service: "https"}
+	}
+	return Flow{From: Peer{Kind: CIDR, Operand: Operand{Text: "203.0.113.0/24"}}, To: TierPeer(Bastion, id), Service: "https"}
+}
+
+func both(tiers ...*Tier) {
+	for i, t := range tiers {
+		group := Operand{Text: []string{"sg-0123456789abcdef0", "sg-0123456789abcdef1"}[i]}
+		t.Block, t.Imported = 0, &Imported{Group: group, Egress: EgressRestricted}
+	}
+}

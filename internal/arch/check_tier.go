@@ -35,6 +35,7 @@ func (c *checker) tiers(tiers []Tier) {
 		}
 		c.holds(t, fail)
 		c.instanceConnect(t, fail)
+		c.verifiedAccess(t, fail)
 		if t.Imported != nil {
 			c.imported(t, groups, fail)
 		} else {

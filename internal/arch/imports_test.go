@@ -82,7 +82,7 @@ func TestOthersNeedOnlyEC2(t *testing.T) {
 var public = map[string][]string{
 	"tiers": {"tiers/policy"}, "tiers/policy": nil, "tiers/logs": nil, "tiers/loadbalancer": {"tiers", "tiers/logs"},
 	"tiers/tierstest": {"tiers"}, "tiers/watch": {"tiers", "tiers/logs"}, "tiers/watch/response": {"tiers", "firewall", "waf"},
-	"tiers/watch/mirror": {"tiers"}, "tiers/proxy": {"tiers"}, "tiers/pods": {"tiers"},
+	"tiers/watch/mirror": {"tiers"}, "tiers/proxy": {"tiers"}, "tiers/pods": {"tiers"}, "tiers/verifiedaccess": {"tiers"},
 	"firewall": {"tiers", "tiers/logs"}, "waf": {"tiers", "tiers/logs"}, "waf/shield": nil, "endpoints": {"tiers"},
 }
 

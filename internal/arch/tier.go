@@ -10,6 +10,8 @@ type Tier struct {
 	Internal bool `json:"internal,omitempty"`
 	// InstanceConnect says that a bastion tier is an EC2 Instance Connect endpoint, by which IAM lets people connect.
 	InstanceConnect bool `json:"instanceConnect,omitempty"`
+	// VerifiedAccess says that a bastion tier holds endpoints of AWS Verified Access, by which people reach internal edge tiers.
+	VerifiedAccess bool `json:"verifiedAccess,omitempty"`
 	// Block is the number of its block; 0 is the kind's default block. At most one of Block, Subnets, SharesWith and
 	// Imported is set.
 	Block int `json:"block,omitempty"`

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/change"
+	"github.com/tierwall/tierwall/internal/compliance"
 	"github.com/tierwall/tierwall/internal/page"
 	"github.com/tierwall/tierwall/internal/picture/survey"
 	"github.com/tierwall/tierwall/internal/plan"
@@ -19,9 +21,10 @@ import (
 type reportCommand struct {
 	Template []string `arg:"" optional:"" help:"${templates}"`
 	Diff     bool     `help:"Show what changes: the two arguments are the templates before and after the change."`
-	Format   string   `enum:"html,markdown" default:"html" help:"Output format: html, or with --diff markdown for a comment."`
+	For      []string `enum:"sec05,pci" placeholder:"NAME" help:"Add evidence for a standard: sec05 for SEC05-BP02, pci for PCI DSS 4.0.1."`
+	Format   string   `enum:"html,markdown,csv" default:"html" help:"Output format: html, with --diff markdown, or with --for csv."`
 	FailOn   []string `enum:"newly-allowed,internet,findings" help:"With --diff, exit with 1 on newly-allowed, internet or findings."`
-	Out      string   `short:"o" help:"File to write, or - for standard output. Default: report.html, or standard output for Markdown."`
+	Out      string   `short:"o" help:"File to write, or - for standard output. Default: report.html, or standard output for other formats."`
 	Force    bool     `help:"Replace the file if it exists."`
 	Title    string   `placeholder:"TEXT" help:"Title. Default: the names of the stacks."`
 	Logs     []string `placeholder:"PATH" help:"Files and folders of VPC flow logs of one network, as for tierwall usage."`
@@ -31,8 +34,8 @@ type reportCommand struct {
 
 // Run writes the report of templates.
 func (r reportCommand) Run(c console) error {
-	if !r.Diff && (r.Format == "markdown" || len(r.FailOn) > 0) {
-		return errors.New("--format markdown and --fail-on are about a change: add --diff, and name the templates BEFORE and AFTER")
+	if err := r.check(); err != nil {
+		return err
 	}
 	in, err := r.content(c)
 	if err != nil {
@@ -48,12 +51,33 @@ func (r reportCommand) Run(c console) error {
 	return nil
 }
 
-// write writes the page, or the comment.
+// check refuses flags that have no meaning together.
+func (r reportCommand) check() error {
+	switch {
+	case !r.Diff && (r.Format == "markdown" || len(r.FailOn) > 0):
+		return errors.New("--format markdown and --fail-on are about a change: add --diff, and name the templates BEFORE and AFTER")
+	case r.Format == "csv" && len(r.For) == 0:
+		return errors.New("--format csv has the evidence for standards: name them, as in --for sec05 or --for pci")
+	case r.Format == "csv" && r.Diff:
+		return errors.New("--format csv has the evidence of one state, and not of a change: leave out --diff, and name the templates")
+	case r.Format == "markdown" && len(r.For) > 0:
+		return errors.New("--format markdown is a comment about a change, without evidence for standards: leave out --for, or --format markdown")
+	}
+	return nil
+}
+
+// write writes the page, the comment or the evidence.
 func (r reportCommand) write(c console, in page.Input) error {
 	var text string
-	if r.Format == "markdown" {
+	switch r.Format {
+	case "markdown":
 		text = comment(in.Change, r.Title)
-	} else {
+	case "csv":
+		var err error
+		if text, err = evidenceCSV(in.Evidence); err != nil {
+			return err
+		}
+	default:
 		var b strings.Builder
 		if err := page.Write(&b, in); err != nil {
 			return err
@@ -132,11 +156,25 @@ func (r reportCommand) input(c console, a *cfn.Assembly) (page.Input, error) {
 	}
 	in.Findings = append(in.Findings, checkControls(a)...)
 	in.Survey = survey.Make(surveyed)
+	in.Evidence = r.evidence(in)
 	if in.Plans, err = plansOf(in.Declaration, in.Today); err != nil || len(r.Logs) == 0 {
 		return in, err
 	}
 	in.Usage, err = r.usage(c, a)
 	return in, err
+}
+
+// evidence collects the evidence for the standards that were asked for, each once and in their own order.
+func (r reportCommand) evidence(in page.Input) []compliance.Page {
+	var out []compliance.Page
+	for _, name := range compliance.Names() {
+		if slices.Contains(r.For, name) {
+			out = append(out, compliance.Make(name, compliance.Input{
+				Assembly: in.Assembly, Topology: in.Topology, Survey: in.Survey, Declaration: in.Declaration, Proof: in.Proof, Today: in.Today,
+			}))
+		}
+	}
+	return out
 }
 
 // usage returns what logs say of the declared flows.
@@ -176,6 +214,16 @@ each cell with its template line, findings, exceptions with their owners and day
 
 With --logs, the page says of each declared flow whether it was used, as tierwall usage does.
 
+With --for, it has evidence for a standard: for each requirement what in the templates and the declaration serves it, what is there and
+does not act, and what is not known, with template lines, reasons and owners.
+
+    sec05  the steps of SEC05-BP02, a best practice of AWS
+    pci    PCI DSS 4.0.1, network controls: tiers in scope by what they hold, and every
+           flow into them and out of them
+
+It is evidence for a reviewer, not a certification. What no template can show, such as an approval or a penetration test, it names as
+something to attach. --format csv writes the same as a table for spreadsheets, to standard output.
+
 With --diff BEFORE AFTER, the page shows a change first: the traffic that changes with the riskiest line on top, the picture in which
 only what changes has colour, what goes wrong during the update, and the budgets and costs that change. The rest is about AFTER.
 --format markdown writes the same as a comment for a pull request, in fewer than 65,000 bytes. It begins with a hidden line by which a
@@ -197,7 +245,7 @@ Exit codes:
 
 Examples:
 
-    tierwall report template.yaml -o report.html
+    tierwall report cdk.out --for sec05,pci -o report.html
     tierwall report --diff before.out cdk.out --format markdown --fail-on internet
 `
 }

@@ -22,6 +22,7 @@ var ownWords = map[string]string{
 	"generate --out":      "it writes a folder",
 	"import --name":       "it has a default, which the templates name",
 	"plan --format":       "a plan has no findings, which SARIF is for",
+	"report --for":        "it names standards, and not an architecture",
 	"report --format":     "a page has formats of its own",
 	"report --out":        "it is one page, which has a name of its own",
 	"review --format":     "decisions are no findings, which SARIF is for",

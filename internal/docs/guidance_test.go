@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/compliance"
 )
 
 var guidanceTest = regexp.MustCompile("`([a-z/]+) (Test\\w+)`")
@@ -21,12 +23,12 @@ func TestGuidance(t *testing.T) {
 	_, table, found := strings.Cut(string(text), "| Guidance |")
 	require.True(t, found)
 	table, _, _ = strings.Cut(table, "\n## ")
-	steps := 0
+	var steps []string
 	for _, row := range strings.Split(table, "\n")[2:] {
 		if !strings.HasPrefix(row, "| ") || strings.HasPrefix(row, "| **") {
 			continue
 		}
-		steps++
+		steps = append(steps, strings.TrimSpace(strings.Split(row, "|")[1]))
 		m := guidanceTest.FindStringSubmatch(row)
 		if m == nil {
 			assert.Contains(t, row, "not yet", "a row without a test")
@@ -42,5 +44,10 @@ func TestGuidance(t *testing.T) {
 		}
 		assert.True(t, named, "%s has no %s", m[1], m[2])
 	}
-	assert.Equal(t, 30, steps)
+	assert.Len(t, steps, 30)
+	var reported []string
+	for _, title := range compliance.Titles("sec05") {
+		reported = append(reported, title.Title)
+	}
+	assert.Equal(t, reported, steps, "tierwall report --for sec05 has the same steps")
 }

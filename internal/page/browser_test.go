@@ -91,6 +91,15 @@ func TestBrowserOfChange(t *testing.T) {
 	assert.Zero(t, got.Overflow)
 }
 
+// TestBrowserOfEvidence: axe finds nothing wrong with the evidence for standards, in light and dark, and narrow screens show it.
+func TestBrowserOfEvidence(t *testing.T) {
+	got := browse(t, evidenced(t, large(t, 10)), "axe")
+	assert.Empty(t, got.Errors)
+	assert.Empty(t, got.Requests)
+	assert.Empty(t, got.Violations)
+	assert.Zero(t, got.Overflow)
+}
+
 // TestBrowserOfHostilePage: texts of others run nothing.
 func TestBrowserOfHostilePage(t *testing.T) {
 	for i := range 3 {

@@ -40,6 +40,7 @@ type content struct {
 	SIDs           []sid
 	Usage          []Section
 	Change         *change.Change
+	Evidence       []standard
 	Update         []finding // what goes wrong on the way from the state before
 }
 
@@ -87,6 +88,7 @@ func of(in Input) content {
 	if c.Change = in.Change; in.Change != nil {
 		c.Picture, c.Summary, c.Update = drawn(in.Change.Picture), in.Change.Picture.Summary, m.list(in.Change.Update.Findings)
 	}
+	c.Evidence = m.evidence()
 	c.Assumptions = []string{reach.Unfiltered}
 	if in.Proof == nil {
 		c.Assumptions = append(c.Assumptions, in.Topology.Assumptions...)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/change"
+	"github.com/tierwall/tierwall/internal/compliance"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/picture/survey"
 	"github.com/tierwall/tierwall/internal/plan"
@@ -33,6 +34,8 @@ type Input struct {
 	Change *change.Change
 	// Usage is what logs say; empty without logs.
 	Usage []Section
+	// Evidence are the standards that the page has evidence for.
+	Evidence []compliance.Page
 }
 
 // Section is a part of the page: a table, or lines of text.

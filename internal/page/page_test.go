@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/change"
+	"github.com/tierwall/tierwall/internal/compliance"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/page"
 	"github.com/tierwall/tierwall/internal/picture/picturetest"
@@ -248,6 +250,13 @@ Resources:
 		Update:  upgrade.Result{Findings: diag.List{findingOf(text)}, Unknown: diag.List{findingOf(text)}},
 		Budgets: []change.Value{{What: text(10), Before: "1", After: "2", Of: "60"}}, Costs: []change.Value{{What: text(11)}},
 	}
+	evidence := compliance.Evidence{State: compliance.Acts, Object: text(1), ID: text(2), At: text(3), Shows: text(4), From: text(5),
+		To: text(6), Service: text(7), Reason: text(8), Owner: text(9), Expires: text(10), Declared: text(11)}
+	attach := compliance.Evidence{State: compliance.Attach, Shows: text(12)}
+	in.Evidence = []compliance.Page{{Name: "sec05", Title: text(13), Notes: []string{text(14)}, Requirements: []compliance.Requirement{
+		{ID: "1.1", Group: text(15), Title: text(16), Status: compliance.Found, Evidence: []compliance.Evidence{evidence, attach}},
+		{ID: text(1), Group: text(15), Title: text(2), Status: compliance.Nothing, Evidence: slices.Repeat([]compliance.Evidence{evidence}, 20)},
+	}}}
 	in.Usage = []page.Section{{Title: text(10), Head: []string{text(11)}, Rows: [][]string{{text(12)}}, Lines: []string{text(13)}}}
 	return in
 }
@@ -325,4 +334,37 @@ func BenchmarkWrite(b *testing.B) {
 func findingOf(text func(int) string) diag.Diagnostic {
 	return diag.Diagnostic{Severity: diag.Finding, Rule: "excess", Subject: text(14), Summary: text(15), Detail: text(16), Fix: text(17),
 		Path: text(18), At: []diag.Position{{File: text(19), Line: 3}}}
+}
+
+// evidenced returns the input for a page with the evidence for all standards.
+func evidenced(t *testing.T, in page.Input) page.Input {
+	t.Helper()
+	for _, name := range compliance.Names() {
+		in.Evidence = append(in.Evidence, compliance.Make(name, compliance.Input{
+			Assembly: in.Assembly, Topology: in.Topology, Survey: in.Survey, Declaration: in.Declaration, Proof: in.Proof, Today: in.Today,
+		}))
+	}
+	return in
+}
+
+// TestEvidence: the page has each requirement once, with a link to itself, its status and all of its evidence.
+func TestEvidence(t *testing.T) {
+	t.Parallel()
+	in := evidenced(t, large(t, 10))
+	text := written(t, in)
+	for _, p := range in.Evidence {
+		assert.Equal(t, 1, strings.Count(text, `id="evidence-`+p.Name+`"`))
+		for _, r := range p.Requirements {
+			id := p.Name + "-" + strings.ReplaceAll(r.ID, ".", "-")
+			_, article, found := strings.Cut(text, `id="`+id+`"`)
+			require.True(t, found, id)
+			article, _, _ = strings.Cut(article, "</article>")
+			assert.Contains(t, article, `href="#`+id+`"`)
+			assert.Contains(t, article, `<span class="status">`+string(r.Status)+`</span>`)
+			rows := slices.DeleteFunc(slices.Clone(r.Evidence), func(e compliance.Evidence) bool { return e.Object == "" })
+			assert.Equal(t, len(rows), strings.Count(article, "<tr class="), id)
+		}
+	}
+	assert.Contains(t, text, "not a certification")
+	assert.NotContains(t, written(t, large(t, 5)), `class="standard"`)
 }

@@ -61,7 +61,7 @@ func (d *controlDiff) value(path, name string, want, got cfn.Value) {
 		d.fields(path, want.Fields, got.Fields)
 	case want.Kind == cfn.List && got.Kind == cfn.List:
 		d.list(path, name, want.Items, got.Items)
-	case want.Kind == cfn.Text && got.Kind == cfn.Text && strings.Contains(want.Text, "\n"):
+	case want.Kind == cfn.Text && got.Kind == cfn.Text && strings.Contains(want.Text, "\n") && name != "PolicyDocument":
 		d.lines(path, want.Text, got.Text)
 	case want.String() == got.String():
 	case want.Kind == cfn.Text && (got.Kind == cfn.Symbol || got.Kind == cfn.Choice):

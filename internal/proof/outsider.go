@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -14,7 +15,7 @@ import (
 func (n *network) reportOutsiders(c *reach.Class, ids []string) {
 	for _, id := range ids {
 		t, _ := n.model.Tier(id)
-		if len(n.flowsWithAddresses[tierDirection{id, false}]) > 0 || t.InstanceConnect && isInstanceConnect(c) {
+		if len(n.flowsWithAddresses[tierDirection{id, false}]) > 0 || isDeclaredWayIn(t, c) {
 			n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s act as members of %s through %s", n.name(), c.Outsiders(), id, c.Name))
 			continue
 		}
@@ -29,7 +30,16 @@ func (n *network) reportOutsiders(c *reach.Class, ids []string) {
 	}
 }
 
-// isInstanceConnect reports whether the interfaces of a class are those of EC2 Instance Connect endpoints.
-func isInstanceConnect(c *reach.Class) bool {
-	return !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return r.Type != "AWS::EC2::InstanceConnectEndpoint" })
+// isDeclaredWayIn reports whether the tier is declared to hold endpoints of AWS by which people come in, and all interfaces of the class
+// are those of such endpoints.
+func isDeclaredWayIn(t arch.Tier, c *reach.Class) bool {
+	return !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool {
+		switch r.Type {
+		case "AWS::EC2::InstanceConnectEndpoint":
+			return !t.InstanceConnect
+		case "AWS::EC2::VerifiedAccessEndpoint":
+			return !t.VerifiedAccess
+		}
+		return true
+	})
 }

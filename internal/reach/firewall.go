@@ -329,11 +329,21 @@ func (g *groupReader) list(v cfn.Value) {
 		l.HTTP = l.HTTP || e.String() == "HTTP_HOST"
 		l.TLS = l.TLS || e.String() == "TLS_SNI"
 	}
+	if action == "DENYLIST" || action == "REJECTLIST" {
+		g.filledLater(l.Targets)
+	}
 	rules := l.Rules(g.p.strict, "")
 	if len(rules) == 0 {
 		g.p.doubt("the domain list %s cannot be read", g.resource)
 	}
 	for i, r := range rules {
 		g.rule(r, i+1)
+	}
+}
+
+// filledLater says what is taken of a list that something fills at run time: the template then has a name that nobody can have (RFC 2606).
+func (g *groupReader) filledLater(names []string) {
+	if slices.ContainsFunc(names, func(name string) bool { return strings.HasSuffix(name, ".invalid") }) {
+		g.p.t.assume("lists of blocked names that are filled at run time hold no name that a declared flow needs")
 	}
 }

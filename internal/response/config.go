@@ -27,11 +27,14 @@ type Config struct {
 	WebACLRules []WebACLRule `json:",omitempty"`
 	// Networks are the networks of the user and Allowed the addresses of others that are never blocked.
 	Networks, Allowed []netip.Prefix `json:",omitempty"`
+	// Names are the domain names that flows of the network name, and AllowedNames others that are never blocked. A leading dot stands for a
+	// domain and all names below it.
+	Names, AllowedNames []string `json:",omitempty"`
 	// AWSServices are services of ip-ranges.json whose addresses are never blocked.
 	AWSServices []string `json:",omitempty"`
 	// PerHour is the greatest number of addresses that are newly blocked within an hour.
 	PerHour int
-	// Feeds are lists of addresses that somebody else maintains.
+	// Feeds are lists of addresses and domain names that somebody else maintains.
 	Feeds []FeedSource `json:",omitempty"`
 }
 
@@ -58,7 +61,7 @@ type WebACLRule struct {
 	Minutes      int
 }
 
-// FeedSource is a list of addresses at an HTTPS address.
+// FeedSource is a list of addresses or domain names at an HTTPS address.
 type FeedSource struct {
 	Name, URL string
 	Form      string
@@ -67,6 +70,9 @@ type FeedSource struct {
 	// Minutes are how often the list is fetched.
 	Minutes int
 }
+
+// HasNames reports whether the list is one of domain names.
+func (f FeedSource) HasNames() bool { return f.Form == "domains" || f.Form == "hosts" }
 
 // Action is what the response does.
 type Action string

@@ -16,7 +16,7 @@ var (
 	plainID   = lazyregexp.New(`^[A-Za-z0-9:/_.-]{1,200}$`)
 	instance  = lazyregexp.New(`^i-[0-9a-f]{8,17}$`)
 	network   = lazyregexp.New(`^vpc-[0-9a-f]{8,17}$`)
-	feedForms = []string{"spamhaus", "plain", "csv"}
+	feedForms = []string{"spamhaus", "plain", "csv", "domains", "hosts"}
 )
 
 func isFeedName(s string) bool { return feedName.MatchString(s) }

@@ -24,6 +24,20 @@ var endpointTypes = map[string]typeFacts{
 		},
 	},
 	"AWS::EC2::InstanceConnectEndpoint": {replacing: "ClientToken PreserveClientIp SecurityGroupIds SubnetId"},
+	"AWS::EC2::VerifiedAccessEndpoint": {
+		replacing: "ApplicationDomain AttachmentType CidrOptions.Cidr CidrOptions.Protocol CidrOptions.SubnetIds DomainCertificateArn " +
+			"EndpointDomainPrefix EndpointType LoadBalancerOptions.LoadBalancerArn NetworkInterfaceOptions.NetworkInterfaceId " +
+			"RdsOptions.Protocol RdsOptions.RdsDbClusterArn RdsOptions.RdsDbInstanceArn RdsOptions.RdsDbProxyArn SecurityGroupIds",
+		loss: &loss{rule: "verified-access-replaced", detail: "the new endpoint has another DNS name: people who use a DNS record of the old " +
+			"one lose the application when it is deleted, unless the record is in these templates, and until then if resolvers still have it",
+			fix: "deploy twice: first add an endpoint with the change and move the DNS record to it, then remove this one"},
+	},
+	"AWS::EC2::VerifiedAccessTrustProvider": {
+		replacing: "DeviceOptions DeviceTrustProviderType PolicyReferenceName TrustProviderType UserTrustProviderType",
+		loss: &loss{rule: "verified-access-replaced", detail: "an instance has one provider of people, so AWS may refuse the new one while the " +
+			"old one is attached, and policies that name the old reference let nobody in",
+			fix: "deploy twice: first add an instance with the new provider and move the endpoints to it, then remove this one"},
+	},
 	"AWS::Route53Resolver::FirewallRuleGroupAssociation": {
 		replacing: "FirewallRuleGroupId VpcId",
 		keys: []key{

@@ -60,12 +60,18 @@ func (u *update) checkFixed(b, r *cfn.Resource, f fixedProperty) {
 // value returns the property of r. If it is missing, value returns what a missing property stands for.
 func (f fixedProperty) value(r *cfn.Resource) cfn.Value {
 	path, otherwise, _ := strings.Cut(f.path, "=")
+	v := at(r, path)
+	if v.IsMissing() && otherwise != "" {
+		return cfn.Value{Kind: cfn.Text, Text: otherwise}
+	}
+	return v
+}
+
+// at returns the property of r at a path with dots.
+func at(r *cfn.Resource, path string) cfn.Value {
 	v := cfn.Value{Kind: cfn.Map, Fields: r.Properties}
 	for name := range strings.SplitSeq(path, ".") {
 		v = v.Get(name)
-	}
-	if v.IsMissing() && otherwise != "" {
-		return cfn.Value{Kind: cfn.Text, Text: otherwise}
 	}
 	return v
 }

@@ -62,7 +62,8 @@ var occupancies = map[string]occupancy{
 			"DuplicateSubnetsInSameZone"},
 	"AWS::EC2::TransitGatewayVpcAttachment": {cannotMove: true, effect: "it is replaced, and AWS accepts no second attachment of the VPC " +
 		"(DuplicateTransitGatewayAttachment)"},
-	"AWS::ECS::Service": {effect: "it starts new tasks in the new subnet before it stops the former ones"},
+	"AWS::EC2::VerifiedAccessEndpoint": movesInPlace,
+	"AWS::ECS::Service":                {effect: "it starts new tasks in the new subnet before it stops the former ones"},
 	"AWS::EFS::MountTarget": {inOtherZone: &replacedToo, cannotMove: true,
 		effect: "it is replaced, and AWS accepts no second mount target in a zone (MountTargetConflict)"},
 	"AWS::EKS::Cluster":                 {effect: "it changes its subnets in place, if the new ones are in the same zones"},

@@ -5,7 +5,7 @@ import "github.com/tierwall/tierwall/internal/cfn"
 // typeFacts are the facts about a resource type.
 type typeFacts struct {
 	// replacing lists the properties whose change makes CloudFormation replace the resource, separated by spaces.
-	// "Name>value" is a property that does so only if it changes to that value.
+	// "Name>value" is a property that does so only if it changes to that value. "Name.Part" is a part of a property.
 	replacing string
 	// keys are what AWS distinguishes the resource by.
 	keys []key

@@ -350,7 +350,14 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		flowLogAs("Log", "LogDestination: arn:aws:s3:::other"), "flow-log-replaced[Shop/Log]"},
 	"a flow log's file format":    {flowLogAs("Log", parquet), flowLogAs("Log", ""), "key-collision[Shop/Log]"},
 	"a flow log under another id": {flowLogAs("Log", ""), flowLogAs("Other", ""), "key-collision[Shop/Other]"},
-	"a group's description":       {group("GroupDescription: web"), group("GroupDescription: front"), "group-replaced[Shop/Web]"},
+	"the domain of Verified Access": {verifiedAccess("portal.example.com", "arn:aws:lb:1", 443), verifiedAccess("www.example.com",
+		"arn:aws:lb:1", 443), "verified-access-replaced[Shop/E]"},
+	"the load balancer behind Verified Access": {verifiedAccess("portal.example.com", "arn:aws:lb:1", 443), verifiedAccess(
+		"portal.example.com", "arn:aws:lb:2", 443), "verified-access-replaced[Shop/E]"},
+	"the provider of Verified Access": {resource("T", "EC2::VerifiedAccessTrustProvider", "PolicyReferenceName: idc, TrustProviderType: user"),
+		resource("T", "EC2::VerifiedAccessTrustProvider", "PolicyReferenceName: people, TrustProviderType: user"),
+		"verified-access-replaced[Shop/T]"},
+	"a group's description": {group("GroupDescription: web"), group("GroupDescription: front"), "group-replaced[Shop/Web]"},
 	"a group's name": {group("GroupDescription: web, GroupName: a"), group("GroupDescription: web, GroupName: b"),
 		"group-replaced[Shop/Web]"},
 	"a subnet on another block": {
@@ -424,6 +431,8 @@ func withGroup(template string) string {
 }
 
 var goodUpdates = map[string]struct{ before, after string }{
+	"a port behind Verified Access": {verifiedAccess("portal.example.com", "arn:aws:lb:1", 443), verifiedAccess(
+		"portal.example.com", "arn:aws:lb:1", 8443)},
 	"a second flow log": {flowLogAs("Log", ""), flowLogAs("Log", "") + flowLogAs("Other", "LogFormat: '${start}'")},
 	"the first flow log": {flowLogAs("Log", "") + flowLogAs("Other", "LogFormat: '${start}'"),
 		flowLogAs("Other", "LogFormat: '${start}'")},
@@ -572,4 +581,10 @@ func TestGoodUpdates(t *testing.T) {
 			assert.Empty(t, found, "%s", found)
 		})
 	}
+}
+
+func verifiedAccess(domain, balancer string, port int) string {
+	return resource("E", "EC2::VerifiedAccessEndpoint", fmt.Sprintf("ApplicationDomain: %s, AttachmentType: vpc, "+
+		"VerifiedAccessGroupId: vagr-1, EndpointType: load-balancer, "+
+		"LoadBalancerOptions: {LoadBalancerArn: '%s', Port: %d}", domain, balancer, port))
 }

@@ -17,7 +17,7 @@ import (
 
 // publicPackages are the packages that users call to make an architecture.
 var publicPackages = []string{"tiers", "tiers/loadbalancer", "tiers/logs", "firewall", "waf", "waf/shield", "endpoints", "tiers/watch",
-	"tiers/watch/response", "tiers/watch/mirror", "tiers/policy", "tiers/proxy", "tiers/pods"}
+	"tiers/watch/response", "tiers/watch/mirror", "tiers/policy", "tiers/proxy", "tiers/pods", "tiers/verifiedaccess"}
 
 // TestOneModel: what Go can say about an architecture has a place in the file, or a reason why it has none; and each key of the file says
 // something that Go can say.

@@ -180,6 +180,7 @@ var goPlaces = map[string]string{
 	"mirror":                                     "no: traffic mirroring names interfaces, and is Go's alone so far",
 	"proxy":                                      "no: an egress proxy is Go's alone so far",
 	"pods":                                       "no: a cluster is Go's alone; tierwall generate writes the policies of a file",
+	"verifiedaccess":                             "no: Verified Access is Go's alone so far: its endpoints need a load balancer of the app",
 	"shield":                                     "no: groups of protections are of an account",
 
 	"waf.Props.Resource":          "webACLs.resource",

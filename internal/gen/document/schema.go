@@ -9,20 +9,25 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/packed"
 )
 
-// The schema is made from the types and their comments by the tests of this package, with -update.
+// The schema is made from the types and their comments by the tests of this package, with -update. The command holds it compressed: it
+// would be a hundredth of the command otherwise.
 //
-//go:embed architecture.schema.json
-var schema []byte
+//go:embed architecture.schema.json.gz
+var packedSchema []byte
+
+// schema is the content of architecture.schema.json.
+var schema = packed.Text(packedSchema)
 
 // Schema returns the JSON Schema of the file.
-func Schema() []byte { return slices.Clone(schema) }
+func Schema() []byte { return []byte(schema()) }
 
 // SchemaFor returns the schema with the names that a document has, so that editors complete them, and with the table of who may reach whom.
 func SchemaFor(d *Document) []byte {
 	var root map[string]any
-	if err := json.Unmarshal(schema, &root); err != nil {
+	if err := json.Unmarshal([]byte(schema()), &root); err != nil {
 		panic("document: the embedded schema is no JSON: " + err.Error())
 	}
 	definitions := root["definitions"].(map[string]any)

@@ -5,9 +5,15 @@ import (
 	"go/ast"
 	"go/doc/comment"
 	"go/token"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/packed"
 )
 
 // schemaMaker makes the schema from the types, their tags and their comments.
@@ -25,7 +31,13 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	root["title"] = "architecture.yaml"
 	root["definitions"] = m.definitions
-	golden(t, "architecture.schema.json", string(schemaText(root)))
+	text := string(schemaText(root))
+	golden(t, "architecture.schema.json", text)
+	if *update {
+		require.NoError(t, os.WriteFile("architecture.schema.json.gz", packed.Pack(text), 0o644))
+		return // The program still holds the old one.
+	}
+	assert.Equal(t, text, string(Schema()), "the compressed schema is an old one; -update writes it")
 }
 
 // comments returns the comments of the package's types and fields, in one line each.

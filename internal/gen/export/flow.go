@@ -13,6 +13,9 @@ import (
 
 func (e *exporter) flows() {
 	for _, f := range e.Flows {
+		if f.To.Kind == arch.Edge && slices.ContainsFunc(e.Tiers, func(t arch.Tier) bool { return t.VerifiedAccess && t.ID == f.From.Text }) {
+			continue // The file has no Verified Access, and would refuse the flow. Package verifiedaccess declares it again.
+		}
 		out := document.Flow{Service: f.Service, Because: f.Reason, Owner: f.Owner, Expires: f.Expires, SID: f.SID}
 		if len(f.At) > 0 {
 			out.At = f.At[0]

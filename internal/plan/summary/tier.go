@@ -30,6 +30,9 @@ func (w *writer) tiers() {
 		if t.InstanceConnect {
 			kind += " (Instance Connect)"
 		}
+		if t.VerifiedAccess {
+			kind += " (Verified Access)"
+		}
 		row := []string{t.ID, kind, w.addresses(t), w.internet(t), in, out}
 		if labelled {
 			row = append(row, cmp.Or(strings.Join(t.Holds, ", "), "-"))

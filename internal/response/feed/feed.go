@@ -21,6 +21,8 @@ const (
 	Spamhaus = "spamhaus" // DROP: JSON lines, the last of which is metadata
 	Plain    = "plain"    // an address or block on each line; # and ; begin comments
 	CSV      = "csv"      // comma-separated values with # comments, as abuse.ch publishes; one column has the address
+	Domains  = "domains"  // a domain name on each line; # and ; begin comments
+	Hosts    = "hosts"    // a hosts file: 0.0.0.0 or 127.0.0.1, and a domain name
 )
 
 // The limits of lists.
@@ -36,9 +38,11 @@ const (
 	minKept = 2
 )
 
-// List is a list that was read.
+// List is a list that was read: of blocks or of names.
 type List struct {
 	Blocks []netip.Prefix
+	// Names are domain names; a leading dot stands for a domain and all names below it.
+	Names []string
 	// Time is when the list was made, if it says so.
 	Time time.Time
 }
@@ -51,7 +55,12 @@ func Read(form string, text []byte, last List) (List, error) {
 	if start := bytes.TrimSpace(text); len(start) > 0 && start[0] == '<' {
 		return List{}, errors.New("the list is HTML or XML, which is usually the page of an error")
 	}
-	read, ok := map[string]func([]byte) (List, error){Spamhaus: readSpamhaus, Plain: readPlain, CSV: readCSV}[form]
+	if bytes.HasPrefix(text, []byte{0x1f, 0x8b}) {
+		return List{}, errors.New("the list is compressed by gzip; only plain text is read")
+	}
+	read, ok := map[string]func([]byte) (List, error){
+		Spamhaus: readSpamhaus, Plain: readPlain, CSV: readCSV, Domains: readDomains, Hosts: readHosts,
+	}[form]
 	if !ok {
 		return List{}, fmt.Errorf("%q is no form of lists", form)
 	}
@@ -59,10 +68,13 @@ func Read(form string, text []byte, last List) (List, error) {
 	if err != nil {
 		return List{}, err
 	}
+	if form == Domains || form == Hosts {
+		return list, list.checkNames(last)
+	}
 	return list, list.check(last)
 }
 
-// check refuses a list that cannot be right as a whole.
+// check refuses a list of blocks that cannot be right as a whole.
 func (l *List) check(last List) error {
 	var b netipx.IPSetBuilder
 	for _, p := range l.Blocks {
@@ -138,15 +150,22 @@ func lines(text []byte, do func(string) error) error {
 	return s.Err()
 }
 
-func readPlain(text []byte) (List, error) {
-	var l List
-	err := lines(text, func(line string) error {
+// plainLines calls do with each line that is not empty without its comment.
+func plainLines(text []byte, do func(string) error) error {
+	return lines(text, func(line string) error {
 		if i := strings.IndexAny(line, "#;"); i >= 0 {
 			line = strings.TrimSpace(line[:i])
 		}
 		if line == "" {
 			return nil
 		}
+		return do(line)
+	})
+}
+
+func readPlain(text []byte) (List, error) {
+	var l List
+	err := plainLines(text, func(line string) error {
 		p, err := block(line)
 		l.Blocks = append(l.Blocks, p)
 		return err

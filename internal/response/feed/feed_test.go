@@ -10,6 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/tierwall/tierwall/internal/suricata"
 )
 
 const drop = `{"cidr":"1.10.16.0/20","sblid":"SBL256894","rir":"apnic"}
@@ -65,6 +68,45 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestReadNames: the two forms of names.
+func TestReadNames(t *testing.T) {
+	t.Parallel()
+	l, err := Read(Domains, []byte("# a list\r\nEvil.example.com\n.bad.example ; and below\nevil.example.com\nx.github.io\ngithub.io\n"+
+		"xn--bcher-kva.example\n_x.evil-1.example"), List{})
+	require.NoError(t, err)
+	assert.Equal(t, "[.bad.example _x.evil-1.example evil.example.com github.io x.github.io xn--bcher-kva.example]", fmt.Sprint(l.Names))
+	assert.Empty(t, l.Blocks)
+	l, err = Read(Hosts, []byte("127.0.0.1 localhost\n::1 localhost ip6-localhost\nff02::1 ip6-allnodes\nfe80::1%lo0 localhost\n"+
+		"255.255.255.255 broadcasthost\n0.0.0.0 0.0.0.0\n# the list\n127.0.0.1\tevil.example.com\n0.0.0.0 a.example b.example # two\n"), List{})
+	require.NoError(t, err)
+	assert.Equal(t, "[a.example b.example evil.example.com]", fmt.Sprint(l.Names))
+}
+
+// TestNamesRefused: a list of which a name cannot be right is refused as a whole.
+func TestNamesRefused(t *testing.T) {
+	t.Parallel()
+	good := List{Names: make([]string, 7)}
+	for _, c := range []struct{ form, text, want string }{
+		{Domains, "com", "two labels or more"}, {Domains, ".com", "two labels or more"}, {Domains, "co.uk", "public suffix"},
+		{Domains, "a.example\n.co.uk", `line 2: ".co.uk" is a public suffix`}, {Domains, ".cloudfront.net", "public suffix"},
+		{Domains, ".", "two labels"}, {Domains, "*.evil.example", "wildcard"}, {Domains, "bücher.example", "xn--"},
+		{Domains, "https://evil.example/x", "scheme"}, {Domains, "evil.example/x", "path"}, {Domains, "evil.example:443", "port"},
+		{Domains, "9.9.9.9", "looks like an address"}, {Domains, "evil.example.", "invalid label"}, {Domains, "a b.example", "invalid label"},
+		{Domains, `evil.example"; pass ip any any -> any any (sid:1`, "invalid label"}, {Domains, "\x00.example", "invalid label"},
+		{Domains, strings.Repeat("a.", 127) + "example", "at most 253"}, {Domains, strings.Repeat("x", 9<<20), "too long"},
+		{Domains, "", "no names"}, {Domains, "# nothing", "no names"}, {Domains, "<!doctype html>", "HTML"},
+		{Domains, "\x1f\x8b\x08", "compressed by gzip"}, {Domains, "a.example\nb.example\nc.example", "3 names, less than half of the 7"},
+		{Domains, strings.Repeat("a.example\n", maxEntries+1), "more than 200000 lines"},
+		{Domains, strings.Repeat("a.example\n", MaxBytes/10+1), "more than 10485760 bytes"},
+		{Hosts, "evil.example", "no line of a hosts file"}, {Hosts, "0.0.0.0", "no line of a hosts file"},
+		{Hosts, "9.9.9.9 bank.example", "gives a name the address 9.9.9.9"}, {Hosts, "0.0.0.0 com", "two labels or more"},
+		{Hosts, "127.0.0.1 localhost", "no names"},
+	} {
+		_, err := Read(c.form, []byte(c.text), good)
+		assert.ErrorContains(t, err, c.want, "%.40q", c.text)
+	}
+}
+
 const ranges = `{"syncToken":"1788232200","createDate":"2026-09-01-00-00-00","prefixes":[
 {"ip_prefix":"3.5.140.0/22","region":"ap-northeast-2","service":"AMAZON","network_border_group":"x"},
 {"ip_prefix":"13.32.0.0/15","region":"GLOBAL","service":"CLOUDFRONT","network_border_group":"GLOBAL"},
@@ -95,9 +137,11 @@ func TestAWSRanges(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, form := range []string{Spamhaus, Plain, CSV} {
+	for _, form := range []string{Spamhaus, Plain, CSV, Domains, Hosts} {
 		f.Add(form, []byte(drop))
 		f.Add(form, []byte("a,9.9.9.9\n"))
+		f.Add(form, []byte("evil.example\n.bad.example # x\n"))
+		f.Add(form, []byte("0.0.0.0 evil.example\n"))
 	}
 	f.Fuzz(func(t *testing.T, form string, text []byte) {
 		l, err := Read(form, text, List{})
@@ -107,6 +151,12 @@ func FuzzRead(f *testing.F) {
 		for _, b := range l.Blocks {
 			if b != b.Masked() || checkBlock(b) != nil {
 				t.Errorf("%s", b)
+			}
+		}
+		for i, name := range l.Names {
+			suffix, _ := publicsuffix.PublicSuffix(strings.TrimPrefix(name, "."))
+			if suricata.CheckDomain(name) != nil || name == "."+suffix || i > 0 && l.Names[i-1] >= name {
+				t.Errorf("%q", name)
 			}
 		}
 	})

@@ -64,6 +64,9 @@ func newHandler(env func(string) string, cfg aws.Config) (*responder.Handler, er
 			h.Sets = append(h.Sets, &prefixList{client: vpc, id: id, size: n, v6: family.v6, sleep: sleep})
 		}
 	}
+	if arn := env("NAME_GROUP"); arn != "" {
+		h.Names = &ruleGroup{client: networkfirewall.NewFromConfig(cfg), arn: arn}
+	}
 	if firewalls := e.pairs("FIREWALLS"); len(firewalls) > 0 {
 		h.Flush = &flush{networkfirewall.NewFromConfig(cfg), firewalls}
 	}

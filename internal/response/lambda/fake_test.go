@@ -22,6 +22,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/networkfirewall"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 	waftypes "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
+
+	"github.com/tierwall/tierwall/internal/response"
+	"github.com/tierwall/tierwall/internal/suricata"
 )
 
 // world is DynamoDB, AWS WAF, EC2, Network Firewall and EventBridge in memory, as far as the function uses them. It has the limits of AWS,
@@ -36,6 +39,7 @@ type world struct {
 	lastSet time.Time
 	lists   map[string]*list
 	faces   map[string]*ec2types.NetworkInterface
+	names   nameGroup
 	// original are the groups that interfaces had at first.
 	original  map[string][]string
 	flushed   []string // zone and address
@@ -60,6 +64,13 @@ type list struct {
 	until   time.Time
 }
 
+// nameGroup is a rule group with a list of domain names.
+type nameGroup struct {
+	targets []string
+	token   int
+	busy    time.Time // until when AWS refuses another change
+}
+
 type apiError struct{ code, message string }
 
 var start = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
@@ -79,6 +90,7 @@ func newWorld(t testing.TB) *world {
 		},
 		lists: map[string]*list{}, faces: map[string]*ec2types.NetworkInterface{}, original: map[string][]string{},
 	}
+	w.names.targets = []string{response.PlaceholderName}
 	w.lists["pl-4"] = &list{ManagedPrefixList: ec2types.ManagedPrefixList{Version: aws.Int64(1), MaxEntries: aws.Int32(1000),
 		State: ec2types.PrefixListStateCreateComplete}, entries: map[string]bool{}}
 	for id, groups := range map[string][]string{eni1: {"sg-a", "sg-b"}, eni2: {"sg-a"}} {
@@ -175,6 +187,14 @@ func (w *world) json(operation string, body []byte) (any, *apiError) {
 		var in wafv2.UpdateIPSetInput
 		read(&in)
 		return w.updateIPSet(in)
+	case "DescribeRuleGroup":
+		var in networkfirewall.DescribeRuleGroupInput
+		read(&in)
+		return w.describeNames(*in.RuleGroupArn), nil
+	case "UpdateRuleGroup":
+		var in networkfirewall.UpdateRuleGroupInput
+		read(&in)
+		return w.updateNames(in)
 	case "StartFlowFlush":
 		var in networkfirewall.StartFlowFlushInput
 		read(&in)
@@ -279,6 +299,52 @@ func (w *world) updateIPSet(in wafv2.UpdateIPSetInput) (any, *apiError) {
 	w.tokens[*in.Name]++
 	w.sets[*in.Name].Addresses = in.Addresses
 	return map[string]string{"NextLockToken": fmt.Sprint("token", w.tokens[*in.Name])}, nil
+}
+
+// describeNames answers as AWS does: the order of the names is not that of the change.
+func (w *world) describeNames(arn string) any {
+	targets := slices.Clone(w.names.targets)
+	slices.Reverse(targets)
+	return map[string]any{
+		"UpdateToken":       fmt.Sprint("token", w.names.token),
+		"RuleGroupResponse": map[string]any{"RuleGroupArn": arn, "RuleGroupId": "1", "RuleGroupName": "names", "Capacity": response.NameCapacity},
+		"RuleGroup": map[string]any{
+			"RulesSource": map[string]any{"RulesSourceList": map[string]any{
+				"GeneratedRulesType": "DENYLIST", "TargetTypes": []string{"HTTP_HOST", "TLS_SNI"}, "Targets": targets,
+			}},
+			"StatefulRuleOptions": map[string]any{"RuleOrder": "STRICT_ORDER"},
+		},
+	}
+}
+
+// updateNames takes what AWS takes: a list that fits, with the token of the last change, and only if nothing else of the group changes.
+func (w *world) updateNames(in networkfirewall.UpdateRuleGroupInput) (any, *apiError) {
+	switch {
+	case *in.UpdateToken != fmt.Sprint("token", w.names.token):
+		return nil, &apiError{"InvalidTokenException", "stale"}
+	case w.now.Before(w.names.busy):
+		return nil, &apiError{"InvalidOperationException", "an update is in progress"}
+	}
+	l := in.RuleGroup.RulesSource.RulesSourceList
+	d := suricata.DomainList{Targets: l.Targets, HTTP: true, TLS: true, Action: "DENYLIST"}
+	if len(l.Targets) == 0 || d.Capacity() > response.NameCapacity {
+		return nil, &apiError{"InvalidRequestException", fmt.Sprintf("%d targets", len(l.Targets))}
+	}
+	if l.GeneratedRulesType != "DENYLIST" || len(l.TargetTypes) != 2 || in.RuleGroup.StatefulRuleOptions.RuleOrder != "STRICT_ORDER" ||
+		in.Description != nil {
+		w.t.Errorf("the rule group changes: %+v", in)
+	}
+	for i, name := range l.Targets {
+		if err := suricata.CheckDomain(name); err != nil {
+			return nil, &apiError{"InvalidRequestException", err.Error()}
+		}
+		if slices.Contains(l.Targets[:i], name) || strings.HasSuffix(name, "amazonaws.com") || strings.HasSuffix("api.example.com", name) {
+			w.t.Errorf("%s is blocked", name)
+		}
+	}
+	w.names.targets = l.Targets
+	w.names.token++
+	return w.describeNames(*in.RuleGroupArn), nil
 }
 
 func (w *world) checkBlock(text string) {

@@ -40,9 +40,16 @@ func testConfig() response.Config {
 		WebACLRules: []response.WebACLRule{{WebACL: "shop", Rule: "honeypot", Minutes: 60}},
 		Networks:    []netip.Prefix{netip.MustParsePrefix("8.8.0.0/16")}, AWSServices: []string{"CLOUDFRONT"},
 		Feeds: []response.FeedSource{{Name: "drop", URL: "https://feed.example/drop", Form: feed.Plain,
-			SHA256URL: "https://feed.example/sum", Minutes: 60}},
+			SHA256URL: "https://feed.example/sum", Minutes: 60},
+			{Name: "names", URL: namesURL, Form: feed.Domains, Minutes: 60}},
+		Names: []string{"api.example.com"},
 	}
 }
+
+const (
+	namesURL = "https://feed.example/names"
+	groupARN = "arn:aws:network-firewall:eu-west-1:111122223333:stateful-rulegroup/names"
+)
 
 // process is a process of the function, with its own clock of calls.
 type process struct {
@@ -88,6 +95,7 @@ var lists = map[string]string{
 		"prefixes":[{"ip_prefix":"13.32.0.0/15","service":"CLOUDFRONT"}],"ipv6_prefixes":[]}`,
 	"https://feed.example/drop": "20.0.0.0/24\n8.8.8.0/24\n2a10::/29\n",
 	"https://feed.example/sum":  "bd0c1b1b",
+	namesURL:                    "evil.example\n.bad.example\n.example.com\nbucket.s3.eu-west-1.amazonaws.com\n",
 }
 
 // newProcess starts a process.
@@ -100,9 +108,10 @@ func newProcess(t testing.TB, w *world, url string, d *transport, change ...func
 	require.NoError(t, err)
 	env := map[string]string{
 		"RESPONSE": string(text), "TABLE": "table", "QUARANTINE": vpcID + "=" + quarantine, "OWN_ADDRESSES": "5.5.5.5",
-		"IP_SETS_4":      "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v4/1",
-		"IP_SETS_6":      "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v6/1",
-		"PREFIX_LISTS_4": "pl-4=1000", "FIREWALLS": "arn:aws:network-firewall:eu-west-1:111122223333:firewall/f=eu-west-1a|eu-west-1b",
+		"IP_SETS_4":  "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v4/1",
+		"IP_SETS_6":  "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/v6/1",
+		"NAME_GROUP": groupARN, "PREFIX_LISTS_4": "pl-4=1000",
+		"FIREWALLS":  "arn:aws:network-firewall:eu-west-1:111122223333:firewall/f=eu-west-1a|eu-west-1b",
 		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "x",
 	}
 	cfg := configOf(func(name string) string { return env[name] })
@@ -197,6 +206,7 @@ func (w *world) shows() string {
 	for _, name := range slices.Sorted(maps.Keys(w.lists)) {
 		fmt.Fprintln(&b, name, slices.Sorted(maps.Keys(w.lists[name].entries)))
 	}
+	fmt.Fprintln(&b, "names", w.names.targets)
 	for _, id := range slices.Sorted(maps.Keys(w.faces)) {
 		fmt.Fprintln(&b, id, w.groups(id))
 	}
@@ -234,6 +244,7 @@ var story = []func(*process) []string{
 const afterStory = `v4 [20.0.0.0/24 9.9.9.9/32]
 v6 [2a00::1/128 2a10::/29]
 pl-4 [20.0.0.0/24 9.9.9.9/32]
+names [.bad.example evil.example]
 eni-1 [sg-0quarantine]
 eni-2 [sg-0quarantine]
 block#2a00::1#f3 announced true isolated false closed false undone false
@@ -303,6 +314,7 @@ func empties(t testing.TB, p *process) {
 		assert.Empty(t, s.Addresses, name)
 	}
 	assert.Equal(t, []string{"192.0.2.1/32"}, slices.Collect(maps.Keys(p.lists["pl-4"].entries)))
+	assert.Equal(t, []string{response.PlaceholderName}, p.names.targets)
 	for id, groups := range p.original {
 		assert.Equal(t, groups, p.groups(id))
 	}
@@ -364,7 +376,8 @@ func TestErrors(t *testing.T) {
 		"DescribeNetworkInterfaces": {"RequestLimitExceeded"}, "ModifyNetworkInterfaceAttribute": {"RequestLimitExceeded", "InternalError"},
 		"StartFlowFlush": {"ThrottlingException", "InvalidRequestException"}, "PutEvents": {"ThrottlingException", "InternalException"},
 		"PutItem": {"ProvisionedThroughputExceededException", "ConditionalCheckFailedException"}, "GetItem": {"InternalServerError"},
-		"Scan": {"InternalServerError"},
+		"Scan": {"InternalServerError"}, "DescribeRuleGroup": {"ThrottlingException", "InternalServerError"},
+		"UpdateRuleGroup": {"InvalidTokenException", "ThrottlingException", "InvalidOperationException", "InternalServerError"},
 	} {
 		for _, code := range codes {
 			for _, times := range []int{1, 7} {
@@ -609,7 +622,8 @@ func TestDryRun(t *testing.T) {
 	assert.Empty(t, w.sets["v4"].Addresses)
 	assert.Equal(t, []string{"192.0.2.1/32"}, slices.Collect(maps.Keys(w.lists["pl-4"].entries)))
 	assert.Equal(t, []string{"sg-a", "sg-b"}, w.groups(eni1))
-	assert.Zero(t, w.calls["UpdateIPSet"]+w.calls["ModifyNetworkInterfaceAttribute"]+w.calls["StartFlowFlush"])
+	assert.Equal(t, []string{response.PlaceholderName}, w.names.targets)
+	assert.Zero(t, w.calls["UpdateRuleGroup"]+w.calls["UpdateIPSet"]+w.calls["ModifyNetworkInterfaceAttribute"]+w.calls["StartFlowFlush"])
 	assert.Equal(t, 1, w.decisions["would block block#9.9.9.9#f1 2026-11-28T12:00:00Z"])
 	assert.Equal(t, 1, w.decisions["would isolate isolate#i-0123456789abcdef0 2026-11-28T12:00:00Z"])
 

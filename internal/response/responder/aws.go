@@ -51,6 +51,15 @@ type Set interface {
 	Write(ctx context.Context, token string, have, want []netip.Prefix) error
 }
 
+// NameSet is a set of domain names: a rule group of AWS Network Firewall.
+type NameSet interface {
+	Name() string
+	// Read returns the names that the set holds, in order, and a token for Write.
+	Read(ctx context.Context) ([]string, string, error)
+	// Write changes the names, of which there is at least one. It returns ErrConflict if the set has changed since Read.
+	Write(ctx context.Context, token string, want []string) error
+}
+
 // NetworkInterface is a network interface of an instance.
 type NetworkInterface struct {
 	response.Interface

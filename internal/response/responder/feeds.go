@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,8 @@ import (
 // feedItem is the last good list of a feed.
 type feedItem struct {
 	item   Item
-	Blocks []netip.Prefix
+	Blocks []netip.Prefix `json:",omitempty"`
+	Names  []string       `json:",omitempty"`
 	Time   time.Time
 	// Fetched is when the list was fetched, and Tried the last attempt.
 	Fetched, Tried time.Time
@@ -40,7 +42,15 @@ const (
 func isFeed(key string) bool       { return strings.HasPrefix(key, feedPrefix) }
 func (f feedItem) name() string    { return strings.TrimPrefix(f.item.Key, feedPrefix) }
 func (f feedItem) good() bool      { return !f.Fetched.IsZero() }
-func (f feedItem) last() feed.List { return feed.List{Blocks: f.Blocks, Time: f.Time} }
+func (f feedItem) last() feed.List { return feed.List{Blocks: f.Blocks, Names: f.Names, Time: f.Time} }
+
+// size says how many entries a list has.
+func size(blocks []netip.Prefix, names []string) string {
+	if len(names) > 0 {
+		return fmt.Sprintf("%d names", len(names))
+	}
+	return fmt.Sprintf("%d blocks", len(blocks))
+}
 
 func readFeed(i Item) (feedItem, error) {
 	f := feedItem{item: i}
@@ -136,30 +146,67 @@ func (h *Handler) refresh(ctx context.Context, s *state) error {
 func (h *Handler) fetch(ctx context.Context, src source, old feedItem) (feedItem, response.Decision) {
 	now := h.now()
 	list, err := src.read(ctx, old.last())
-	if err == nil && len(list.Blocks) > 0 {
-		if text, _ := json.Marshal(list.Blocks); len(text) > maxItem {
-			err = fmt.Errorf("the list has %d blocks, which are more than an item of the table can hold", len(list.Blocks))
-		}
+	if err == nil {
+		err = fits(list)
 	}
 	d := response.Decision{ID: "feed " + src.name + " " + now.Format(time.RFC3339), Subject: "feed " + src.name}
 	if err != nil {
 		f := old
 		f.Tried = now
 		d.Decision, d.Reason = response.FeedRefused, err.Error()
-		d.Note = fmt.Sprintf("The last good list of %d blocks stays in use.", len(old.Blocks))
+		d.Note = fmt.Sprintf("The last good list of %s stays in use for %d days after it was fetched.", size(old.Blocks, old.Names),
+			int(maxFeedAge.Hours()/24))
+		if !old.good() {
+			d.Note = "There is no last good list, so nothing of this feed is in use."
+		}
 		return f, d
 	}
-	d.Decision, d.Reason = response.FeedTaken, fmt.Sprintf("%d blocks, before %d", len(list.Blocks), len(old.Blocks))
-	return feedItem{Blocks: list.Blocks, Time: list.Time, Fetched: now, Tried: now}, d
+	d.Decision, d.Note = response.FeedTaken, h.kept(list.Names)
+	d.Reason = fmt.Sprintf("%s, before %s", size(list.Blocks, list.Names), size(old.Blocks, old.Names))
+	if !h.Config.Enforce && src.name != rangesName {
+		d.Note = strings.TrimSpace("Nothing of it is blocked without Enforce. " + d.Note)
+	}
+	return feedItem{Blocks: list.Blocks, Names: list.Names, Time: list.Time, Fetched: now, Tried: now}, d
+}
+
+// fits refuses a list that is too long for an item of the table or for the rule group.
+func fits(l feed.List) error {
+	if len(l.Names) > response.MaxNames {
+		return fmt.Errorf("the list has %d names; the rule group has room for %d", len(l.Names), response.MaxNames)
+	}
+	text, err := json.Marshal(feedItem{Blocks: l.Blocks, Names: l.Names})
+	if err == nil && len(text) > maxItem {
+		err = fmt.Errorf("the list has %s, which are more than an item of the table can hold", size(l.Blocks, l.Names))
+	}
+	return err
+}
+
+// inUse returns the feeds with a list that is not too old, in the order of the configuration.
+func (h *Handler) inUse(s *state) []feedItem {
+	var out []feedItem
+	for _, src := range h.Config.Feeds {
+		if f := s.feeds[src.Name]; f.good() && h.now().Sub(f.Fetched) < maxFeedAge {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// warnOfFeeds logs the feeds of which nothing is in use, for the alarm.
+func (h *Handler) warnOfFeeds(s *state) {
+	used := h.inUse(s)
+	for _, src := range h.Config.Feeds {
+		if !slices.ContainsFunc(used, func(f feedItem) bool { return f.name() == src.Name }) {
+			h.Log.Warn("feed without a list", "feed", src.Name, "fetched", s.feeds[src.Name].Fetched)
+		}
+	}
 }
 
 // feedBlocks returns the blocks of the feeds in the order of the configuration.
 func (h *Handler) feedBlocks(s *state) []response.FeedBlocks {
 	var out []response.FeedBlocks
-	for _, src := range h.Config.Feeds {
-		if f := s.feeds[src.Name]; f.good() && h.now().Sub(f.Fetched) < maxFeedAge {
-			out = append(out, response.FeedBlocks{Name: src.Name, Blocks: f.Blocks})
-		}
+	for _, f := range h.inUse(s) {
+		out = append(out, response.FeedBlocks{Name: f.name(), Blocks: f.Blocks})
 	}
 	return out
 }

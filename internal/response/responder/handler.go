@@ -27,6 +27,7 @@ type Handler struct {
 	Quarantine map[string]string
 	Table      Table
 	Sets       []Set
+	Names      NameSet // nil without feeds of names
 	Interfaces Interfaces
 	Flush      Flush // nil without a network firewall
 	Events     Events

@@ -46,6 +46,8 @@ func (h *Handler) Reconcile(ctx context.Context) error {
 		return err
 	}
 	errs := []error{h.refresh(ctx, s)}
+	h.warnOfFeeds(s)
+	errs = append(errs, h.writeNames(ctx, s))
 	guard, err := h.guardOf(s)
 	if err != nil {
 		return errors.Join(append(errs, err)...)

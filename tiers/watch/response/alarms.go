@@ -19,15 +19,16 @@ func (r *Response) makeAlarms() {
 		"The function fails again and again. What to do: read its log.")
 	namespace := new("Tierwall/" + *construct.Name(r, ""))
 	awslogs.NewCfnMetricFilter(r, new("Incomplete"), &awslogs.CfnMetricFilterProps{
-		LogGroupName:  r.logs.LogGroupName(),
-		FilterPattern: new(`{ $.msg = "set incomplete" || $.msg = "the rate limit lets records wait" || $.msg = "malformed item" }`),
+		LogGroupName: r.logs.LogGroupName(),
+		FilterPattern: new(`{ $.msg = "set incomplete" || $.msg = "the rate limit lets records wait" || $.msg = "malformed item" || ` +
+			`$.msg = "feed without a list" }`),
 		MetricTransformations: []any{&awslogs.CfnMetricFilter_MetricTransformationProperty{
 			MetricNamespace: namespace, MetricName: new("Incomplete"), MetricValue: new("1"), DefaultValue: new(0.0),
 		}},
 	})
 	r.alarm("IncompleteAlarm", *namespace, "Incomplete", "Sum", nil, 1, 3,
-		"Not everything that should be blocked is blocked: a set is full, or more was found than PerHour allows. What to do: read the log of "+
-			"the function; raise PerHour, or leave out a feed.")
+		"Not everything that should be blocked is blocked: a set is full, more was found than PerHour allows, or a feed has had no good "+
+			"list for 7 days. What to do: read the log of the function; raise PerHour, or correct or leave out a feed.")
 }
 
 func dimension(name string, value *string) any {

@@ -39,7 +39,7 @@ func (r *Response) fill(m *arch.Model) {
 	if len(text) > maxConfig {
 		r.later("the configuration of the response is too long",
 			fmt.Sprintf("it has %d bytes; the environment of a function has room for %d", len(text), maxConfig),
-			"join blocks in Allow, or name fewer findings and feeds")
+			"join blocks and names in Allow, or name fewer findings and feeds")
 	}
 	variables := map[string]*string{
 		"RESPONSE": new(string(text)), "TABLE": r.table.Ref(),
@@ -52,6 +52,9 @@ func (r *Response) fill(m *arch.Model) {
 	}
 	if r.group != nil {
 		variables["QUARANTINE"] = new(*r.network.Vpc().VpcId() + "=" + *r.group.AttrGroupId())
+	}
+	if r.names != nil {
+		variables["NAME_GROUP"] = r.names.ARN()
 	}
 	if len(r.firewalls) > 0 {
 		variables["FIREWALLS"] = new(r.flushed(m))
@@ -71,6 +74,7 @@ func (r *Response) check() {
 	for _, w := range r.wrong {
 		r.problems.Add("response", w.summary, w.detail, w.fix, r.problems.At)
 	}
+	r.checkNames()
 }
 
 // flushed are the firewalls with their zones, as the function reads them.
@@ -88,7 +92,13 @@ func (r *Response) flushed(m *arch.Model) string {
 func (r *Response) config(m *arch.Model) model.Config {
 	p := r.props
 	c := model.Config{
-		Enforce: p.Enforce, Isolate: p.Isolate, PerHour: p.PerHour, AWSServices: p.AWSServices, Allowed: r.allowed(), Networks: networks(m),
+		Enforce: p.Enforce, Isolate: p.Isolate, PerHour: p.PerHour, AWSServices: p.AWSServices, Networks: networks(m),
+	}
+	c.Allowed, c.AllowedNames = r.allowed()
+	if r.hasNames() {
+		c.Names = neededNames(m)
+	} else {
+		c.AllowedNames = nil // Nothing needs them, and there is little room.
 	}
 	for _, f := range p.Findings {
 		c.Rules = append(c.Rules, model.Rule{Type: f.Type, Severity: f.Severity, Action: f.Action.model(), Minutes: minutes(f.For)})
@@ -109,17 +119,21 @@ func (r *Response) config(m *arch.Model) model.Config {
 	return c
 }
 
-// allowed reads the blocks that are never blocked.
-func (r *Response) allowed() []netip.Prefix {
-	var out []netip.Prefix
+// allowed reads the blocks and the names that are never blocked.
+func (r *Response) allowed() (blocks []netip.Prefix, names []string) {
 	for _, text := range r.props.Allow {
 		p, err := netip.ParsePrefix(text)
-		if err != nil || p != p.Masked() {
-			r.later("a block in Allow is not valid", fmt.Sprintf("got %.100q; allowed are blocks in CIDR notation", text),
+		switch _, noAddress := netip.ParseAddr(text); {
+		case err == nil && p == p.Masked():
+			blocks = append(blocks, p)
+		case err == nil || noAddress == nil || strings.Contains(text, "/"):
+			r.later("a block in Allow is not valid", fmt.Sprintf("got %.100q; allowed are blocks in CIDR notation, and domain names", text),
 				"write an address as a block, such as 198.51.100.7/32")
-			continue
+		default:
+			if name, ok := r.allowedName(text); ok {
+				names = append(names, name)
+			}
 		}
-		out = append(out, p)
 	}
 	for _, s := range r.props.AWSServices {
 		if !serviceName.MatchString(s) {
@@ -127,7 +141,7 @@ func (r *Response) allowed() []netip.Prefix {
 				"use a service of https://ip-ranges.amazonaws.com/ip-ranges.json, such as CLOUDFRONT")
 		}
 	}
-	return out
+	return blocks, names
 }
 
 // networks are the network's range and the blocks that its flows name. A block that only a deployment knows is not among them; such blocks

@@ -82,12 +82,21 @@ const (
 	SpamhausDROP Form = "spamhaus"
 	// CSVList has comma-separated values, with an address in one column. Lines that begin with # are ignored.
 	CSVList Form = "csv"
+	// DomainList has a domain name on each line. A leading dot, as in ".example.com", stands for a domain and all names below it; without it,
+	// a name stands for itself alone. Text after # or ; is ignored. Names of other scripts are written as xn--.
+	DomainList Form = "domains"
+	// HostsFile has lines with 0.0.0.0 or 127.0.0.1 and domain names, each of which stands for itself alone. Text after # or ; is ignored, and
+	// so are names of the host itself, such as localhost.
+	HostsFile Form = "hosts"
 )
 
-// Feed is a list of addresses that somebody else maintains. The function fetches it at run time. A list that cannot be right is refused as
-// a whole, and the last good one stays in use for 7 days: one with an error in it, with blocks larger than /8 in IPv4 or /19 in IPv6, with
-// a tenth of the internet, with less than half of the last one, older than the last one, or above 10 MB. What your network needs is taken
-// out.
+// Feed is a list of addresses or domain names that somebody else maintains. The function fetches it at run time. A list that cannot be
+// right is refused as a whole, and the last good one stays in use for 7 days: one with an error in it, with less than half of the last one,
+// older than the last one, compressed, above 200,000 lines or 10 MB; of addresses, one with blocks larger than /8 in IPv4 or /19 in IPv6 or
+// with a tenth of the internet; of names, one with a wildcard, a single label, a public suffix such as co.uk, or more than 4,998 names.
+// What your network needs is taken out. An alarm goes off if a feed has had no good list for 7 days, or never had one.
+//
+// Lists of names need [Response.DomainRuleGroup].
 type Feed struct {
 	// Name is 1 to 40 letters, digits and hyphens; required.
 	Name string

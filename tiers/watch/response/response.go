@@ -37,11 +37,12 @@ type Props struct {
 	Alarms []Alarm
 	// WebACLRules are rules of web ACLs whose matches block the client.
 	WebACLRules []WebACLRule
-	// Feeds are lists of addresses that are blocked, with the most important first.
+	// Feeds are lists of addresses and of domain names that are blocked, with the most important first.
 	Feeds []Feed
-	// Allow are blocks in CIDR notation that are never blocked, such as the addresses of your organisation and of your partners. The network's
-	// range, the blocks that its flows name, the addresses of NAT gateways that it makes, and all addresses that are not of the internet are
-	// never blocked anyway.
+	// Allow are blocks in CIDR notation and domain names that are never blocked, such as those of your organisation and of your partners. A
+	// leading dot, as in ".example.com", stands for a domain and all names below it. The network's range, the blocks and names that its flows
+	// name, the hosts of its web ACLs, the addresses of NAT gateways that it makes, all addresses and names that are not of the internet, and
+	// the domains of AWS's endpoints, such as .amazonaws.com, are never blocked anyway.
 	Allow []string
 	// OwnAddresses are other public addresses of yours, as literals or CDK tokens, such as those of Elastic IPs that you pass to the network.
 	OwnAddresses []string
@@ -71,6 +72,7 @@ type Response struct {
 	group     awsec2.CfnSecurityGroup // of isolated instances; nil without
 	blocked   *waf.IPSet
 	drops     *firewall.RuleGroup
+	names     *firewall.RuleGroup // nil unless DomainRuleGroup was called
 	firewalls []*firewall.Firewall
 	wrong     []wrong // from the last plan
 	problems  report.Problems

@@ -53,23 +53,27 @@ func full(stack awscdk.Stack, change ...func(*response.Props)) *response.Respons
 	n, lb, web, app := shop(stack)
 	app.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
 	props := &response.Props{
-		Enforce: true, Isolate: true, Topic: awssns.NewTopic(stack, new("Topic"), nil), Allow: []string{"1.1.1.0/24"},
+		Enforce: true, Isolate: true, Topic: awssns.NewTopic(stack, new("Topic"), nil), Allow: []string{"1.1.1.0/24", ".Mine.example.com"},
 		OwnAddresses: []string{"5.5.5.5"},
 		Alarms:       []response.Alarm{{Name: "logins", Dimension: "ClientIP", For: time.Hour}},
 		WebACLRules: []response.WebACLRule{
 			{Log: awslogs.NewLogGroup(stack, new("WebLog"), nil), WebACL: "shop", Rule: "honeypot", For: time.Hour},
 		},
-		Feeds: []response.Feed{{Name: "drop", URL: "https://www.spamhaus.org/drop/drop_v4.json", Form: response.SpamhausDROP}},
+		Feeds: []response.Feed{{Name: "drop", URL: "https://www.spamhaus.org/drop/drop_v4.json", Form: response.SpamhausDROP},
+			{Name: "hosts", URL: "https://urlhaus.abuse.ch/downloads/hostfile/", Form: response.HostsFile}},
 	}
 	for _, c := range change {
 		c(props)
 	}
 	r := response.New(n, props)
-	r.FlushIn(firewall.Inspect(n, &firewall.Props{Paths: firewall.Egress | firewall.Ingress, Threats: []*firewall.RuleGroup{r.RuleGroup()}}))
+	threats := []*firewall.RuleGroup{r.RuleGroup(), r.DomainRuleGroup()}
+	r.FlushIn(firewall.Inspect(n, &firewall.Props{Paths: firewall.Egress | firewall.Ingress, Threats: threats}))
 	public := loadbalancer.NewApplication(lb, "Public", &loadbalancer.ApplicationProps{
 		Certificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/a1b2c3"}, To: loadbalancer.Target{Tier: web},
 	})
-	acl := waf.Protect(lb, "Protection", &waf.Props{Resource: waf.LoadBalancer(public.LoadBalancer())})
+	acl := waf.Protect(lb, "Protection", &waf.Props{
+		Resource: waf.LoadBalancer(public.LoadBalancer()), Serves: waf.Serves{Hosts: []string{"shop.example.com"}},
+	})
 	acl.Add(waf.MatchRule{Name: "BlockedAtRunTime", Priority: 1, Statement: waf.IPSetMatch{Set: r.IPSet()}, Action: waf.Block})
 	return r
 }
@@ -91,6 +95,7 @@ func TestAssumptions(t *testing.T) {
 	assert.Empty(t, report.Diagnostics())
 	text := strings.Join(report.Assumptions, "\n")
 	assert.Contains(t, text, "lists of blocked addresses that are filled at run time hold no address that a declared flow needs")
+	assert.Contains(t, text, "lists of blocked names that are filled at run time hold no name that a declared flow needs")
 	assert.Contains(t, text, "IP sets that web ACLs block and the templates leave empty hold no client that a declared flow needs")
 	assert.NotContains(t, text, "threat feeds")
 }
@@ -197,7 +202,9 @@ func TestConfig(t *testing.T) {
 	assert.Equal(t, "[10.0.0.0/16 198.18.7.0/24]", fmt.Sprint(c.Networks))
 	assert.Equal(t, "[1.1.1.0/24]", fmt.Sprint(c.Allowed))
 	assert.Equal(t, []string{"CLOUDFRONT", "ROUTE53_HEALTHCHECKS"}, c.AWSServices)
-	require.Len(t, c.Feeds, 1)
+	assert.Equal(t, []string{"api.example.com", "shop.example.com"}, c.Names)
+	assert.Equal(t, []string{".mine.example.com"}, c.AllowedNames)
+	require.Len(t, c.Feeds, 2)
 	assert.Equal(t, 720, c.Feeds[0].Minutes)
 
 	stack = tierstest.Stack(t)
@@ -259,6 +266,8 @@ func TestMistakes(t *testing.T) {
 		"lasts -1 minutes":                     func(p *response.Props) { p.Findings = []response.Finding{{Type: "*", For: time.Second}} },
 		"but isolation is off":                 func(p *response.Props) { p.Isolate, p.Findings = false, response.DefaultFindings() },
 		"a block in Allow is not valid":        func(p *response.Props) { p.Allow = []string{"1.1.1.1"} },
+		"an entry of Allow is not valid":       func(p *response.Props) { p.Allow = []string{"*.example.com"} },
+		"stays empty":                          func(p *response.Props) { p.Feeds = p.Feeds[:1] },
 		"the name of an AWS service":           func(p *response.Props) { p.AWSServices = []string{"cloudfront"} },
 		"has no log group":                     func(p *response.Props) { p.WebACLRules[0].Log = nil },
 		"the name of a web ACL or of its rule": func(p *response.Props) { p.WebACLRules[0].Rule = `x" ?"` },
@@ -285,6 +294,14 @@ func TestMistakes(t *testing.T) {
 		response.New(n, nil)
 		response.New(n, nil)
 		require.ErrorContains(t, tierstest.Synth(t, stack), "the id Response is taken")
+	})
+	t.Run("names", func(t *testing.T) {
+		stack := tierstest.Stack(t)
+		n, _, _, _ := shop(stack)
+		response.New(n, &response.Props{Feeds: []response.Feed{{Name: "x", URL: "https://x.example/", Form: response.DomainList}}})
+		err := tierstest.Synth(t, stack)
+		require.ErrorContains(t, err, "a feed of domain names blocks nothing")
+		require.ErrorContains(t, err, "response_test.go:")
 	})
 	assert.Panics(t, func() { response.New(nil, nil) })
 }
