@@ -54,9 +54,12 @@ func answer(stack awscdk.Stack, s shop) *response.Response {
 		Enforce: enforce,
 		// Who asks for this path looks for holes. The shop has no such page.
 		WebACLRules: []response.WebACLRule{{Log: requests, WebACL: "shop", Rule: "Trap", For: time.Hour}},
-		Feeds:       []response.Feed{{Name: "drop", URL: "https://www.spamhaus.org/drop/drop_v4.json", Form: response.SpamhausDROP}},
-		Allow:       []string{"203.0.113.0/24"}, // the office
-		Topic:       awssns.NewTopic(stack, new("Alarms"), nil),
+		Feeds: []response.Feed{
+			{Name: "drop", URL: "https://www.spamhaus.org/drop/drop_v4.json", Form: response.SpamhausDROP},
+			{Name: "malware", URL: "https://urlhaus.abuse.ch/downloads/hostfile/", Form: response.HostsFile},
+		},
+		Allow: []string{"203.0.113.0/24"}, // the office
+		Topic: awssns.NewTopic(stack, new("Alarms"), nil),
 	})
 
 	balancer := loadbalancer.NewApplication(s.lb, "Balancer", &loadbalancer.ApplicationProps{
@@ -71,7 +74,7 @@ func answer(stack awscdk.Stack, s shop) *response.Response {
 			Statement: waf.ByteMatch{Field: waf.URIPath, Text: "/wp-login.php", Position: waf.StartsWith}})
 
 	wall := firewall.Inspect(s.network, &firewall.Props{
-		Paths: firewall.Egress | firewall.Ingress, Threats: []*firewall.RuleGroup{out.RuleGroup()},
+		Paths: firewall.Egress | firewall.Ingress, Threats: []*firewall.RuleGroup{out.RuleGroup(), out.DomainRuleGroup()},
 	})
 	out.FlushIn(wall) // Connections that run end, too.
 	return out

@@ -63,7 +63,7 @@ func photograph(t *testing.T, page, to string) {
 		without(t, "chromium is not installed")
 	}
 	out, err := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1700,1200",
-		"--virtual-time-budget=2000", "--screenshot="+to, "file://"+page).CombinedOutput()
+		"--screenshot="+to, "file://"+page).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 }
 
