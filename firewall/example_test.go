@@ -54,3 +54,18 @@ func ExampleNewFirewall() {
 	})
 	_ = f.Endpoint("eu-west-1a") // For routes in that zone.
 }
+
+// A firewall policy that decrypts connections to the servers of a network, so that its rules see the requests.
+func ExampleNewTLSInspection() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), new("Inspection"), nil)
+
+	decryption := firewall.NewTLSInspection(stack, "Decryption", &firewall.TLSInspectionProps{
+		ServerCertificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/a1b2c3"},
+		Scopes:             []firewall.TLSScope{{Destinations: []string{"10.0.16.0/20"}, DestinationPorts: []firewall.Ports{{From: 443, To: 443}}}},
+	})
+	policy := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{HomeNet: []string{"10.0.0.0/16"}, TLSInspection: decryption})
+	policy.Add(firewall.NewRuleGroup(stack, "Uploads", &firewall.RuleGroupProps{Rules: firewall.Tuples(firewall.Tuple{
+		Action: firewall.Alert, Protocol: "http", Source: "$EXTERNAL_NET", Destination: "$HOME_NET", DestinationPort: "443",
+		Flow: "to_server", SID: 1_000_001, Message: "decrypted requests",
+	})}), 100)
+}
