@@ -49,6 +49,7 @@ func declare(stack awscdk.Stack) shop {
 func answer(stack awscdk.Stack, s shop) *response.Response {
 	requests := awslogs.NewLogGroup(stack, new("Requests"), &awslogs.LogGroupProps{
 		LogGroupName: new("aws-waf-logs-shop"), Retention: awslogs.RetentionDays_ONE_MONTH,
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE, // A first deployment that fails leaves no group with this name.
 	})
 	out := response.New(s.network, &response.Props{
 		Enforce: enforce,

@@ -136,19 +136,19 @@ func TestEndpointQuota(t *testing.T) {
 func TestEndpointTotals(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*arch.Architecture){
-		",\n         9 VPC endpoints with 16 interfaces;": func(*arch.Architecture) {},
-		",\n         8 VPC endpoints with 14 interfaces;": func(a *arch.Architecture) {
+		", 9 VPC endpoints with 16 interfaces;": func(*arch.Architecture) {},
+		", 8 VPC endpoints with 14 interfaces;": func(a *arch.Architecture) {
 			a.Network.Endpoints.Imported = []arch.ImportedEndpoint{{Service: "sqs", Group: arch.Operand{Text: "sg-0123456789abcdef0"}}}
 		},
-		",\n         1 VPC endpoint;": func(a *arch.Architecture) { a.Grants = a.Grants[:1] },
-		" NAT gateways; ":             func(a *arch.Architecture) { a.Grants, a.Roles = nil, nil },
-		"routes, 0 NAT gateways,\n  ": func(*arch.Architecture) {},
+		", 1 VPC endpoint;":        func(a *arch.Architecture) { a.Grants = a.Grants[:1] },
+		" NAT gateways; ":          func(a *arch.Architecture) { a.Grants, a.Roles = nil, nil },
+		"routes, 0 NAT gateways, ": func(*arch.Architecture) {},
 	} {
 		a := granting()
 		change(&a)
 		p, diags := plantest.MakeBoth(t, a)
 		require.NotNil(t, p, diags.String())
-		assert.Contains(t, summary.Text(p), want)
+		assert.Contains(t, strings.Join(strings.Fields(summary.Text(p)), " "), want, "without line breaks")
 	}
 }
 
