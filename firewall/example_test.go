@@ -61,7 +61,9 @@ func ExampleNewTLSInspection() {
 
 	decryption := firewall.NewTLSInspection(stack, "Decryption", &firewall.TLSInspectionProps{
 		ServerCertificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/a1b2c3"},
-		Scopes:             []firewall.TLSScope{{Destinations: []string{"10.0.16.0/20"}, DestinationPorts: []firewall.Ports{{From: 443, To: 443}}}},
+		Scopes: []firewall.TLSScope{
+			{Destinations: []string{"10.0.16.0/20"}, DestinationPorts: []firewall.Ports{{From: 443, To: 443}}},
+		},
 	})
 	policy := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{HomeNet: []string{"10.0.0.0/16"}, TLSInspection: decryption})
 	policy.Add(firewall.NewRuleGroup(stack, "Uploads", &firewall.RuleGroupProps{Rules: firewall.Tuples(firewall.Tuple{

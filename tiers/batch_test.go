@@ -1,12 +1,15 @@
 package tiers_test
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"regexp"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -50,4 +53,51 @@ func assembly(t *testing.T, wire func(awscdk.Stack)) map[string]string {
 		return err
 	}))
 	return out
+}
+
+// counter is an aspect that counts the types of the L1 constructs that it visits.
+type counter struct{ groups, rules, entries, routes int }
+
+func (c *counter) Visit(node constructs.IConstruct) {
+	switch node.(type) {
+	case awsec2.CfnSecurityGroup:
+		c.groups++
+	case awsec2.CfnSecurityGroupIngress, awsec2.CfnSecurityGroupEgress:
+		c.rules++
+	case awsec2.CfnNetworkAclEntry:
+		c.entries++
+	case awsec2.CfnRoute:
+		c.routes++
+	}
+}
+
+// TestBatchBehaves: what apps do with constructs works for those that are made in one call: aspects see their types, tags reach them, tags
+// of users win, and logical ids can be renamed before the synthesis.
+func TestBatchBehaves(t *testing.T) {
+	var both []string
+	for _, mode := range []string{"", "off"} {
+		t.Setenv("TIERWALL_BATCH", mode)
+		app := cdktest.App(t)
+		stack := cdktest.StackIn(app, "Shop")
+		n := tiers.NewNetwork(stack, "Network", twoZones())
+		services, db := tiers.NewAppTier(n, "App", nil), tiers.NewDataTier(n, "Data", nil)
+		services.AllowTo(db, tiers.MySQL)
+		services.AllowTo(tiers.Internet, tiers.HTTPS)
+		awscdk.Tags_Of(app).Add(new("Team"), new("shop"), nil)
+		awscdk.Tags_Of(services).Add(new("Tier"), new("mine"), nil)
+		seen := &counter{}
+		awscdk.Aspects_Of(stack).Add(seen, nil)
+		stack.RenameLogicalId(new("NetworkDataAppEgresstcp33068E809EDD"), new("Renamed"))
+
+		text := string(cdktest.Templates(t, stack)[""])
+		assert.Equal(t, [2]int{2, 1}, [2]int{seen.groups, seen.rules})
+		assert.Positive(t, seen.entries)
+		assert.Positive(t, seen.routes)
+		template := resources(t, stack)
+		assert.Equal(t, "AWS::EC2::SecurityGroupEgress", template["Renamed"]["Type"])
+		assert.Contains(t, fmt.Sprint(template["NetworkAppSecurityGroup173C6995"]), "[map[Key:Team Value:shop] map[Key:Tier Value:mine]]")
+		assert.Contains(t, fmt.Sprint(template["NetworkDataSecurityGroup4861BB39"]), "[map[Key:Team Value:shop] map[Key:Tier Value:Data]]")
+		both = append(both, text)
+	}
+	assert.Equal(t, both[0], both[1])
 }

@@ -1,0 +1,88 @@
+// Command bench compares tierwall with the same resources written by hand, on this machine: go run ./internal/bench prints a table. Times
+// differ from machine to machine, so the table has ratios with the peer in the same run.
+//
+// With -check it fails if a ratio is worse by more than a third than in ratios.json, and with -update it writes that file.
+package main
+
+import (
+	"bytes"
+	_ "embed" // the ratios of the last update
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+//go:embed ratios.json
+var kept []byte
+
+// ratiosFile is where kept comes from, in the root of the module.
+var ratiosFile = filepath.Join("internal", "bench", "ratios.json")
+
+func main() {
+	check := flag.Bool("check", false, "fail if a ratio is worse by more than a third than in "+ratiosFile)
+	update := flag.Bool("update", false, "write "+ratiosFile)
+	count := flag.Int("count", 5, "how often each benchmark runs; ratios are medians")
+	flag.Parse()
+	if err := run(*check, *update, *count); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(check, update bool, count int) error {
+	before := map[string]float64{}
+	if err := json.Unmarshal(kept, &before); err != nil {
+		return fmt.Errorf("%s: %w", ratiosFile, err)
+	}
+	times, err := measure(count)
+	if err != nil {
+		return err
+	}
+	rows, err := compare(times)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s, %d processors, %s; medians of %d runs\n\n", runtime.GOARCH, runtime.NumCPU(), runtime.Version(), count)
+	fmt.Print(table(rows, before))
+	if update {
+		return write(rows)
+	}
+	if worse := worsened(rows, before); check && len(worse) > 0 {
+		return fmt.Errorf("worse by more than a third than in %s: %s", ratiosFile, strings.Join(worse, ", "))
+	}
+	return nil
+}
+
+// measure runs the benchmarks of all comparisons, and returns the times of each run by the package and name of the benchmark.
+func measure(count int) (map[string][]float64, error) {
+	out := map[string][]float64{}
+	for _, s := range suites() {
+		command := exec.Command("go", "test", s.pkg, "-run", "^$", "-bench", "^"+s.name+"$", "-benchtime", "3x", fmt.Sprintf("-count=%d", count))
+		var text, failure bytes.Buffer
+		command.Stdout, command.Stderr = &text, &failure
+		if err := command.Run(); err != nil {
+			return nil, fmt.Errorf("%s: %w\n%s%s", command, err, text.Bytes(), failure.Bytes())
+		}
+		for name, times := range parse(text.String()) {
+			out[s.pkg+" "+name] = times
+		}
+	}
+	return out, nil
+}
+
+func write(rows []row) error {
+	ratios := map[string]float64{}
+	for _, r := range rows {
+		ratios[r.key()] = r.ratio
+	}
+	data, err := json.MarshalIndent(ratios, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(ratiosFile, append(data, '\n'), 0o600)
+}
