@@ -77,9 +77,9 @@ func causes(t *testing.T, top *reach.Topology, m *arch.Model, log string) string
 		for _, s := range c.Steps {
 			out = append(out, fmt.Sprintf("  %s: %s", s.Control, s.Rule))
 		}
-		for name, text := range map[string]string{"doubt": c.Doubt, "declare": c.Declare} {
-			if text != "" {
-				out = append(out, "  "+name+": "+text)
+		for _, said := range [][2]string{{"doubt", c.Doubt}, {"declare", c.Declare}} {
+			if said[1] != "" {
+				out = append(out, "  "+said[0]+": "+said[1])
 			}
 		}
 	}
