@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const output = `goos: linux
+const printed = `goos: linux
 WARNING Bench/Network: something
 BenchmarkSynth/tiers=3/empty-2         	       3	   5000000 ns/op
 BenchmarkSynth/tiers=3/tierwall-2      	       3	  25000000 ns/op	         1.10 resources/flow
@@ -25,7 +25,7 @@ func TestParse(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, map[string][]float64{
 		"BenchmarkSynth/tiers=3/empty": {5}, "BenchmarkSynth/tiers=3/tierwall": {25, 27.0000005}, "BenchmarkSynth/by_hand-10": {15},
-	}, parse(output))
+	}, parse(printed))
 }
 
 // results returns times for all comparisons: a base of 10 ms, a peer of 30, and what f says of tierwall.

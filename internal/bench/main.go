@@ -39,40 +39,74 @@ func run(check, update bool, count int) error {
 	if err := json.Unmarshal(kept, &before); err != nil {
 		return fmt.Errorf("%s: %w", ratiosFile, err)
 	}
-	times, err := measure(count)
+	rows, err := show(count, before)
 	if err != nil {
 		return err
 	}
-	rows, err := compare(times)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%s, %d processors, %s; medians of %d runs\n\n", runtime.GOARCH, runtime.NumCPU(), runtime.Version(), count)
-	fmt.Print(table(rows, before))
 	if update {
 		return write(rows)
 	}
-	if worse := worsened(rows, before); check && len(worse) > 0 {
-		return fmt.Errorf("worse by more than a third than in %s: %s", ratiosFile, strings.Join(worse, ", "))
+	if check && len(worsened(rows, before)) > 0 {
+		fmt.Println("\nA busy machine may have disturbed this, so all is measured once more.")
+		if rows, err = show(2*count, before); err != nil {
+			return err
+		}
+		if worse := worsened(rows, before); len(worse) > 0 {
+			return fmt.Errorf("worse by more than a third than in %s: %s", ratiosFile, strings.Join(worse, ", "))
+		}
 	}
 	return nil
+}
+
+// show measures and prints the table.
+func show(count int, before map[string]float64) ([]row, error) {
+	times, err := measure(count)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := compare(times)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Printf("%s, %d processors, %s; medians of %d runs\n\n", runtime.GOARCH, runtime.NumCPU(), runtime.Version(), count)
+	fmt.Print(table(rows, before))
+	return rows, nil
 }
 
 // measure runs the benchmarks of all comparisons, and returns the times of each run by the package and name of the benchmark.
 func measure(count int) (map[string][]float64, error) {
 	out := map[string][]float64{}
 	for _, s := range suites() {
-		command := exec.Command("go", "test", s.pkg, "-run", "^$", "-bench", "^"+s.name+"$", "-benchtime", "3x", fmt.Sprintf("-count=%d", count))
-		var text, failure bytes.Buffer
-		command.Stdout, command.Stderr = &text, &failure
-		if err := command.Run(); err != nil {
-			return nil, fmt.Errorf("%s: %w\n%s%s", command, err, text.Bytes(), failure.Bytes())
+		text, err := output(s, count)
+		if err != nil {
+			return nil, err
 		}
-		for name, times := range parse(text.String()) {
+		for name, times := range parse(text) {
 			out[s.pkg+" "+name] = times
 		}
 	}
 	return out, nil
+}
+
+// output runs a benchmark. It runs the program of the test itself: go test mixes its results with what CDK writes to standard error.
+func output(s suite, count int) (string, error) {
+	dir, err := os.MkdirTemp("", "tierwall-bench")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	program := filepath.Join(dir, "bench.test")
+	if text, err := exec.Command("go", "test", "-c", "-o", program, s.pkg).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s: %w\n%s", s.pkg, err, text)
+	}
+	command := exec.Command(program, "-test.run", "^$", "-test.bench", "^"+s.name+"$", "-test.benchtime", "3x",
+		fmt.Sprintf("-test.count=%d", count))
+	var text, failure bytes.Buffer
+	command.Dir, command.Stdout, command.Stderr = s.pkg, &text, &failure
+	if err := command.Run(); err != nil {
+		return "", fmt.Errorf("%s: %w\n%s%s", s.name, err, text.Bytes(), failure.Bytes())
+	}
+	return text.String(), nil
 }
 
 func write(rows []row) error {

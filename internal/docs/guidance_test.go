@@ -17,8 +17,8 @@ var guidanceTest = regexp.MustCompile("`([a-z/]+) (Test\\w+)`")
 
 var guidanceExample = regexp.MustCompile(`\| \[[a-z-]+\]\(([a-z/.-]+/(?:main|[a-z_]*example_test)\.go)\) \|`)
 
-// TestGuidance: the table of the guidance in examples/README.md has a row for each of its 30 steps, and the examples and tests that it names
-// exist.
+// TestGuidance: the table of the guidance in examples/README.md has a row for each of its 30 steps, and the examples and tests that it
+// names exist.
 func TestGuidance(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "README.md"))

@@ -19,8 +19,8 @@ type Source struct {
 
 // Interface returns the source that is a network interface of a tier, by its id: "eni-0123456789abcdef0", or a CDK token such as AttrId of
 // a CfnNetworkInterface. The interface has the tier's security group and is in the tier's subnets: tierwall checks the group if the
-// interface is in the app, and cannot if it is not. AWS mirrors the interfaces of instances on Nitro and of some older types, not those that
-// AWS manages, such as a load balancer's.
+// interface is in the app, and cannot if it is not. AWS mirrors the interfaces of instances on Nitro and of some older types, not those
+// that AWS manages, such as a load balancer's.
 func Interface(tier tiers.Tier, id string) Source { return Source{tier: tier, id: id} }
 
 // Instance returns the source that is the first network interface of an instance. CloudFormation does not tell the id of an interface that
