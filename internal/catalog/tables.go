@@ -1,12 +1,12 @@
 package catalog
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"sync"
+
+	"github.com/tierwall/tierwall/internal/packed"
 )
 
 //go:embed iam.gen.json.gz
@@ -24,11 +24,7 @@ var loaded = sync.OnceValue(load)
 
 func load() *tables {
 	t := &tables{}
-	r, err := gzip.NewReader(bytes.NewReader(packedTables))
-	if err == nil {
-		err = json.NewDecoder(r).Decode(t)
-	}
-	if err != nil {
+	if err := json.Unmarshal([]byte(packed.Text(packedTables)()), t); err != nil {
 		panic(fmt.Errorf("the catalog in this program is broken: %w", err)) // The catalog is part of the build, and tests read all of it.
 	}
 	return t

@@ -22,12 +22,7 @@ import (
 // Flows with the same target and label share one line here, and have a line each in dot.
 func TestCrossings(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("dot"); err != nil {
-		if os.Getenv("TIERWALL_CI") != "" {
-			t.Fatal("dot of Graphviz is missing, and TIERWALL_CI forbids to skip")
-		}
-		t.Skip("dot of Graphviz is missing: install graphviz")
-	}
+	needsDot(t)
 	ours, theirs := 0, 0
 	for _, n := range []int{6, 9, 12, 16, 20, 25, 30, 35, 40, 50, 60, 80} {
 		p := picturetest.Large(t, n)
@@ -38,6 +33,17 @@ func TestCrossings(t *testing.T) {
 		assert.LessOrEqual(t, float64(a), 1.3*float64(b)+1, "%d tiers", n)
 	}
 	assert.LessOrEqual(t, ours, theirs, "in all")
+}
+
+// needsDot skips a test if dot is missing.
+func needsDot(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("dot"); err != nil {
+		if os.Getenv("TIERWALL_CI") != "" {
+			t.Fatal("dot of Graphviz is missing, and TIERWALL_CI forbids to skip")
+		}
+		t.Skip("dot of Graphviz is missing: install graphviz")
+	}
 }
 
 // byFlow counts how often the ways of two flows cross, as if each had a line of its own.

@@ -3,8 +3,6 @@ package layout_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"slices"
 	"testing"
 
@@ -79,12 +77,7 @@ func architecture(n int, seed uint64) *picture.Picture {
 // TestCrossingsOfMany compares crossings with dot's for many random architectures of each size: as they are drawn, and flow by flow.
 func TestCrossingsOfMany(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("dot"); err != nil {
-		if os.Getenv("TIERWALL_CI") != "" {
-			t.Fatal("dot of Graphviz is missing, and TIERWALL_CI forbids to skip")
-		}
-		t.Skip("dot of Graphviz is missing: install graphviz")
-	}
+	needsDot(t)
 	const seeds = 9
 	for _, n := range []int{3, 6, 12, 20, 40, 60} {
 		var drawn, single []float64
