@@ -21,6 +21,9 @@ const leftOut = "..."
 // line "..." stands for any number of lines. The commands of a page run in a copy of testdata/folder. With -update, blocks without "..."
 // are rewritten.
 func TestOutput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short leaves out what needs Node.js: the apps that the pages show")
+	}
 	if _, err := exec.LookPath("node"); err != nil && os.Getenv("TIERWALL_CI") == "" {
 		t.Skip("the apps that the pages show need Node.js, which is not on the PATH")
 	}
