@@ -70,7 +70,7 @@ func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gat
 		}
 	})
 	for _, t := range tables {
-		registryOf(g).add(placed{vpc: "table " + *t, service: g.service, private: true, by: g, problems: &g.problems, at: at})
+		registryOf(&g.problems).add(placed{vpc: "table " + *t, service: g.service, private: true, by: g, problems: &g.problems, at: at})
 	}
 	return g
 }
@@ -93,7 +93,7 @@ func (g *Gateway) make(scope constructs.Construct, id string, vpc awsec2.IVpc, s
 		Tags: named(g),
 	}
 	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), g.props)
-	report.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.props) })
+	g.problems.Made("endpoint", "Resource", func() map[string]any { return endpointProperties(g.props) })
 }
 
 // tables returns the ids of the route tables that props name, each once.

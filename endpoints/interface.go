@@ -140,12 +140,12 @@ func (i *Interface) emit(props *InterfaceProps, name string, at diag.Position) {
 		i.props.IpAddressType = new("dualstack")
 	}
 	i.cfn = awsec2.NewCfnVPCEndpoint(i, new("Resource"), i.props)
-	report.Made("endpoint", i.cfn, at, func() map[string]any { return endpointProperties(i.props) })
+	i.problems.Made("endpoint", "Resource", func() map[string]any { return endpointProperties(i.props) })
 	if i.service.Name == "s3" && private {
 		i.besideGateway(props, at)
 	}
 	i.problems.Later = append(i.problems.Later, func() { i.zones(selected, at) })
-	registryOf(i).add(placed{vpc: path(props.Vpc), service: cmp.Or(i.service.Name, name), private: private, by: i, problems: &i.problems,
+	registryOf(&i.problems).add(placed{vpc: path(props.Vpc), service: cmp.Or(i.service.Name, name), private: private, by: i, problems: &i.problems,
 		at: at})
 }
 

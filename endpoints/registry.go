@@ -30,14 +30,12 @@ const registryID = "TierwallEndpoints"
 // Endpoints returns the number of endpoints. It exists because jsii requires a method of the type's own.
 func (r *registry) Endpoints() int { return len(r.list) }
 
-func registryOf(scope constructs.IConstruct) *registry {
-	root := scope.Node().Root()
-	if r, ok := root.Node().TryFindChild(new(registryID)).(*registry); ok {
+func registryOf(p *report.Problems) *registry {
+	return report.Shared(p, registryID, func(root constructs.Construct) *registry {
+		r := &registry{list: []placed{}}
+		constructs.NewConstruct_Override(r, root, new(registryID))
 		return r
-	}
-	r := &registry{list: []placed{}}
-	constructs.NewConstruct_Override(r, root.(constructs.Construct), new(registryID))
-	return r
+	})
 }
 
 // add puts an endpoint into the registry. If another one conflicts with it, add reports a problem of the new one.

@@ -43,7 +43,8 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 		SubnetMapping: &awsnetworkfirewall.CfnVpcEndpointAssociation_SubnetMappingProperty{SubnetId: subnet.SubnetId()},
 	}
 	association := awsnetworkfirewall.NewCfnVpcEndpointAssociation(f, &id, p)
-	report.Made("firewall endpoint", association, at, func() map[string]any { return report.Properties(p) })
+	f.problems.Declare(report.Control{Name: "firewall endpoint", Of: association, At: at,
+		Properties: func() map[string]any { return report.Properties(p) }})
 	f.ready = append(f.ready, association)
 	return association.AttrEndpointId()
 }

@@ -131,7 +131,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		mappings[i] = &awsnetworkfirewall.CfnFirewall_SubnetMappingProperty{SubnetId: s.subnet.SubnetId()}
 	}
 	p := &awsnetworkfirewall.CfnFirewallProps{
-		FirewallName: construct.Name(f, props.Name), SubnetMappings: mappings, FirewallPolicyArn: new(""), VpcId: new(""),
+		FirewallName: f.problems.Name(props.Name), SubnetMappings: mappings, FirewallPolicyArn: new(""), VpcId: new(""),
 		DeleteProtection: &props.Production, SubnetChangeProtection: &props.Production, FirewallPolicyChangeProtection: &props.Production,
 	}
 	if props.Policy != nil {
@@ -144,7 +144,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		p.Description = &props.Description
 	}
 	f.cfn = awsnetworkfirewall.NewCfnFirewall(f, new("Resource"), p)
-	report.Made("firewall", f.cfn, f.problems.At, func() map[string]any { return report.Properties(p) })
+	f.problems.Made("firewall", "Resource", func() map[string]any { return report.Properties(p) })
 	f.ready = append(f.ready, f.cfn)
 	for _, s := range subnets {
 		f.endpoints[s.zone] = endpointIn(f.cfn, s.zone)

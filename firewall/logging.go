@@ -62,7 +62,7 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 		}
 		if group := t.to.LogGroup(); group != nil {
 			f.logs[t.name] = group
-			ready = append(ready, construct.LetLogsBeDelivered(f, group))
+			ready = append(ready, construct.LetLogsBeDelivered(&f.problems.Problems, group))
 		}
 		kind, destination := f.destination(t.to)
 		configs = append(configs, &awsnetworkfirewall.CfnLoggingConfiguration_LogDestinationConfigProperty{
@@ -77,7 +77,7 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 		LoggingConfiguration: &awsnetworkfirewall.CfnLoggingConfiguration_LoggingConfigurationProperty{LogDestinationConfigs: configs},
 	}
 	configuration := awsnetworkfirewall.NewCfnLoggingConfiguration(f, new("Logging"), p)
-	report.Made("firewall logging", configuration, f.problems.At, func() map[string]any { return report.Properties(p) })
+	f.problems.Made("firewall logging", "Logging", func() map[string]any { return report.Properties(p) })
 	configuration.Node().AddDependency(ready...)
 	f.ready = append(f.ready, configuration)
 }
@@ -121,6 +121,6 @@ func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGrou
 		construct.LetLogsUse(props.Key)
 	}
 	group := awslogs.NewLogGroup(f, &id, p)
-	report.MadeLogGroup(group, f.problems.At)
+	f.problems.MadeLogGroup(group)
 	return group
 }

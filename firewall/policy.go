@@ -114,12 +114,12 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	for i, m := range props.Managed {
 		p.members = append(p.members, member{managed: m, priority: plan.ManagedPriority + i*plan.ManagedStep, at: at})
 	}
-	cfnProps := &awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicyName: construct.Name(p, props.Name), FirewallPolicy: p.content()}
+	cfnProps := &awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicyName: p.problems.Name(props.Name), FirewallPolicy: p.content()}
 	if props.Description != "" {
 		cfnProps.Description = &props.Description
 	}
 	p.cfn = awsnetworkfirewall.NewCfnFirewallPolicy(p, new("Resource"), cfnProps)
-	report.Made("firewall policy", p.cfn, at, func() map[string]any {
+	p.problems.Made("firewall policy", "Resource", func() map[string]any {
 		return report.Properties(&awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicy: p.content()})
 	})
 	p.arn = p.cfn.AttrFirewallPolicyArn()

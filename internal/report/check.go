@@ -5,17 +5,22 @@ import (
 
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // AddCheck registers a function that is called at synthesis, when everything is wired. Errors that it returns fail synthesis. Findings
 // and warnings are reported like those of networks.
 func AddCheck(scope constructs.Construct, run func() diag.List) {
+	b := &batch.Batch{}
 	c := &check{run: run}
-	scope.Node().AddValidation(c)
-	r := registerOf(scope)
-	r.checks = append(r.checks, c)
+	b.Validate(scope, c)
+	found := askRegister(b, scope)
+	b.Run()
+	orNew(*found, scope).addCheck(c)
 }
+
+func (r *register) addCheck(c *check) { r.checks = append(r.checks, c) }
 
 // check is a function that looks for problems, with the result of its last call.
 type check struct {

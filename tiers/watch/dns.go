@@ -169,8 +169,8 @@ func (d *DNSFirewall) make(network *tiers.Network, at diag.Position) {
 	if d.props.Production {
 		p.MutationProtection = new("ENABLED")
 	}
-	association := awsroute53resolver.NewCfnFirewallRuleGroupAssociation(d, new("Association"), p)
-	report.Made("association of the DNS firewall with the VPC", association, at, func() map[string]any { return report.Properties(p) })
+	awsroute53resolver.NewCfnFirewallRuleGroupAssociation(d, new("Association"), p)
+	d.problems.Made("association of the DNS firewall with the VPC", "Association", func() map[string]any { return report.Properties(p) })
 	d.fail(vpc, at)
 	d.log(vpc, at)
 	for _, part := range *d.Node().Children() {
@@ -190,10 +190,10 @@ func (d *DNSFirewall) fail(vpc *string, at diag.Position) {
 	}
 	// CDK 2.270 has no construct for this type.
 	properties := map[string]any{"ResourceId": vpc, "FirewallFailOpen": string(d.props.Failure)}
-	config := awscdk.NewCfnResource(d, new("Failure"), &awscdk.CfnResourceProps{
+	awscdk.NewCfnResource(d, new("Failure"), &awscdk.CfnResourceProps{
 		Type: new("AWS::Route53Resolver::FirewallConfig"), Properties: &properties,
 	})
-	report.Made("choice for failures of the DNS firewall", config, at, func() map[string]any { return properties })
+	d.problems.Made("choice for failures of the DNS firewall", "Failure", func() map[string]any { return properties })
 }
 
 // complete reports the parts that the app has removed. The proof does not know them, because it compares what is in the app.

@@ -33,15 +33,15 @@ func (d *DNSFirewall) log(vpc *string, at diag.Position) {
 			d.logGroup = d.makeLogGroup(at)
 		}
 		arn = *d.logGroup.LogGroupArn()
-		ready = append(ready, construct.LetLogsBeDelivered(d, d.logGroup))
+		ready = append(ready, construct.LetLogsBeDelivered(&d.problems, d.logGroup))
 	}
 	p := &awsroute53resolver.CfnResolverQueryLoggingConfigProps{DestinationArn: arn}
 	config := awsroute53resolver.NewCfnResolverQueryLoggingConfig(d, new("QueryLog"), p)
 	config.Node().AddDependency(ready...)
-	report.Made("query log", config, at, func() map[string]any { return report.Properties(p) })
+	d.problems.Made("query log", "QueryLog", func() map[string]any { return report.Properties(p) })
 	of := &awsroute53resolver.CfnResolverQueryLoggingConfigAssociationProps{ResolverQueryLogConfigId: config.AttrId(), ResourceId: vpc}
-	association := awsroute53resolver.NewCfnResolverQueryLoggingConfigAssociation(d, new("QueryLogAssociation"), of)
-	report.Made("association of the query log with the VPC", association, at, func() map[string]any { return report.Properties(of) })
+	awsroute53resolver.NewCfnResolverQueryLoggingConfigAssociation(d, new("QueryLogAssociation"), of)
+	d.problems.Made("association of the query log with the VPC", "QueryLogAssociation", func() map[string]any { return report.Properties(of) })
 }
 
 // makeLogGroup creates the log group of the query log.
@@ -57,6 +57,6 @@ func (d *DNSFirewall) makeLogGroup(at diag.Position) awslogs.ILogGroup {
 		construct.LetLogsUse(d.props.Key)
 	}
 	group := awslogs.NewLogGroup(d, new("QueryLogs"), p)
-	report.MadeLogGroup(group, at)
+	d.problems.MadeLogGroup(group)
 	return group
 }

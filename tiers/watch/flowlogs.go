@@ -167,7 +167,7 @@ func (f *FlowLog) make(of logged) {
 	}
 	log := awsec2.NewCfnFlowLog(f, &of.id, p)
 	log.Node().AddDependency(f.destination.ready...)
-	report.Made("flow log", log, f.problems.At, func() map[string]any { return report.Properties(p) })
+	f.problems.Made("flow log", of.id, func() map[string]any { return report.Properties(p) })
 	f.keys = append(f.keys, strings.Join([]string{
 		*of.resource, *p.TrafficType, *p.LogFormat, f.choices.Longest().String(), *f.destination.arn,
 	}, "\n"))

@@ -20,7 +20,7 @@ func (f *FlowLog) makeLogGroup() awslogs.ILogGroup {
 		construct.LetLogsUse(f.props.Key)
 	}
 	group := awslogs.NewLogGroup(f, new("LogGroup"), p)
-	report.MadeLogGroup(group, f.problems.At)
+	f.problems.MadeLogGroup(group)
 	return group
 }
 
@@ -53,7 +53,7 @@ func (f *FlowLog) makeRole(group awslogs.ILogGroup) awsiam.IRole {
 		})},
 	})
 	if cfn, ok := role.Node().DefaultChild().(awsiam.CfnRole); ok {
-		report.Declare(report.Control{Name: "role of flow logs", Resource: cfn, Partial: true, At: f.problems.At,
+		f.problems.Declare(report.Control{Name: "role of flow logs", Of: cfn, Partial: true, At: f.problems.At,
 			Properties: func() map[string]any {
 				return map[string]any{
 					"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
