@@ -52,7 +52,7 @@ const (
 	addRoute     action = "route"
 	setProperty  action = "set"
 	setTag       action = "tag"
-	override     action = "override"
+	setOverride  action = "override"
 	validate     action = "validate"
 	findChild    action = "child"
 	getProperty  action = "get"
@@ -112,7 +112,7 @@ func (b *Batch) Tag(on constructs.IConstruct, key, value string) {
 
 // Override adds a property to set on an L1 construct past CDK's types, as AddPropertyOverride does. property is its path in CloudFormation.
 func (b *Batch) Override(of any, property string, value any) {
-	b.steps = append(b.steps, step{Does: override, Scope: b.index(of), ID: property, Value: value})
+	b.steps = append(b.steps, step{Does: setOverride, Scope: b.index(of), ID: property, Value: value})
 }
 
 // Validate adds a check of a construct that CDK calls at synthesis.

@@ -75,7 +75,7 @@ func change(on constructs.IConstruct, s step) {
 	case setTag:
 		value := s.Value.(string)
 		l1(on).(awscdk.ITaggable).Tags().SetTag(&s.ID, &value, nil, nil)
-	case override:
+	case setOverride:
 		l1(on).(awscdk.CfnResource).AddPropertyOverride(&s.ID, s.Value)
 	}
 }
