@@ -101,10 +101,10 @@ func (w *WebACL) log(props *LoggingProps) {
 		Props: &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn, LogDestinationConfigs: &[]any{arn}},
 	})
 	if len(l.RedactedFields) > 0 {
-		b.Override(made, "RedactedFields", properties(l.RedactedFields))
+		b.Override(made, "RedactedFields", l.RedactedFields)
 	}
 	if l.LoggingFilter != nil {
-		b.Override(made, "LoggingFilter", properties(l.LoggingFilter))
+		b.Override(made, "LoggingFilter", l.LoggingFilter)
 	}
 	b.Run()
 	w.problems.Made("web ACL logging", "Logging", func() map[string]any { return properties(l).(map[string]any) })

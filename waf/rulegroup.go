@@ -94,10 +94,10 @@ func (g *RuleGroup) emit() {
 	b := &batch.Batch{}
 	made := b.Make(batch.Resource{Scope: g, ID: id, New: awswafv2.NewCfnRuleGroup, Props: p})
 	if len(g.content.Rules) > 0 {
-		b.Override(made, "Rules", properties(g.content.Rules))
+		b.Override(made, "Rules", g.content.Rules)
 	}
 	if len(g.content.CustomResponseBodies) > 0 {
-		b.Override(made, "CustomResponseBodies", properties(g.content.CustomResponseBodies))
+		b.Override(made, "CustomResponseBodies", g.content.CustomResponseBodies)
 	}
 	g.arn = batch.Get[string](b, made, "attrArn")
 	b.Run()

@@ -142,10 +142,10 @@ func (w *WebACL) emit() {
 	b := &batch.Batch{}
 	made := b.Make(batch.Resource{Scope: w, ID: "Resource", New: awswafv2.NewCfnWebACL, Props: p})
 	if len(w.content.CustomResponseBodies) > 0 {
-		b.Override(made, "CustomResponseBodies", properties(w.content.CustomResponseBodies))
+		b.Override(made, "CustomResponseBodies", w.content.CustomResponseBodies)
 	}
 	if w.content.AssociationConfig != nil {
-		b.Override(made, "AssociationConfig", properties(w.content.AssociationConfig))
+		b.Override(made, "AssociationConfig", w.content.AssociationConfig)
 	}
 	w.arn = batch.Get[string](b, made, "attrArn")
 	w.update(b, made)
@@ -157,7 +157,7 @@ func (w *WebACL) update(b *batch.Batch, of any) {
 	built := w.build()
 	w.refs = built.refs
 	if len(w.content.Rules) > 0 {
-		b.Override(of, "Rules", properties(w.content.Rules))
+		b.Override(of, "Rules", w.content.Rules)
 	}
 }
 

@@ -64,7 +64,7 @@ type step struct {
 	Class    string         `json:"class,omitempty"` // of a resource to make: "aws-ec2.CfnRoute"
 	Scope    int            `json:"scope"`           // or the construct to set something on
 	ID       string         `json:"id"`              // or the name of the property, or the key of the tag
-	Value    any            `json:"value"`           // props, options, or the value of the property or tag
+	Value    any            `json:"value"`           // props, options, the value of the property or tag, or the index of the checks
 	After    []string       `json:"after,omitempty"`
 	Needs    []int          `json:"needs,omitempty"`
 	Metadata map[string]any `json:"metadata,omitempty"`
@@ -113,11 +113,6 @@ func (b *Batch) Tag(on constructs.IConstruct, key, value string) {
 // Override adds a property to set on an L1 construct past CDK's types, as AddPropertyOverride does. property is its path in CloudFormation.
 func (b *Batch) Override(of any, property string, value any) {
 	b.steps = append(b.steps, step{Does: setOverride, Scope: b.index(of), ID: property, Value: value})
-}
-
-// Validate adds a check of a construct that CDK calls at synthesis.
-func (b *Batch) Validate(of constructs.IConstruct, check constructs.IValidation) {
-	b.steps = append(b.steps, step{Does: validate, Scope: b.index(of), Value: b.index(check)})
 }
 
 // Run carries out all steps and empties the batch. If CDK refuses one, Run panics with its path, as calls of CDK do.

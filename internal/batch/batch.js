@@ -130,7 +130,7 @@ function carryOut(on, step, objects, answers) {
       l1(on).addPropertyOverride(step.id, step.value);
       return;
     case 'validate':
-      on.node.addValidation(objects[step.value]);
+      on.node.addValidation({ validate: () => objects[step.value].check(step.id) });
       return;
     case 'route':
       on.node.tryRemoveChild(step.id);

@@ -181,19 +181,18 @@ func TestGet(t *testing.T) {
 	}
 }
 
-// refuse is a check that finds something.
-type refuse struct{}
-
-func (*refuse) Validate() *[]*string { return &[]*string{new("refused")} }
-
 func TestValidate(t *testing.T) {
 	for _, mode := range []string{"", "off"} {
 		t.Setenv("TIERWALL_BATCH", mode)
 		stack := cdktest.Stack(t)
 		b := &Batch{}
-		b.Validate(constructs.NewConstruct(stack, new("Scope")), &refuse{})
+		for _, id := range []string{"Good", "Bad"} {
+			b.Validate(constructs.NewConstruct(stack, &id), func() []string { return map[string][]string{"Bad": {"refused", "again"}}[id] })
+		}
 		b.Run()
 		_, err := cdktest.Synth(stack)
-		assert.ErrorContains(t, err, "[Test/Scope] refused")
+		require.ErrorContains(t, err, "[Test/Bad] refused")
+		require.ErrorContains(t, err, "[Test/Bad] again")
+		assert.NotContains(t, err.Error(), "Good")
 	}
 }

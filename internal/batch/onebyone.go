@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -22,7 +23,7 @@ func oneByOne(steps []step, objects []any) (answers []any) {
 		case makeResource:
 			objects[s.As] = create(on.(constructs.Construct), s)
 		case validate:
-			on.Node().AddValidation(objects[s.Value.(int)].(constructs.IValidation))
+			on.Node().AddValidation(&oneCheck{s.ID})
 		default:
 			change(on, s)
 		}
@@ -76,8 +77,20 @@ func change(on constructs.IConstruct, s step) {
 		value := s.Value.(string)
 		l1(on).(awscdk.ITaggable).Tags().SetTag(&s.ID, &value, nil, nil)
 	case setOverride:
-		l1(on).(awscdk.CfnResource).AddPropertyOverride(&s.ID, s.Value)
+		l1(on).(awscdk.CfnResource).AddPropertyOverride(&s.ID, plain(s.Value))
 	}
+}
+
+// plain returns a value as JSON has it.
+func plain(value any) (out any) {
+	data, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(data, &out)
+	}
+	if err != nil {
+		panic(fmt.Errorf("batch: %w", err))
+	}
+	return out
 }
 
 // connect adds the dependencies of a step, when all constructs exist.

@@ -1,11 +1,13 @@
 package report
 
 import (
+	"reflect"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -41,6 +43,46 @@ type declared struct {
 	present   bool
 	path, ref string
 	stack     awscdk.Stack
+	literal   any // the properties, if they have no tokens
+}
+
+// unresolved returns the values that CDK must resolve: the reference, and the properties unless they are literal.
+func (d *declared) unresolved() []any {
+	properties := d.Properties()
+	if isLiteral(reflect.ValueOf(properties)) {
+		d.literal = properties
+		return []any{d.ref}
+	}
+	return []any{d.ref, properties}
+}
+
+// isLiteral reports whether a value has only texts, numbers and booleans in maps and lists, and no tokens.
+func isLiteral(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return !arch.IsToken(v.String())
+	case reflect.Bool, reflect.Int:
+		return true
+	case reflect.Float64:
+		return v.Float() >= 0 // Tokens are numbers below zero.
+	case reflect.Pointer, reflect.Interface:
+		return !v.IsNil() && v.Elem().Kind() != reflect.Struct && isLiteral(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			if !isLiteral(v.Index(i)) {
+				return false
+			}
+		}
+		return !v.IsNil()
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			if !isLiteral(key) || !isLiteral(v.MapIndex(key)) {
+				return false
+			}
+		}
+		return !v.IsNil()
+	}
+	return false
 }
 
 // declared returns the controls that are still in the app. It asks CDK in one call.
@@ -54,7 +96,7 @@ func (r *register) declared() []declared {
 		}
 		present, path, ref := batch.Get[bool](b, of, batch.Present), batch.Get[string](b, of, "node.path"), batch.Get[string](b, of, "ref")
 		stack := batch.Get[awscdk.Stack](b, of, batch.Stack)
-		collect[i] = func() declared { return declared{c, *present, *path, *ref, *stack} }
+		collect[i] = func() declared { return declared{c, *present, *path, *ref, *stack, nil} }
 	}
 	b.Run()
 	var out []declared
@@ -85,11 +127,11 @@ func (r *register) declarations() []proof.Control {
 	var out []proof.Control
 	for stack, controls := range stacks {
 		var values []any
-		for _, d := range controls {
-			values = append(values, []any{d.ref, d.Properties()})
+		for i := range controls {
+			values = append(values, controls[i].unresolved())
 		}
 		resolved, _ := stack.Resolve(values).([]any)
-		file := TemplateFile(stack)
+		file := batch.PlaceOf(stack).TemplateFile()
 		for i, d := range controls {
 			if i < len(resolved) {
 				out = append(out, d.declaration(file, resolved[i]))
@@ -102,8 +144,12 @@ func (r *register) declarations() []proof.Control {
 // declaration returns the control in the form of the file in the cloud assembly. resolved are its reference and its properties.
 func (d declared) declaration(file string, resolved any) proof.Control {
 	out := proof.Control{Name: d.Name, Path: strings.TrimSuffix(d.path, "/Resource"), Partial: d.Partial, At: d.At}
-	if pair, ok := resolved.([]any); ok && len(pair) == 2 {
-		out.Resource, out.Properties = proof.Value{Template: file, Expression: Expression(pair[0])}, Expression(pair[1])
+	if parts, ok := resolved.([]any); ok && len(parts) > 0 {
+		out.Resource = proof.Value{Template: file, Expression: Expression(parts[0])}
+		if len(parts) > 1 {
+			d.literal = parts[1]
+		}
+		out.Properties = Expression(d.literal)
 	}
 	if d.Stops != nil {
 		out.Stops = d.Stops()

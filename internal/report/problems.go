@@ -28,7 +28,7 @@ type Problems struct {
 // Attach registers the construct, so that its problems are reported at synthesis.
 func (p *Problems) Attach(c constructs.Construct, at diag.Position) {
 	b, own := &batch.Batch{}, &check{run: p.all}
-	b.Validate(c, own)
+	b.Validate(c, own.errors)
 	path, name, found := batch.Get[string](b, c, "node.path"), batch.Get[string](b, c, batch.Name), askRegister(b, c)
 	stack := batch.Get[awscdk.Stack](b, c, batch.Stack)
 	b.Run()
