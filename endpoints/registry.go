@@ -1,7 +1,6 @@
 package endpoints
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -54,5 +53,3 @@ func (r *registry) add(p placed) {
 	}
 	r.list = append(r.list, p)
 }
-
-func path(vpc awsec2.IVpc) string { return *vpc.Node().Path() }

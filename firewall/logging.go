@@ -10,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers/logs"
@@ -73,13 +74,15 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 		return
 	}
 	p := &awsnetworkfirewall.CfnLoggingConfigurationProps{
-		FirewallArn:          f.cfn.AttrFirewallArn(),
+		FirewallArn:          f.arn,
 		LoggingConfiguration: &awsnetworkfirewall.CfnLoggingConfiguration_LoggingConfigurationProperty{LogDestinationConfigs: configs},
 	}
-	configuration := awsnetworkfirewall.NewCfnLoggingConfiguration(f, new("Logging"), p)
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: f, ID: "Logging", New: awsnetworkfirewall.NewCfnLoggingConfiguration, Props: p, Needs: ready})
+	configuration := batch.Get[constructs.Construct](b, made, batch.Itself)
+	b.Run()
 	f.problems.Made("firewall logging", "Logging", func() map[string]any { return report.Properties(p) })
-	configuration.Node().AddDependency(ready...)
-	f.ready = append(f.ready, configuration)
+	f.ready = append(f.ready, *configuration)
 }
 
 // destination returns CloudFormation's LogDestinationType of a destination and the names that this type requires.

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
@@ -118,11 +119,15 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	if props.Description != "" {
 		cfnProps.Description = &props.Description
 	}
-	p.cfn = awsnetworkfirewall.NewCfnFirewallPolicy(p, new("Resource"), cfnProps)
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: p, ID: "Resource", New: awsnetworkfirewall.NewCfnFirewallPolicy, Props: cfnProps})
+	p.arn = batch.Get[string](b, made, "attrFirewallPolicyArn")
+	cfn := batch.Get[awsnetworkfirewall.CfnFirewallPolicy](b, made, batch.Itself)
+	b.Run()
+	p.cfn = *cfn
 	p.problems.Made("firewall policy", "Resource", func() map[string]any {
 		return report.Properties(&awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicy: p.content()})
 	})
-	p.arn = p.cfn.AttrFirewallPolicyArn()
 	return p
 }
 

@@ -9,6 +9,7 @@ import (
 	elb "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
@@ -109,7 +110,7 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	a := &Application{edge: edge}
 	constructs.NewConstruct_Override(a, edge, &id)
 	a.problems.Attach(a, at)
-	if zones := *edge.Vpc().SelectSubnets(edge.Subnets()).AvailabilityZones; len(zones) < 2 {
+	if len(batch.SelectSubnets(edge.Vpc(), edge.Subnets())) < 2 {
 		a.problems.Add("zones", "an application load balancer has subnets in only one zone", "AWS requires at least two",
 			"add a second zone to the network's AvailabilityZones", at)
 	}
