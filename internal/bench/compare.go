@@ -29,6 +29,7 @@ func comparisons() []comparison {
 	return append(out,
 		comparison{"network ACLs of 12 tiers", "L1 by hand", "./tiers", "BenchmarkNetworkACLs", "off", "tierwall", "L1"},
 		comparison{"a synthesis of 10 web ACLs", "L1 by hand", "./waf", "BenchmarkSynth", "empty", "typed-10", "by_hand-10"},
+		comparison{"a synthesis of the shop with all controls", "L1 by hand", "./examples/shop", "BenchmarkSynth", "empty", "tierwall", "L1"},
 	)
 }
 
