@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/bench/byhand"
+	"github.com/tierwall/tierwall/internal/bench/rounds"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/tiers/watch"
@@ -34,29 +35,21 @@ func template(t testing.TB, stack awscdk.Stack) []byte {
 	return text
 }
 
-// BenchmarkSynth measures the synthesis of the shop, of the same resources written with CDK's L1 constructs, which prove nothing, and of an
-// empty app.
+// BenchmarkSynth compares the synthesis of the shop with that of the same resources written with CDK's L1 constructs, which prove nothing.
 func BenchmarkSynth(b *testing.B) {
 	stack := tierstest.Stack(b)
 	shop(stack, production())
 	hand, err := byhand.Read(template(b, stack))
 	require.NoError(b, err)
-	for _, way := range []struct {
-		name string
-		make func(awscdk.Stack)
-	}{
-		{"empty", func(awscdk.Stack) {}},
-		{"tierwall", func(s awscdk.Stack) { shop(s, production()) }},
-		{"L1", hand.Make},
-	} {
-		b.Run(way.name, func(b *testing.B) {
-			for b.Loop() {
-				stack := tierstest.Stack(b)
-				way.make(stack)
-				require.NoError(b, tierstest.Synth(b, stack))
-			}
-		})
+	way := func(build func(awscdk.Stack)) func() {
+		return func() {
+			stack := tierstest.Stack(b)
+			build(stack)
+			require.NoError(b, tierstest.Synth(b, stack))
+		}
 	}
+	rounds.Compare(b, way(func(awscdk.Stack) {}), way(func(s awscdk.Stack) { shop(s, production()) }),
+		rounds.Peer{Name: "L1", Do: way(hand.Make)})
 }
 
 // TestByHand checks that the benchmark compares with the same resources.
