@@ -87,7 +87,7 @@ func (w *WebACL) log(props *LoggingProps) {
 		if group == nil {
 			group = w.makeLogGroup(props)
 		}
-		arn = groupARN(group)
+		arn = *construct.LogGroupARN(group)
 		ready = append(ready, construct.LetLogsBeDelivered(&w.problems.Problems, group))
 	}
 	l := webacl.Logging{ResourceArn: *w.arn, LogDestinationConfigs: []string{arn}, RedactedFields: redacted(props),
@@ -129,13 +129,6 @@ func (w *WebACL) checkLoggedNames(props *LoggingProps) {
 			}
 		}
 	}
-}
-
-// groupARN returns the ARN of a log group in the form that WAF accepts. The ARN that CDK returns ends with :*.
-func groupARN(group awslogs.ILogGroup) string {
-	return *group.Stack().FormatArn(&awscdk.ArnComponents{
-		Service: new("logs"), Resource: new("log-group"), ResourceName: group.LogGroupName(), ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
-	})
 }
 
 func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {

@@ -54,6 +54,8 @@ const (
 	setTag       action = "tag"
 	setOverride  action = "override"
 	validate     action = "validate"
+	addStatement action = "statement"
+	setJSON      action = "json"
 	findChild    action = "child"
 	getProperty  action = "get"
 )
@@ -103,6 +105,17 @@ func (b *Batch) AddRoute(subnet awsec2.Subnet, id string, options *awsec2.AddRou
 // Set adds a property to set on an L1 construct, or on that of an L2 construct. property is its name in CDK's TypeScript.
 func (b *Batch) Set(of any, property string, value any) {
 	b.steps = append(b.steps, step{Does: setProperty, Scope: b.index(of), ID: property, Value: value})
+}
+
+// SetJSON adds a property to set, as Set does, to a value as JSON. The value may hold tokens.
+func (b *Batch) SetJSON(of any, property string, value any) {
+	b.steps = append(b.steps, step{Does: setJSON, Scope: b.index(of), ID: property, Value: value})
+}
+
+// Allow adds a statement, in the words of IAM, to the policy of an L2 resource. What depends on the statement depends on what Allow
+// returns. If the resource is imported, that does not exist, because the resource's owner maintains its policy.
+func (b *Batch) Allow(on any, statement map[string]any) Ref {
+	return b.naming(step{Does: addStatement, Scope: b.index(on), Value: statement})
 }
 
 // Tag adds a tag to set on an L1 construct, or on that of an L2 construct. It gives way to tags that users set with CDK's aspect.

@@ -4,6 +4,7 @@
 
 const { Aspects, CfnResource, Names, Stack, Stage } = require('aws-cdk-lib');
 const { RouterType, SecurityGroup } = require('aws-cdk-lib/aws-ec2');
+const { PolicyStatement } = require('aws-cdk-lib/aws-iam');
 const { Construct } = require('constructs');
 
 class Batch {
@@ -125,6 +126,12 @@ function carryOut(on, step, objects, answers) {
       return;
     case 'get':
       answers.push(get(on, step.id));
+      return;
+    case 'json':
+      l1(on)[step.id] = Stack.of(on).toJsonString(step.value);
+      return;
+    case 'statement':
+      objects[step.as] = on.addToResourcePolicy(PolicyStatement.fromJson(step.value)).policyDependable;
       return;
     case 'override':
       l1(on).addPropertyOverride(step.id, step.value);

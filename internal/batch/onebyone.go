@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
@@ -22,6 +24,8 @@ func oneByOne(steps []step, objects []any) (answers []any) {
 			answers = append(answers, get(on, s.ID))
 		case makeResource:
 			objects[s.As] = create(on.(constructs.Construct), s)
+		case addStatement:
+			objects[s.As] = allow(on, s.Value)
 		case validate:
 			on.Node().AddValidation(&oneCheck{s.ID})
 		default:
@@ -65,6 +69,23 @@ func create(scope constructs.Construct, s step) awscdk.CfnResource {
 	return made
 }
 
+// allow adds a statement to the policy of a resource, and returns what depends on it, or nil.
+func allow(on constructs.IConstruct, statement any) any {
+	var added *awsiam.AddToResourcePolicyResult
+	switch s := awsiam.PolicyStatement_FromJson(statement); of := on.(type) {
+	case awskms.IKey:
+		added = of.AddToResourcePolicy(s, nil)
+	case interface {
+		AddToResourcePolicy(statement awsiam.PolicyStatement) *awsiam.AddToResourcePolicyResult
+	}:
+		added = of.AddToResourcePolicy(s)
+	}
+	if added == nil || added.PolicyDependable == nil {
+		return nil
+	}
+	return added.PolicyDependable
+}
+
 // change carries out a step that changes a construct.
 func change(on constructs.IConstruct, s step) {
 	switch s.Does {
@@ -73,6 +94,8 @@ func change(on constructs.IConstruct, s step) {
 		on.(awsec2.Subnet).AddRoute(&s.ID, s.Value.(*awsec2.AddRouteOptions))
 	case setProperty:
 		set(l1(on), s.ID, s.Value)
+	case setJSON:
+		set(l1(on), s.ID, awscdk.Stack_Of(on).ToJsonString(s.Value, nil))
 	case setTag:
 		value := s.Value.(string)
 		l1(on).(awscdk.ITaggable).Tags().SetTag(&s.ID, &value, nil, nil)

@@ -33,23 +33,25 @@ func LetLogsUse(key awskms.IKey) {
 // LetLogsInto allows the log delivery service to write to a bucket of the app. The statements are those of AWS's own policy (Amazon
 // CloudWatch Logs User Guide, "Enable logging from AWS services"). It returns the construct that the delivery depends on.
 func LetLogsInto(bucket awss3.IBucket) constructs.IDependable {
-	service := awsiam.NewServicePrincipal(new(LogDelivery), nil)
-	account := map[string]any{"aws:SourceAccount": bucket.Stack().Account()}
-	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:GetBucketAcl")}, Resources: &[]*string{bucket.BucketArn()},
-		Conditions: &map[string]any{"StringEquals": account},
-	}))
-	added := bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:PutObject")},
-		Resources: &[]*string{bucket.ArnForObjects(new("*"))},
-		Conditions: &map[string]any{"StringEquals": map[string]any{
-			"aws:SourceAccount": bucket.Stack().Account(), "s3:x-amz-acl": "bucket-owner-full-control",
+	b := &batch.Batch{}
+	arn, account := batch.Get[string](b, bucket, "bucketArn"), batch.Get[string](b, bucket, "stack.account")
+	b.Run()
+	b.Allow(bucket, map[string]any{
+		"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery}, "Action": "s3:GetBucketAcl", "Resource": arn,
+		"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": account}},
+	})
+	added := b.Allow(bucket, map[string]any{
+		"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery}, "Action": "s3:PutObject", "Resource": *arn + "/*",
+		"Condition": map[string]any{"StringEquals": map[string]any{
+			"aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control",
 		}},
-	}))
-	if added == nil || added.PolicyDependable == nil {
+	})
+	ready := batch.Get[constructs.IDependable](b, added, batch.Itself)
+	b.Run()
+	if *ready == nil {
 		return bucket // The bucket is imported. Its owner maintains its policy.
 	}
-	return added.PolicyDependable
+	return *ready
 }
 
 // LogDelivery is the principal of the service that writes the logs of other services.
@@ -59,10 +61,10 @@ const LogDelivery = "delivery.logs.amazonaws.com"
 // stack, because AWS allows ten in each account and Region, and this quota cannot be raised.
 type logAccess struct {
 	constructs.Construct
-	stack  awscdk.Stack
-	policy awslogs.CfnResourcePolicy
-	text   *string            // of the policy
-	groups map[string]*string // by path: ARNs, with ":*"
+	account *string // of the stack
+	policy  awslogs.CfnResourcePolicy
+	text    *string            // of the policy
+	groups  map[string]*string // by path: ARNs, with ":*"
 }
 
 // logAccessID is the construct id of logAccess in its stack.
@@ -90,7 +92,7 @@ func LetLogsBeDelivered(p *report.Problems, group awslogs.ILogGroup) constructs.
 
 // newLogAccess makes the access in a stack.
 func newLogAccess(p *report.Problems) *logAccess {
-	access := &logAccess{stack: p.Stack, groups: map[string]*string{}}
+	access := &logAccess{account: p.Stack.Account(), groups: map[string]*string{}}
 	constructs.NewConstruct_Override(access, p.Stack, new(logAccessID))
 	access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
 		PolicyName: Name(access, ""), PolicyDocument: new("{}"),
@@ -107,13 +109,15 @@ func (l *logAccess) update() {
 	for _, path := range slices.Sorted(maps.Keys(l.groups)) {
 		arns = append(arns, l.groups[path])
 	}
-	l.text = l.stack.ToJsonString(map[string]any{
+	b := &batch.Batch{}
+	b.SetJSON(l.policy, "policyDocument", map[string]any{
 		"Version": "2012-10-17",
 		"Statement": []any{map[string]any{
 			"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery},
 			"Action": []string{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": arns,
-			"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": l.stack.Account()}},
+			"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": l.account}},
 		}},
-	}, nil)
-	l.policy.SetPolicyDocument(l.text)
+	})
+	l.text = batch.Get[string](b, l.policy, "policyDocument")
+	b.Run()
 }

@@ -24,13 +24,6 @@ func (f *FlowLog) makeLogGroup() awslogs.ILogGroup {
 	return group
 }
 
-// groupARN returns the ARN of a log group without the :* that the CDK's ARN may end with.
-func groupARN(group awslogs.ILogGroup) *string {
-	return group.Stack().FormatArn(&awscdk.ArnComponents{
-		Service: new("logs"), Resource: new("log-group"), ResourceName: group.LogGroupName(), ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
-	})
-}
-
 // makeRole makes the role with which VPC flow logs writes to a log group. Only the flow logs of this account and Region can use it (VPC
 // User Guide, "IAM role for publishing flow logs to CloudWatch Logs").
 func (f *FlowLog) makeRole(group awslogs.ILogGroup) awsiam.IRole {
@@ -43,7 +36,7 @@ func (f *FlowLog) makeRole(group awslogs.ILogGroup) awsiam.IRole {
 	}
 	const service = "vpc-flow-logs.amazonaws.com"
 	actions := []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}
-	streams := *groupARN(group) + ":*"
+	streams := *construct.LogGroupARN(group) + ":*"
 	role := awsiam.NewRole(f, new("Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(new(service), &awsiam.ServicePrincipalOpts{Conditions: &trust}),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{"Deliver": awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{
