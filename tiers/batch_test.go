@@ -3,6 +3,8 @@ package tiers_test
 import (
 	"fmt"
 	"io/fs"
+	"maps"
+	"math/rand"
 	"os"
 	"regexp"
 	"testing"
@@ -17,18 +19,23 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// TestBatch: resources that are made in one call are the same, in every file of the assembly, as resources that are made one by one.
+// batched are the apps of TestBatch.
+func batched() map[string]func(awscdk.Stack) {
+	apps := maps.Clone(typical)
+	apps["every call"] = func(s awscdk.Stack) { everyCall(s).run(rand.New(rand.NewSource(1))) }
+	return apps
+}
+
+// TestBatch: resources that are made in one call are the same, in every file of the assembly, as resources that are made one by one. A
+// forced second synthesis writes the same files again.
 func TestBatch(t *testing.T) {
-	for name, wire := range typical {
+	for name, wire := range batched() {
 		t.Run(name, func(t *testing.T) {
 			batch := assembly(t, wire)
 			t.Setenv("TIERWALL_BATCH", "off")
 			oneByOne := assembly(t, wire)
 			require.Greater(t, len(batch), 3)
-			for file := range oneByOne {
-				assert.Equal(t, oneByOne[file], batch[file], file)
-			}
-			assert.Len(t, batch, len(oneByOne))
+			equalFiles(t, oneByOne, batch)
 		})
 	}
 }
@@ -36,12 +43,29 @@ func TestBatch(t *testing.T) {
 // creation is where a construct was made. It is the only difference.
 var creation = regexp.MustCompile(`"\.\.\.[^"]*"`)
 
-// assembly synthesizes and returns the files of the cloud assembly.
+// assembly synthesizes, and returns the files of the cloud assembly.
 func assembly(t *testing.T, wire func(awscdk.Stack)) map[string]string {
 	t.Helper()
 	app := cdktest.App(t)
 	wire(cdktest.StackIn(app, "Shop"))
 	require.NoError(t, tiers.Synth(app))
+	out := files(t, app)
+	forceSynth(app)
+	equalFiles(t, out, files(t, app))
+	return out
+}
+
+func equalFiles(t *testing.T, want, got map[string]string) {
+	t.Helper()
+	for file := range want {
+		assert.Equal(t, want[file], got[file], file)
+	}
+	assert.Len(t, got, len(want))
+}
+
+// files returns the files of the app's cloud assembly.
+func files(t *testing.T, app awscdk.App) map[string]string {
+	t.Helper()
 	dir := os.DirFS(*app.Outdir())
 	out := map[string]string{}
 	require.NoError(t, fs.WalkDir(dir, ".", func(path string, d fs.DirEntry, err error) error {
