@@ -130,7 +130,7 @@ func (n *Network) emit() {
 		n.emitRule(b, r, byID)
 	}
 	for _, a := range n.plan.NetworkACLs {
-		n.emitEntries(b, a)
+		n.emitNetworkACL(b, a)
 	}
 	b.Run()
 	if n.inspector != nil {

@@ -33,15 +33,15 @@ type ownVpc struct {
 	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the id or symbol of the gateway
 	edgeTable    awsec2.CfnRouteTable                          // of the internet gateway
 
-	answers map[string]*string // see answer
+	answers map[any]*string // see answer
 }
 
-// answer returns what CDK answers to a question, which it asks once: each is a call of another process. key names the question.
-func (v *ownVpc) answer(key string, ask func() *string) *string {
+// answer returns what CDK answers to a question, which it asks once: each is a call of another process. key is the question.
+func (v *ownVpc) answer(key any, ask func() *string) *string {
 	found, ok := v.answers[key]
 	if !ok {
 		if v.answers == nil {
-			v.answers = map[string]*string{}
+			v.answers = map[any]*string{}
 		}
 		found = ask()
 		v.answers[key] = found
@@ -50,12 +50,18 @@ func (v *ownVpc) answer(key string, ask func() *string) *string {
 }
 
 // subnetID returns the id of a subnet by its key.
-func (v *ownVpc) subnetID(key string) *string { return v.answer("id of "+key, v.subnets[key].SubnetId) }
+func (v *ownVpc) subnetID(key string) *string { return v.idOf(v.subnets[key]) }
+
+// idOf returns the id of a subnet.
+func (v *ownVpc) idOf(subnet awsec2.ISubnet) *string { return v.answer(subnet, subnet.SubnetId) }
 
 // subnetRange returns the IPv4 block of a subnet by its key.
 func (v *ownVpc) subnetRange(key string) *string {
 	return v.answer("range of "+key, v.subnets[key].Ipv4CidrBlock)
 }
+
+// aclID returns the id of a network ACL by its key.
+func (v *ownVpc) aclID(key string) *string { return v.answer("acl "+key, v.acls[key].AttrId) }
 
 // natID returns the id of a NAT gateway by the key of its subnet.
 func (v *ownVpc) natID(key string) *string { return v.answer("gateway of "+key, v.nats[key].Ref) }
