@@ -112,9 +112,12 @@ function carryOut(on, step) {
   }
 }
 
+const modules = {}; // by name; require would search for the file each time
+
 function make(scope, step) {
   const [module, name] = step.class.split('.');
-  const made = new (require(`aws-cdk-lib/${module}`)[name])(scope, step.id, step.value);
+  modules[module] ??= require(`aws-cdk-lib/${module}`);
+  const made = new modules[module][name](scope, step.id, step.value);
   for (const [key, value] of Object.entries(step.metadata ?? {})) {
     made.addMetadata(key, value);
   }
