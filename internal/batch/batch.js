@@ -105,14 +105,21 @@ function carryOut(on, step) {
       on.node.tryRemoveChild(step.id);
       return on.addRoute(step.id, { ...step.value, routerType: RouterType[step.value.routerType] });
     case 'set':
-      l1(on)[step.id] = step.value;
-      return;
+      return set(l1(on), step.id, step.value);
     case 'tag':
       l1(on).tags.setTag(step.id, step.value);
   }
 }
 
 const modules = {}; // by name; require would search for the file each time
+
+/** set sets a property of an L1 construct. JavaScript alone would accept any name. */
+function set(resource, property, value) {
+  if (!(property in resource)) {
+    throw new Error(`the property ${property} is not known`);
+  }
+  resource[property] = value;
+}
 
 function make(scope, step) {
   const [module, name] = step.class.split('.');
