@@ -2,8 +2,8 @@
 
 // Does in one call from Go what would take many. See package batch.
 
-const { Aspects, CfnResource, Stack, Stage } = require('aws-cdk-lib');
-const { RouterType, SecurityGroup } = require('aws-cdk-lib/aws-ec2');
+const { Aspects, CfnResource, Stack, Stage, Tags } = require('aws-cdk-lib');
+const { RouterType, SecurityGroup, Subnet } = require('aws-cdk-lib/aws-ec2');
 const { Construct } = require('constructs');
 
 class Batch {
@@ -30,6 +30,22 @@ class Batch {
     const group = new Group(scope, id, { vpc, description, allowAllOutbound: false });
     Object.assign(group, { tier, network, recorder });
     return [group, group.securityGroupId];
+  }
+
+  /** subnets makes the subnets in text, which is JSON. Those with IPv6 depend on the needs. It returns each subnet with its id. */
+  static subnets(scope, text, needs) {
+    const made = [];
+    for (const { id, props, tags = [] } of JSON.parse(text, plain)) {
+      const subnet = new Subnet(scope, id, props);
+      for (const need of props.ipv6CidrBlock ? needs : []) {
+        l1(subnet).addResourceDependency(need);
+      }
+      for (const { key, value } of tags) {
+        Tags.of(subnet).add(key, value);
+      }
+      made.push([subnet, subnet.subnetId]);
+    }
+    return made;
   }
 
   /** present says of each construct whether it, or one that replaced it, is in the tree. */

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
@@ -102,18 +103,28 @@ func (n *Network) makeVpc(pool *IPAM) {
 // makeSubnets returns the constructs of planned subnets, and makes those that do not exist yet. label is part of their names in the
 // console.
 func (n *Network) makeSubnets(planned []address.Subnet, label string) []awsec2.ISubnet {
+	var missing []batch.Subnet
+	for _, p := range planned {
+		if n.own.subnets[p.Key] == nil {
+			missing = append(missing, n.subnetOf(p, label))
+		}
+	}
+	if len(missing) > 0 {
+		made, ids := batch.MakeSubnets(n.own.scope, missing, n.ipv6)
+		for i, subnet := range made {
+			n.own.subnets[missing[i].ID] = subnet
+			n.own.answer(subnet, func() *string { return ids[i] })
+		}
+	}
 	out := make([]awsec2.ISubnet, len(planned))
 	for i, p := range planned {
-		if _, ok := n.own.subnets[p.Key]; !ok {
-			n.own.subnets[p.Key] = n.makeSubnet(p, label)
-		}
 		out[i] = n.own.subnets[p.Key]
 	}
 	return out
 }
 
-// makeSubnet makes a planned subnet.
-func (n *Network) makeSubnet(p address.Subnet, label string) awsec2.Subnet {
+// subnetOf returns a planned subnet as it is made.
+func (n *Network) subnetOf(p address.Subnet, label string) batch.Subnet {
 	props := &awsec2.SubnetProps{AvailabilityZone: new(p.Zone.Name), VpcId: n.vpcID(), MapPublicIpOnLaunch: new(false)}
 	if p.Prefix.IsValid() {
 		props.CidrBlock = new(p.Prefix.String())
@@ -125,14 +136,8 @@ func (n *Network) makeSubnet(p address.Subnet, label string) awsec2.Subnet {
 		props.Ipv6CidrBlock = awscdk.Fn_Select(new(float64(p.IPv6)), awscdk.Fn_Cidr(n.own.ipv6Range, new(256.0), new("64")))
 		props.AssignIpv6AddressOnCreation = new(true)
 	}
-	subnet := awsec2.NewSubnet(n.own.scope, new(p.Key), props)
-	if p.IPv6 >= 0 {
-		subnet.Node().DefaultChild().(awsec2.CfnSubnet).AddResourceDependency(n.ipv6, nil)
-	}
-	tags := awscdk.Tags_Of(subnet)
-	tags.Add(new("Name"), new(fmt.Sprintf("%s/%s %s", n.declared.Path, label, p.Zone.Name)), nil)
-	tags.Add(new("Tier"), new(label), nil)
-	return subnet
+	name := fmt.Sprintf("%s/%s %s", n.declared.Path, label, p.Zone.Name)
+	return batch.Subnet{ID: p.Key, Props: props, Tags: []batch.Tag{{Key: "Name", Value: name}, {Key: "Tier", Value: label}}}
 }
 
 // FirewallSubnets returns the network's subnets for firewall endpoints, one for each zone. The first call makes them. The result is nil if
