@@ -26,7 +26,7 @@ func (e *ear) Validate() *[]*string        { return &[]*string{} }
 type brokenPeer struct{ connections awsec2.Connections }
 
 func (b *brokenPeer) CanInlineRule() *bool                           { return new(true) }
-func (b *brokenPeer) UniqueId() *string                              { return new("broken") }
+func (b *brokenPeer) UniqueId() *string                              { return new("broken") } //nolint:staticcheck // CDK's name
 func (b *brokenPeer) Connections() awsec2.Connections                { return b.connections }
 func (b *brokenPeer) ToIngressRuleConfig() *awsec2.IngressRuleConfig { return nil }
 func (b *brokenPeer) ToEgressRuleConfig() *awsec2.EgressRuleConfig   { return nil }
