@@ -34,7 +34,8 @@ type ownVpc struct {
 	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the id or symbol of the gateway
 	edgeTable    awsec2.CfnRouteTable                          // of the internet gateway
 
-	answers map[any]*string // see answer
+	answers map[any]*string         // see answer
+	divided map[division]*[]*string // see cut
 }
 
 // answer returns what CDK answers to a question, which it asks once: each is a call of another process. key is the question.
@@ -61,14 +62,47 @@ func (v *ownVpc) subnetRange(key string) *string {
 	return v.answer("range of "+key, v.subnets[key].Ipv4CidrBlock)
 }
 
+// internetID returns the id of the internet gateway.
+func (v *ownVpc) internetID() *string { return v.answer(v.internet, v.internet.Ref) }
+
 // aclID returns the id of a network ACL by its key.
-func (v *ownVpc) aclID(key string) *string { return v.answer("acl "+key, v.acls[key].AttrId) }
+func (v *ownVpc) aclID(key string) *string { return v.answer(v.acls[key], v.acls[key].AttrId) }
+
+// egressOnlyID returns the id of the egress-only internet gateway.
+func (v *ownVpc) egressOnlyID() *string { return v.answer(v.egressOnly, v.egressOnly.Ref) }
 
 // natID returns the id of a NAT gateway by the key of its subnet.
-func (v *ownVpc) natID(key string) *string { return v.answer("gateway of "+key, v.nats[key].Ref) }
+func (v *ownVpc) natID(key string) *string { return v.answer(v.nats[key], v.nats[key].Ref) }
 
 // vpcID returns the id of the network's VPC.
 func (n *Network) vpcID() *string { return n.own.answer("vpc", n.vpc.VpcId) }
+
+// vpcRange returns the IPv4 block of the network's VPC.
+func (n *Network) vpcRange() *string { return n.own.answer("range", n.vpc.VpcCidrBlock) }
+
+// division divides a range into blocks, as the function Fn::Cidr of CloudFormation does.
+type division struct {
+	of          string
+	count, bits int // bits are those of the hosts
+}
+
+// cut returns a block of a divided range, which only the deployment knows.
+func (v *ownVpc) cut(of *string, index, count, bits int) *string {
+	type block struct {
+		division
+		index int
+	}
+	d := division{*of, count, bits}
+	return v.answer(block{d, index}, func() *string {
+		if v.divided == nil {
+			v.divided = map[division]*[]*string{}
+		}
+		if v.divided[d] == nil {
+			v.divided[d] = awscdk.Fn_Cidr(of, new(float64(count)), new(strconv.Itoa(bits)))
+		}
+		return awscdk.Fn_Select(new(float64(index)), v.divided[d])
+	})
+}
 
 // makeVpc makes the VPC without subnets and gateways.
 func (n *Network) makeVpc(pool *IPAM) {
@@ -129,11 +163,10 @@ func (n *Network) subnetOf(p address.Subnet, label string) batch.Subnet {
 	if p.Prefix.IsValid() {
 		props.CidrBlock = new(p.Prefix.String())
 	} else {
-		props.CidrBlock = awscdk.Fn_Select(new(float64(p.Index)),
-			awscdk.Fn_Cidr(n.vpc.VpcCidrBlock(), new(float64(p.Index+1)), new(strconv.Itoa(32-p.Bits))))
+		props.CidrBlock = n.own.cut(n.vpcRange(), p.Index, p.Index+1, 32-p.Bits)
 	}
 	if p.IPv6 >= 0 {
-		props.Ipv6CidrBlock = awscdk.Fn_Select(new(float64(p.IPv6)), awscdk.Fn_Cidr(n.own.ipv6Range, new(256.0), new("64")))
+		props.Ipv6CidrBlock = n.own.cut(n.own.ipv6Range, p.IPv6, 256, 64)
 		props.AssignIpv6AddressOnCreation = new(true)
 	}
 	name := fmt.Sprintf("%s/%s %s", n.declared.Path, label, p.Zone.Name)
@@ -209,7 +242,7 @@ func (n *Network) needInternetGateway() {
 		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path)}},
 	})
 	n.own.attachment = awsec2.NewCfnVPCGatewayAttachment(n.own.internet, new("Attachment"), &awsec2.CfnVPCGatewayAttachmentProps{
-		VpcId: n.vpcID(), InternetGatewayId: n.own.internet.Ref(),
+		VpcId: n.vpcID(), InternetGatewayId: n.own.internetID(),
 	})
 }
 
