@@ -1,11 +1,17 @@
 package catalog
 
 import (
-	"encoding/json"
-	"fmt"
+	_ "embed"
 	"strings"
 	"sync"
+
+	"github.com/tierwall/tierwall/internal/packed"
 )
+
+// packedActions holds the services one after the other, each packed alone, because most programs need few of them.
+//
+//go:embed actions.gen.gz
+var packedActions []byte
 
 // service holds the actions with one prefix.
 type service struct {
@@ -17,25 +23,28 @@ var services sync.Map // prefix -> func() *service
 
 func serviceOf(prefix string) *service {
 	prefix = strings.ToLower(prefix)
-	raw, ok := loaded().Services[prefix]
+	at, ok := loaded().Services[prefix]
 	if !ok {
 		return nil
 	}
-	once, _ := services.LoadOrStore(prefix, sync.OnceValue(func() *service { return decodeService(prefix, raw) }))
+	once, _ := services.LoadOrStore(prefix, sync.OnceValue(func() *service {
+		return decodeService(prefix, packed.Text(packedActions[at[0]:at[1]])())
+	}))
 	return once.(func() *service)()
 }
 
-func decodeService(prefix string, raw json.RawMessage) *service {
-	var data struct {
-		Actions   map[string][]string `json:"actions"`
-		Resources map[string]string   `json:"resources"`
-	}
-	if err := json.Unmarshal(raw, &data); err != nil {
-		panic(fmt.Errorf("the catalog in this program is broken at %s: %w", prefix, err))
-	}
-	s := &service{actions: make(map[string]Action, len(data.Actions)), resources: data.Resources}
-	for name, fields := range data.Actions {
-		s.actions[strings.ToLower(name)] = Action{Name: prefix + ":" + name, Level: Level(fields[0][0]), Resources: fields[1:]}
+// decodeService reads the lines of a service. Their fields are separated by tabs: "RGetObject", the level and the name of an action, with
+// its types of resources; or ">object", a type of resources, with the format of its ARNs.
+func decodeService(prefix, text string) *service {
+	s := &service{actions: make(map[string]Action, strings.Count(text, "\n")), resources: map[string]string{}}
+	for line := range strings.Lines(text) {
+		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		kind, name := fields[0][0], fields[0][1:]
+		if kind == '>' {
+			s.resources[name] = fields[1]
+			continue
+		}
+		s.actions[strings.ToLower(name)] = Action{Name: prefix + ":" + name, Level: Level(kind), Resources: fields[1:]}
 	}
 	return s
 }

