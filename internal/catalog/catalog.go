@@ -3,6 +3,7 @@ package catalog
 import (
 	"maps"
 	"slices"
+	"sync"
 )
 
 // Interfaces says how a resource type places network interfaces.
@@ -54,12 +55,14 @@ func (i Interfaces) Without(kind string) Fallback {
 	return i.WithoutGroups
 }
 
+var interfaces = sync.OnceValue(makeInterfaces)
+
 // InterfacesOf returns how a resource type, such as "AWS::RDS::DBInstance", places interfaces. It returns false if the
 // type neither places interfaces nor is a holder. The slices are shared and must not be changed.
 func InterfacesOf(resourceType string) (Interfaces, bool) {
-	found, ok := interfaces[resourceType]
+	found, ok := interfaces()[resourceType]
 	return found, ok
 }
 
 // Types returns the types that InterfacesOf knows, sorted.
-func Types() []string { return slices.Sorted(maps.Keys(interfaces)) }
+func Types() []string { return slices.Sorted(maps.Keys(interfaces())) }

@@ -1,14 +1,13 @@
 package catalog
 
 import (
-	"maps"
 	"slices"
 	"sync"
 )
 
 // KnownSupport returns the services with known policy support.
 func KnownSupport() []string {
-	return slices.Concat(slices.Collect(maps.Keys(withPolicy)), slices.Collect(maps.Keys(withoutPolicy)))
+	return slices.Concat(withPolicy, withoutPolicy)
 }
 
 // Reload makes the tables be read again, for benchmarks.
@@ -16,4 +15,5 @@ func Reload() {
 	loaded = sync.OnceValue(load)
 	services.Clear()
 	classIndex = sync.OnceValue(makeClassIndex)
+	interfaces = sync.OnceValue(makeInterfaces)
 }

@@ -10,7 +10,7 @@ import (
 // TestSetters compares the two ways to write a field: of a column and of a line.
 func TestSetters(t *testing.T) {
 	t.Parallel()
-	for name, f := range fields {
+	for name, f := range fields() {
 		var ofColumn, ofLine Record
 		switch f.kind {
 		case addressField:

@@ -30,11 +30,11 @@ type Target struct {
 }
 
 // Names returns the names of all uses, "s3.read", sorted.
-func Names() []string { return slices.Sorted(maps.Keys(rows)) }
+func Names() []string { return slices.Sorted(maps.Keys(rows())) }
 
 // Needs returns what a use of some targets needs. It panics if there is no such use, because only this module passes names.
 func Needs(name string, width Width, targets ...Target) []arch.Need {
-	r, ok := rows[name]
+	r, ok := rows()[name]
 	if !ok {
 		panic(fmt.Errorf("there is no use %q", name))
 	}
