@@ -27,5 +27,5 @@ func TestSetters(t *testing.T) {
 		assert.NotZero(t, ofLine, name)
 		assert.Equal(t, ofLine, ofColumn, name)
 	}
-	assert.Len(t, fields, len(addressSetters)+len(symbolSetters)+len(numberSetters))
+	assert.Len(t, fields(), len(addressSetters)+len(symbolSetters)+len(numberSetters))
 }
