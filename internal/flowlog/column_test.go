@@ -11,6 +11,7 @@ import (
 func TestSetters(t *testing.T) {
 	t.Parallel()
 	for name, f := range fields() {
+		assert.True(t, names()[name], name)
 		var ofColumn, ofLine Record
 		switch f.kind {
 		case addressField:

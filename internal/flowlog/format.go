@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/tierwall/tierwall/internal/flowlog/fieldname"
 )
 
 // Format is the order of the fields in the lines of a log.
@@ -16,26 +18,16 @@ type Format struct {
 }
 
 // DefaultFormat is the format of flow logs that state none: version 2.
-const DefaultFormat = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
+const DefaultFormat = fieldname.Default
 
 // names holds the names of all fields, those that records do not hold too, so that a header is told from a record.
 var names = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
-	for name := range fields() {
-		out[name] = true
-	}
-	for name := range strings.FieldsSeq("version account-id subnet-id instance-id type region az-id sublocation-type sublocation-id " +
-		"pkt-src-aws-service pkt-dst-aws-service traffic-path ecs-cluster-arn ecs-cluster-name ecs-container-instance-arn " +
-		"ecs-container-instance-id ecs-container-id ecs-second-container-id ecs-service-name ecs-task-definition-arn ecs-task-arn " +
-		"ecs-task-id encryption-status instance-tag instance-tag-2 interface-tag-2 asg-tag asg-tag-2 interface-type " +
-		"next-hop-interface-id next-hop-subnet-id next-hop-az-id next-hop-vpc-id next-hop-interface-type") {
+	for _, name := range fieldname.All() {
 		out[name] = true
 	}
 	return out
 })
-
-// FieldNames returns the names of all fields, sorted, those that records do not hold too.
-func FieldNames() []string { return slices.Sorted(maps.Keys(names())) }
 
 // UsedFields returns the names of the fields that records hold, sorted.
 func UsedFields() []string { return slices.Sorted(maps.Keys(fields())) }
