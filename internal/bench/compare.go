@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// comparison is tierwall and a peer that makes the same, each above what an empty app takes.
+// comparison is tierwall and a peer that does the same, each above what an empty app takes.
 type comparison struct {
 	what, peer             string
 	pkg, benchmark         string
-	base, ours, peersBench string // names below the benchmark
+	base, ours, peersBench string // names below the benchmark; without base, all of the time counts
 }
 
 // comparisons are the rows of the table.
@@ -26,10 +26,15 @@ func comparisons() []comparison {
 			out = append(out, comparison{what, peer + " by hand", "./tiers", "BenchmarkSynth", of("empty"), of("tierwall"), of(peer)})
 		}
 	}
-	return append(out,
+	out = append(out,
 		comparison{"network ACLs of 12 tiers", "L1 by hand", "./tiers", "BenchmarkNetworkACLs", "off", "tierwall", "L1"},
 		comparison{"a synthesis of 10 web ACLs", "L1 by hand", "./waf", "BenchmarkSynth", "empty", "typed-10", "by_hand-10"},
 	)
+	for _, command := range []string{"version", "why", "prove"} {
+		out = append(out, comparison{"the process tierwall " + command, "a reader of the same JSON", "./internal/cli", "BenchmarkStart",
+			"", command + "/tierwall", command + "/reader"})
+	}
+	return out
 }
 
 // suite is a benchmark with all of its parts.
@@ -46,15 +51,24 @@ func suites() []suite {
 	return out
 }
 
-// line is a result of a benchmark: its name without the number of processors, and the nanoseconds of one round.
-var line = regexp.MustCompile(`(?m)^(Benchmark\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op`)
+// line is a result of a benchmark: its name without the number of processors, the nanoseconds of one round, and its metrics.
+var line = regexp.MustCompile(`(?m)^(Benchmark\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op(.*)$`)
 
-// parse returns the times in milliseconds by the names of the benchmarks, one for each run.
+// metric is a time that a benchmark measures itself, with the name of what takes it.
+var metric = regexp.MustCompile(`([\d.]+) (\S+)-ms`)
+
+// parse returns the times in milliseconds by the names of the benchmarks, one for each run. Below the name of a benchmark are its metrics.
 func parse(text string) map[string][]float64 {
 	out := map[string][]float64{}
+	add := func(name, number string, unit float64) {
+		if n, err := strconv.ParseFloat(number, 64); err == nil {
+			out[name] = append(out[name], n/unit)
+		}
+	}
 	for _, m := range line.FindAllStringSubmatch(text, -1) {
-		if ns, err := strconv.ParseFloat(m[2], 64); err == nil {
-			out[m[1]] = append(out[m[1]], ns/1e6)
+		add(m[1], m[2], 1e6)
+		for _, own := range metric.FindAllStringSubmatch(m[3], -1) {
+			add(m[1]+"/"+own[2], own[1], 1)
 		}
 	}
 	return out
@@ -76,6 +90,9 @@ func compare(times map[string][]float64) ([]row, error) {
 	for _, c := range comparisons() {
 		of := func(name string) []float64 { return times[c.pkg+" "+c.benchmark+"/"+name] }
 		base, ours, theirs := of(c.base), of(c.ours), of(c.peersBench)
+		if c.base == "" {
+			base = make([]float64, len(ours))
+		}
 		if len(base) == 0 || len(base) != len(ours) || len(ours) != len(theirs) {
 			return nil, fmt.Errorf("%s has %d, %d and %d results of %s, %s and %s", c.benchmark, len(base), len(ours), len(theirs),
 				c.base, c.ours, c.peersBench)
@@ -109,6 +126,13 @@ func worsened(rows []row, before map[string]float64) []string {
 	return out
 }
 
+func milliseconds(n float64) string {
+	if n < 10 {
+		return fmt.Sprintf("%.1f ms", n)
+	}
+	return fmt.Sprintf("%.0f ms", n)
+}
+
 // table writes the rows as a table of Markdown.
 func table(rows []row, before map[string]float64) string {
 	var b strings.Builder
@@ -118,7 +142,11 @@ func table(rows []row, before map[string]float64) string {
 		if ratio, known := before[r.key()]; known {
 			was = fmt.Sprintf("%.2f", ratio)
 		}
-		fmt.Fprintf(&b, "| %s | %.0f ms | %.0f ms | %s | %.0f ms | %.2f | %s |\n", r.what, r.base, r.ours, r.peer, r.theirs, r.ratio, was)
+		base := ""
+		if r.comparison.base != "" {
+			base = milliseconds(r.base)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %.2f | %s |\n", r.what, base, milliseconds(r.ours), r.peer, milliseconds(r.theirs), r.ratio, was)
 	}
 	return b.String()
 }

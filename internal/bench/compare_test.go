@@ -18,6 +18,7 @@ BenchmarkSynth/tiers=3/empty-2         	       3	   5000000 ns/op
 BenchmarkSynth/tiers=3/tierwall-2      	       3	  25000000 ns/op	         1.10 resources/flow
 BenchmarkSynth/tiers=3/tierwall-2      	       3	  27000000.5 ns/op	         1.10 resources/flow
 BenchmarkSynth/by_hand-10-2            	       3	  15000000 ns/op	  123 B/op
+BenchmarkStart/why-2                   	      20	  30000000 ns/op	         2.419 wall-ratio	         6.550 reader-ms	        15.84 tierwall-ms
 PASS
 `
 
@@ -25,6 +26,7 @@ func TestParse(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, map[string][]float64{
 		"BenchmarkSynth/tiers=3/empty": {5}, "BenchmarkSynth/tiers=3/tierwall": {25, 27.0000005}, "BenchmarkSynth/by_hand-10": {15},
+		"BenchmarkStart/why": {30}, "BenchmarkStart/why/reader": {6.55}, "BenchmarkStart/why/tierwall": {15.84},
 	}, parse(printed))
 }
 
@@ -35,6 +37,9 @@ func results(f func(run int) float64) map[string][]float64 {
 		for name, time := range map[string]func(int) float64{
 			c.base: func(int) float64 { return 10 }, c.peersBench: func(int) float64 { return 30 }, c.ours: f,
 		} {
+			if name == "" {
+				continue
+			}
 			var times []float64
 			for i := range 3 {
 				times = append(times, time(i))
@@ -51,11 +56,16 @@ func TestCompare(t *testing.T) {
 	require.NoError(t, err)
 	before := map[string]float64{rows[0].key(): 0.38, rows[1].key(): 0.37}
 	for _, r := range rows {
-		assert.InDelta(t, 0.5, r.ratio, 1e-9, r.what)
+		want := 0.5
+		if r.comparison.base == "" {
+			want = 0.67
+		}
+		assert.InDelta(t, want, r.ratio, 1e-9, r.what)
 	}
 	assert.Equal(t, []string{rows[1].key() + ": 0.50, before 0.37"}, worsened(rows, before))
 	text := table(rows, before)
 	assert.Contains(t, text, "| 10 ms | 20 ms | L1 by hand | 30 ms | 0.50 | 0.38 |\n")
+	assert.Contains(t, text, "| the process tierwall version |  | 20 ms | a reader of the same JSON | 30 ms | 0.67 |  |\n")
 	assert.Equal(t, len(rows)+2, strings.Count(text, "\n"))
 
 	missing := results(func(int) float64 { return 20 })

@@ -13,7 +13,7 @@ import (
 )
 
 // built builds a program in the root of the module as the command is released.
-func built(t *testing.T, source string) string {
+func built(t testing.TB, source string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "program")
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, source)
