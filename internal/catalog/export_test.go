@@ -15,5 +15,4 @@ func Reload() {
 	loaded = sync.OnceValue(load)
 	services.Clear()
 	classIndex = sync.OnceValue(makeClassIndex)
-	interfaces = sync.OnceValue(makeInterfaces)
 }

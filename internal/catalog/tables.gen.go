@@ -2,1056 +2,1058 @@
 
 package catalog
 
-func makeInterfaces() map[string]Interfaces {
-	return map[string]Interfaces{
-		"AWS::APS::Scraper": {
-			Groups:  []string{"Source.EksConfiguration.SecurityGroupIds[]", "Source.VpcConfiguration.SecurityGroupIds[]"},
-			Subnets: []string{"Source.EksConfiguration.SubnetIds[]", "Source.VpcConfiguration.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::AmazonMQ::Broker": {
-			Groups:  []string{"SecurityGroups[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::ApiGatewayV2::VpcLink": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::AppRunner::VpcConnector": {
-			Groups:        []string{"SecurityGroups[]"},
-			Subnets:       []string{"Subnets[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::AppStream::AppBlockBuilder": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
-		},
-		"AWS::AppStream::Fleet": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
-		},
-		"AWS::AppStream::ImageBuilder": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
-		},
-		"AWS::AutoScaling::AutoScalingGroup": {
-			Subnets: []string{"VPCZoneIdentifier[]"},
-			Indirect: []string{
-				"InstanceId",
-				"LaunchConfigurationName",
-				"LaunchTemplate.LaunchTemplateId",
-				"LaunchTemplate.LaunchTemplateName",
-				"MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId",
-				"MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName",
-				"MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateId",
-				"MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateName",
-			},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicBySubnet},
-		},
-		"AWS::AutoScaling::LaunchConfiguration": {
-			Groups:   []string{"SecurityGroups[]"},
-			Indirect: []string{"InstanceId"},
-			Holder:   true,
-			Public:   Public{Rule: PublicBySubnet, Property: "AssociatePublicIpAddress", When: []string{"true"}},
-		},
-		"AWS::Batch::ComputeEnvironment": {
-			Groups: []string{
-				"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]",
-				"ComputeResources.SecurityGroupIds[]",
-			},
-			Subnets: []string{
-				"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets[]",
-				"ComputeResources.Subnets[]",
-			},
-			Indirect: []string{
-				"ComputeResources.LaunchTemplate.LaunchTemplateId",
-				"ComputeResources.LaunchTemplate.LaunchTemplateName",
-				"ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateId",
-				"ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateName",
-			},
-		},
-		"AWS::BedrockAgentCore::BrowserCustom": {
-			Groups:  []string{"NetworkConfiguration.VpcConfig.SecurityGroups[]"},
-			Subnets: []string{"NetworkConfiguration.VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::BedrockAgentCore::CapacityProvider": {
-			Groups:  []string{"ComputeConfiguration.Ec2Configuration.VpcConfiguration.SecurityGroups[]"},
-			Subnets: []string{"ComputeConfiguration.Ec2Configuration.VpcConfiguration.Subnets[]"},
-		},
-		"AWS::BedrockAgentCore::CodeInterpreterCustom": {
-			Groups:  []string{"NetworkConfiguration.VpcConfig.SecurityGroups[]"},
-			Subnets: []string{"NetworkConfiguration.VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::BedrockAgentCore::Gateway": {
-			Groups:  []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
-			Subnets: []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::BedrockAgentCore::GatewayTarget": {
-			Groups:  []string{"PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
-			Subnets: []string{"PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::BedrockAgentCore::Harness": {
-			Groups: []string{
-				"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
-				"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
-				"Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.SecurityGroups[]",
-			},
-			Subnets: []string{
-				"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
-				"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
-				"Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.Subnets[]",
-			},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::BedrockAgentCore::OAuth2CredentialProvider": {
-			Groups: []string{
-				"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
-				"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
-			},
-			Subnets: []string{
-				"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
-				"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
-			},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::BedrockAgentCore::Runtime": {
-			Groups: []string{
-				"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
-				"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
-				"NetworkConfiguration.NetworkModeConfig.SecurityGroups[]",
-			},
-			Subnets: []string{
-				"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
-				"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
-				"NetworkConfiguration.NetworkModeConfig.Subnets[]",
-			},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::Cloud9::EnvironmentEC2": {
-			Subnets:       []string{"SubnetId"},
-			WithoutGroups: ServiceGroup,
-			Public:        Public{Rule: PublicBySubnet},
-		},
-		"AWS::CloudFront::VpcOrigin": {
-			Indirect:      []string{"VpcOriginEndpointConfig.Arn"},
-			WithoutGroups: ServiceGroup,
-			Opaque:        true,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::CloudHSM::Cluster": {
-			Subnets:       []string{"SubnetIds[]"},
-			WithoutGroups: ServiceGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::CodeBuild::Fleet": {
-			Groups:  []string{"FleetVpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"FleetVpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::CodeBuild::Project": {
-			Groups:  []string{"Environment.DockerServer.SecurityGroupIds[]", "VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::CodeConnections::Host": {
-			Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfiguration.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Comprehend::DocumentClassifier": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Comprehend::EntityRecognizer": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Comprehend::Flywheel": {
-			Groups:  []string{"DataSecurityConfig.VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"DataSecurityConfig.VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::DAX::Cluster": {
-			Groups:        []string{"SecurityGroupIds[]"},
-			Indirect:      []string{"SubnetGroupName"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::DAX::SubnetGroup": {
-			Subnets: []string{"SubnetIds[]"},
-			Holder:  true,
-		},
-		"AWS::DMS::InstanceProfile": {
-			Groups:   []string{"VpcSecurityGroups[]"},
-			Indirect: []string{"SubnetGroupIdentifier"},
-			Opaque:   true,
-			Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::DMS::ReplicationConfig": {
-			Groups:   []string{"ComputeConfig.VpcSecurityGroupIds[]"},
-			Indirect: []string{"ComputeConfig.ReplicationSubnetGroupId"},
-		},
-		"AWS::DMS::ReplicationInstance": {
-			Groups:   []string{"VpcSecurityGroupIds[]"},
-			Indirect: []string{"ReplicationSubnetGroupIdentifier"},
-			Public:   Public{Rule: PublicAlways, Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::DMS::ReplicationSubnetGroup": {
-			Subnets: []string{"SubnetIds[]"},
-			Holder:  true,
-		},
-		"AWS::DRS::ReplicationConfigurationTemplate": {
-			Groups:  []string{"ReplicationServersSecurityGroupsIDs[]"},
-			Subnets: []string{"StagingAreaSubnetId"},
-			Opaque:  true,
-			Public:  Public{Property: "CreatePublicIP", When: []string{"true"}},
-		},
-		"AWS::DataSync::Agent": {
-			Groups:  []string{"SecurityGroupArns[]"},
-			Subnets: []string{"SubnetArns[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::DataSync::LocationEFS": {
-			Groups:  []string{"Ec2Config.SecurityGroupArns[]"},
-			Subnets: []string{"Ec2Config.SubnetArn"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::DataSync::LocationFSxLustre": {
-			Groups: []string{"SecurityGroupArns[]"},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::DataSync::LocationFSxONTAP": {
-			Groups: []string{"SecurityGroupArns[]"},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::DataSync::LocationFSxOpenZFS": {
-			Groups: []string{"SecurityGroupArns[]"},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::DataSync::LocationFSxWindows": {
-			Groups: []string{"SecurityGroupArns[]"},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::DataZone::Connection": {
-			Groups: []string{"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
-			Subnets: []string{
-				"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetId",
-				"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetIdList[]",
-			},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::Deadline::LicenseEndpoint": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::DevOpsAgent::PrivateConnection": {
-			Groups:  []string{"ConnectionConfiguration.ServiceManaged.SecurityGroupIds[]"},
-			Subnets: []string{"ConnectionConfiguration.ServiceManaged.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::DeviceFarm::Project": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::DeviceFarm::TestGridProject": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::DirectoryService::MicrosoftAD": {
-			Subnets:       []string{"VpcSettings.SubnetIds[]"},
-			WithoutGroups: ServiceGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::DirectoryService::SimpleAD": {
-			Subnets:       []string{"VpcSettings.SubnetIds[]"},
-			WithoutGroups: ServiceGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::DocDB::DBCluster": {
-			Groups:        []string{"VpcSecurityGroupIds[]"},
-			Indirect:      []string{"DBSubnetGroupName"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::DocDB::DBInstance": {
-			Indirect: []string{"DBClusterIdentifier"},
-			Public:   Public{Rule: PublicNever},
-		},
-		"AWS::DocDB::DBSubnetGroup": {
-			Subnets: []string{"SubnetIds[]"},
-			Holder:  true,
-		},
-		"AWS::DocDBElastic::Cluster": {
-			Groups:  []string{"VpcSecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::EC2::ClientVpnEndpoint": {
-			Groups: []string{"SecurityGroupIds[]"},
-			Holder: true,
-		},
-		"AWS::EC2::ClientVpnTargetNetworkAssociation": {
-			Subnets:       []string{"SubnetId"},
-			Indirect:      []string{"ClientVpnEndpointId"},
-			WithoutGroups: DefaultGroup,
-		},
-		"AWS::EC2::EC2Fleet": {
-			Groups: []string{"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].Groups[]"},
-			Subnets: []string{
-				"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].SubnetId",
-				"LaunchTemplateConfigs[].Overrides[].SubnetId",
-			},
-			Indirect: []string{
-				"LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId",
-				"LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName",
-				"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].NetworkInterfaceId",
-			},
-			WithoutGroups: DefaultGroup,
-			Public: Public{
-				Rule:     PublicBySubnet,
-				Property: "LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].AssociatePublicIpAddress",
-				When:     []string{"true"},
-			},
-		},
-		"AWS::EC2::Instance": {
-			Groups:  []string{"NetworkInterfaces[].GroupSet[]", "SecurityGroupIds[]", "SecurityGroups[]"},
-			Subnets: []string{"NetworkInterfaces[].SubnetId", "SubnetId"},
-			Indirect: []string{
-				"LaunchTemplate.LaunchTemplateId",
-				"LaunchTemplate.LaunchTemplateName",
-				"NetworkInterfaces[].NetworkInterfaceId",
-			},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicBySubnet, Property: "NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
-		},
-		"AWS::EC2::InstanceConnectEndpoint": {
-			Groups:        []string{"SecurityGroupIds[]"},
-			Subnets:       []string{"SubnetId"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::EC2::LaunchTemplate": {
-			Groups: []string{
-				"LaunchTemplateData.NetworkInterfaces[].Groups[]",
-				"LaunchTemplateData.SecurityGroupIds[]",
-				"LaunchTemplateData.SecurityGroups[]",
-			},
-			Subnets:  []string{"LaunchTemplateData.NetworkInterfaces[].SubnetId"},
-			Indirect: []string{"LaunchTemplateData.NetworkInterfaces[].NetworkInterfaceId"},
-			Holder:   true,
-			Public: Public{
-				Rule:     PublicBySubnet,
-				Property: "LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress",
-				When:     []string{"true"},
-			},
-		},
-		"AWS::EC2::NetworkInterface": {
-			Groups:        []string{"GroupSet[]"},
-			Subnets:       []string{"SubnetId"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicBySubnet},
-		},
-		"AWS::EC2::SpotFleet": {
-			Groups: []string{
-				"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].Groups[]",
-				"SpotFleetRequestConfigData.LaunchSpecifications[].SecurityGroups[].GroupId",
-			},
-			Subnets: []string{
-				"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].SubnetId",
-				"SpotFleetRequestConfigData.LaunchSpecifications[].SubnetId",
-				"SpotFleetRequestConfigData.LaunchTemplateConfigs[].Overrides[].SubnetId",
-			},
-			Indirect: []string{
-				"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].NetworkInterfaceId",
-				"SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId",
-				"SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName",
-			},
-			WithoutGroups: DefaultGroup,
-			Public: Public{
-				Rule:     PublicBySubnet,
-				Property: "SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].AssociatePublicIpAddress",
-				When:     []string{"true"},
-			},
-		},
-		"AWS::EC2::VPCEndpoint": {
-			Groups:        []string{"SecurityGroupIds[]"},
-			Subnets:       []string{"SubnetIds[]"},
-			WithoutGroups: DefaultGroup,
-			Kind:          "VpcEndpointType",
-			Unfiltered:    []string{"GatewayLoadBalancer"},
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::EC2::VerifiedAccessEndpoint": {
-			Groups:   []string{"SecurityGroupIds[]"},
-			Subnets:  []string{"CidrOptions.SubnetIds[]", "LoadBalancerOptions.SubnetIds[]", "RdsOptions.SubnetIds[]"},
-			Indirect: []string{"NetworkInterfaceOptions.NetworkInterfaceId"},
-			Public:   Public{Rule: PublicNever},
-		},
-		"AWS::ECS::CapacityProvider": {
-			Groups:  []string{"ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]"},
-			Subnets: []string{"ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets[]"},
-			Public:  Public{Rule: PublicBySubnet},
-		},
-		"AWS::ECS::ExpressGatewayService": {
-			Groups:  []string{"NetworkConfiguration.SecurityGroups[]"},
-			Subnets: []string{"NetworkConfiguration.Subnets[]"},
-			Opaque:  true,
-		},
-		"AWS::ECS::Service": {
-			Groups:        []string{"NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
-			Subnets:       []string{"NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever, Property: "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
-		},
-		"AWS::ECS::TaskSet": {
-			Groups:        []string{"NetworkConfiguration.AwsVpcConfiguration.SecurityGroups[]"},
-			Subnets:       []string{"NetworkConfiguration.AwsVpcConfiguration.Subnets[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever, Property: "NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
-		},
-		"AWS::EFS::MountTarget": {
-			Groups:        []string{"SecurityGroups[]"},
-			Subnets:       []string{"SubnetId"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::EKS::Cluster": {
-			Groups:        []string{"ResourcesVpcConfig.SecurityGroupIds[]"},
-			Subnets:       []string{"ResourcesVpcConfig.SubnetIds[]"},
-			WithoutGroups: ServiceGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::EKS::FargateProfile": {
-			Subnets:       []string{"Subnets[]"},
-			WithoutGroups: ServiceGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::EKS::Nodegroup": {
-			Subnets:       []string{"Subnets[]"},
-			Indirect:      []string{"LaunchTemplate.Id", "LaunchTemplate.Name"},
-			WithoutGroups: ServiceGroup,
-			Public:        Public{Rule: PublicBySubnet},
-		},
-		"AWS::EMR::Cluster": {
-			Groups: []string{
-				"Instances.AdditionalMasterSecurityGroups[]",
-				"Instances.AdditionalSlaveSecurityGroups[]",
-				"Instances.EmrManagedMasterSecurityGroup",
-				"Instances.EmrManagedSlaveSecurityGroup",
-				"Instances.ServiceAccessSecurityGroup",
-			},
-			Subnets:       []string{"Instances.Ec2SubnetId", "Instances.Ec2SubnetIds[]"},
-			WithoutGroups: ServiceGroup,
-			Opaque:        true,
-			Public:        Public{Rule: PublicBySubnet},
-		},
-		"AWS::EMR::Studio": {
-			Groups:  []string{"EngineSecurityGroupId", "WorkspaceSecurityGroupId"},
-			Subnets: []string{"SubnetIds[]"},
-		},
-		"AWS::EMRServerless::Application": {
-			Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
-			Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::ElastiCache::CacheCluster": {
-			Groups:   []string{"VpcSecurityGroupIds[]"},
-			Indirect: []string{"CacheSubnetGroupName"},
-			Public:   Public{Rule: PublicNever},
-		},
-		"AWS::ElastiCache::ReplicationGroup": {
-			Groups:   []string{"SecurityGroupIds[]"},
-			Indirect: []string{"CacheSubnetGroupName"},
-			Public:   Public{Rule: PublicNever},
-		},
-		"AWS::ElastiCache::ServerlessCache": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::ElastiCache::SubnetGroup": {
-			Subnets: []string{"SubnetIds[]"},
-			Holder:  true,
-		},
-		"AWS::ElasticLoadBalancing::LoadBalancer": {
-			Groups:        []string{"SecurityGroups[]"},
-			Subnets:       []string{"Subnets[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicAlways, Property: "Scheme", When: []string{"internet-facing"}},
-		},
-		"AWS::ElasticLoadBalancingV2::LoadBalancer": {
-			Groups:        []string{"SecurityGroups[]"},
-			Subnets:       []string{"SubnetMappings[].SubnetId", "Subnets[]"},
-			WithoutGroups: DefaultGroup,
-			Kind:          "Type",
-			Unfiltered:    []string{"gateway", "network"},
-			Public: Public{
-				Rule:     PublicAlways,
-				Property: "Scheme",
-				When:     []string{"internet-facing"},
-				Kind:     "Type",
-				Private:  []string{"gateway"},
-			},
-		},
-		"AWS::Elasticsearch::Domain": {
-			Groups:        []string{"VPCOptions.SecurityGroupIds[]"},
-			Subnets:       []string{"VPCOptions.SubnetIds[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::Events::Rule": {
-			Groups:        []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.SecurityGroups[]"},
-			Subnets:       []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.Subnets[]"},
-			WithoutGroups: DefaultGroup,
-			Public: Public{
-				Rule:     PublicNever,
-				Property: "Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp",
-				When:     []string{"ENABLED"},
-			},
-		},
-		"AWS::FSx::FileCache": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::FSx::FileSystem": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Opaque:  true,
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::GameLift::GameServerGroup": {
-			Subnets:       []string{"VpcSubnets[]"},
-			Indirect:      []string{"LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicBySubnet},
-		},
-		"AWS::GlobalAccelerator::EndpointGroup": {
-			Indirect:      []string{"EndpointConfigurations[].EndpointId"},
-			WithoutGroups: ServiceGroup,
-			Opaque:        true,
-		},
-		"AWS::Glue::Connection": {
-			Groups:  []string{"ConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
-			Subnets: []string{"ConnectionInput.PhysicalConnectionRequirements.SubnetId"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Glue::DevEndpoint": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetId"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Grafana::Workspace": {
-			Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfiguration.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::GroundStation::DataflowEndpointGroup": {
-			Groups:  []string{"EndpointDetails[].SecurityDetails.SecurityGroupIds[]"},
-			Subnets: []string{"EndpointDetails[].SecurityDetails.SubnetIds[]"},
-		},
-		"AWS::ImageBuilder::InfrastructureConfiguration": {
-			Groups:        []string{"SecurityGroupIds[]"},
-			Subnets:       []string{"SubnetId"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicBySubnet},
-		},
-		"AWS::IoT::TopicRuleDestination": {
-			Groups:  []string{"VpcProperties.SecurityGroups[]"},
-			Subnets: []string{"VpcProperties.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::KafkaConnect::Connector": {
-			Groups:  []string{"KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups[]"},
-			Subnets: []string{"KafkaCluster.ApacheKafkaCluster.Vpc.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Kendra::DataSource": {
-			Groups: []string{
-				"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SecurityGroupIds[]",
-				"DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SecurityGroupIds[]",
-				"DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SecurityGroupIds[]",
-			},
-			Subnets: []string{
-				"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SubnetIds[]",
-				"DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SubnetIds[]",
-				"DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SubnetIds[]",
-			},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::KinesisAnalyticsV2::Application": {
-			Groups:  []string{"ApplicationConfiguration.VpcConfigurations[].SecurityGroupIds[]"},
-			Subnets: []string{"ApplicationConfiguration.VpcConfigurations[].SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::KinesisFirehose::DeliveryStream": {
-			Groups: []string{
-				"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
-				"AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
-				"ElasticsearchDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
-			},
-			Subnets: []string{
-				"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SubnetIds[]",
-				"AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SubnetIds[]",
-				"ElasticsearchDestinationConfiguration.VpcConfiguration.SubnetIds[]",
-			},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::Lambda::CapacityProvider": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.SubnetIds[]"},
-		},
-		"AWS::Lambda::Function": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Lambda::NetworkConnector": {
-			Groups:  []string{"Configuration.VpcEgressConfiguration.SecurityGroupIds[]"},
-			Subnets: []string{"Configuration.VpcEgressConfiguration.SubnetIds[]"},
-		},
-		"AWS::LookoutMetrics::AnomalyDetector": {
-			Groups: []string{
-				"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SecurityGroupIdList[]",
-				"MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SecurityGroupIdList[]",
-			},
-			Subnets: []string{
-				"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SubnetIdList[]",
-				"MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SubnetIdList[]",
-			},
-		},
-		"AWS::M2::Environment": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::MSK::Cluster": {
-			Groups:        []string{"BrokerNodeGroupInfo.SecurityGroups[]"},
-			Subnets:       []string{"BrokerNodeGroupInfo.ClientSubnets[]"},
-			WithoutGroups: DefaultGroup,
-			Public: Public{
-				Rule:     PublicNever,
-				Property: "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type",
-				When:     []string{"SERVICE_PROVIDED_EIPS"},
-			},
-		},
-		"AWS::MSK::Replicator": {
-			Groups:  []string{"KafkaClusters[].VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"KafkaClusters[].VpcConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::MSK::ServerlessCluster": {
-			Groups:  []string{"VpcConfigs[].SecurityGroups[]"},
-			Subnets: []string{"VpcConfigs[].SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::MSK::VpcConnection": {
-			Groups:  []string{"SecurityGroups[]"},
-			Subnets: []string{"ClientSubnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::MWAA::Environment": {
-			Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
-			Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::MWAAServerless::Workflow": {
-			Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
-			Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
-		},
-		"AWS::MediaConnect::Flow": {
-			Groups:  []string{"VpcInterfaces[].SecurityGroupIds[]"},
-			Subnets: []string{"VpcInterfaces[].SubnetId"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::MediaConnect::FlowVpcInterface": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetId"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::MediaConnect::RouterNetworkInterface": {
-			Groups:  []string{"Configuration.Vpc.SecurityGroupIds[]"},
-			Subnets: []string{"Configuration.Vpc.SubnetId"},
-		},
-		"AWS::MediaLive::Channel": {
-			Groups:        []string{"Vpc.SecurityGroupIds[]"},
-			Subnets:       []string{"Vpc.SubnetIds[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever, Property: "Vpc.PublicAddressAllocationIds[]"},
-		},
-		"AWS::MediaLive::Input": {
-			Groups:        []string{"Vpc.SecurityGroupIds[]"},
-			Subnets:       []string{"Vpc.SubnetIds[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::MemoryDB::Cluster": {
-			Groups:   []string{"SecurityGroupIds[]"},
-			Indirect: []string{"SubnetGroupName"},
-			Public:   Public{Rule: PublicNever},
-		},
-		"AWS::MemoryDB::SubnetGroup": {
-			Subnets: []string{"SubnetIds[]"},
-			Holder:  true,
-		},
-		"AWS::Neptune::DBCluster": {
-			Groups:        []string{"VpcSecurityGroupIds[]"},
-			Indirect:      []string{"DBSubnetGroupName"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::Neptune::DBInstance": {
-			Indirect: []string{"DBClusterIdentifier", "DBSubnetGroupName"},
-			Public:   Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::Neptune::DBSubnetGroup": {
-			Subnets: []string{"SubnetIds[]"},
-			Holder:  true,
-		},
-		"AWS::NeptuneGraph::PrivateGraphEndpoint": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::NimbleStudio::LaunchProfile": {
-			Subnets:  []string{"Ec2SubnetIds[]"},
-			Indirect: []string{"StudioComponentIds[]"},
-			Opaque:   true,
-		},
-		"AWS::NimbleStudio::StudioComponent": {
-			Groups: []string{"Ec2SecurityGroupIds[]"},
-			Holder: true,
-		},
-		"AWS::OSIS::Pipeline": {
-			Groups:  []string{"VpcOptions.SecurityGroupIds[]"},
-			Subnets: []string{"VpcOptions.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Omics::Configuration": {
-			Groups:  []string{"RunConfigurations.VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"RunConfigurations.VpcConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::OpenSearchServerless::VpcEndpoint": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::OpenSearchService::Domain": {
-			Groups:        []string{"VPCOptions.SecurityGroupIds[]"},
-			Subnets:       []string{"VPCOptions.SubnetIds[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::PCAConnectorAD::Connector": {
-			Groups: []string{"VpcInformation.SecurityGroupIds[]"},
-			Public: Public{Rule: PublicNever},
-		},
-		"AWS::PCS::Cluster": {
-			Groups:  []string{"Networking.SecurityGroupIds[]"},
-			Subnets: []string{"Networking.SubnetIds[]"},
-		},
-		"AWS::PCS::ComputeNodeGroup": {
-			Subnets:  []string{"SubnetIds[]"},
-			Indirect: []string{"CustomLaunchTemplate.TemplateId"},
-			Public:   Public{Rule: PublicBySubnet},
-		},
-		"AWS::Pipes::Pipe": {
-			Groups: []string{
-				"SourceParameters.SelfManagedKafkaParameters.Vpc.SecurityGroup[]",
-				"TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]",
-			},
-			Subnets: []string{
-				"SourceParameters.SelfManagedKafkaParameters.Vpc.Subnets[]",
-				"TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]",
-			},
-			WithoutGroups: DefaultGroup,
-			Public: Public{
-				Rule:     PublicNever,
-				Property: "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
-				When:     []string{"ENABLED"},
-			},
-		},
-		"AWS::QBusiness::DataSource": {
-			Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfiguration.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::QuickSight::VPCConnection": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::RDS::DBCluster": {
-			Groups:        []string{"VpcSecurityGroupIds[]"},
-			Indirect:      []string{"DBSubnetGroupName"},
-			WithoutGroups: DefaultGroup,
-			Public: Public{
-				Rule:     PublicNever,
-				Property: "PubliclyAccessible",
-				When:     []string{"true"},
-				Kind:     "Engine",
-				Private:  []string{"aurora", "aurora-mysql", "aurora-postgresql"},
-			},
-		},
-		"AWS::RDS::DBInstance": {
-			Groups:        []string{"VPCSecurityGroups[]"},
-			Indirect:      []string{"DBClusterIdentifier", "DBSubnetGroupName", "OptionGroupName"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::RDS::DBProxy": {
-			Groups:  []string{"VpcSecurityGroupIds[]"},
-			Subnets: []string{"VpcSubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::RDS::DBProxyEndpoint": {
-			Groups:        []string{"VpcSecurityGroupIds[]"},
-			Subnets:       []string{"VpcSubnetIds[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::RDS::DBShardGroup": {
-			Indirect: []string{"DBClusterIdentifier"},
-			Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::RDS::DBSubnetGroup": {
-			Subnets: []string{"SubnetIds[]"},
-			Holder:  true,
-		},
-		"AWS::RDS::OptionGroup": {
-			Groups: []string{"OptionConfigurations[].VpcSecurityGroupMemberships[]"},
-			Holder: true,
-		},
-		"AWS::RTBFabric::RequesterGateway": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-		},
-		"AWS::RTBFabric::ResponderGateway": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-		},
-		"AWS::Redshift::Cluster": {
-			Groups:        []string{"VpcSecurityGroupIds[]"},
-			Indirect:      []string{"ClusterSubnetGroupName"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::Redshift::ClusterSubnetGroup": {
-			Subnets: []string{"SubnetIds[]"},
-			Holder:  true,
-		},
-		"AWS::Redshift::EndpointAccess": {
-			Groups:   []string{"VpcSecurityGroupIds[]"},
-			Indirect: []string{"SubnetGroupName"},
-			Public:   Public{Rule: PublicNever},
-		},
-		"AWS::RedshiftServerless::Workgroup": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::Route53Resolver::ResolverEndpoint": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"IpAddresses[].SubnetId"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::S3Files::MountTarget": {
-			Groups:  []string{"SecurityGroups[]"},
-			Subnets: []string{"SubnetId"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::S3Outposts::Endpoint": {
-			Groups:  []string{"SecurityGroupId"},
-			Subnets: []string{"SubnetId"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::Cluster": {
-			Groups: []string{
-				"InstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]",
-				"RestrictedInstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]",
-				"VpcConfig.SecurityGroupIds[]",
-			},
-			Subnets: []string{
-				"InstanceGroups[].OverrideVpcConfig.Subnets[]",
-				"RestrictedInstanceGroups[].OverrideVpcConfig.Subnets[]",
-				"VpcConfig.Subnets[]",
-			},
-		},
-		"AWS::SageMaker::DataQualityJobDefinition": {
-			Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::Domain": {
-			Groups: []string{
-				"DefaultSpaceSettings.SecurityGroups[]",
-				"DefaultUserSettings.SecurityGroups[]",
-				"DomainSettings.SecurityGroupIds[]",
-			},
-			Subnets:       []string{"SubnetIds[]"},
-			WithoutGroups: ServiceGroup,
-			Opaque:        true,
-			Public:        Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::EndpointConfig": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::Model": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::ModelBiasJobDefinition": {
-			Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::ModelExplainabilityJobDefinition": {
-			Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::ModelQualityJobDefinition": {
-			Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::MonitoringSchedule": {
-			Groups:  []string{"MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::NotebookInstance": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetId"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::ProcessingJob": {
-			Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::UserProfile": {
-			Groups:   []string{"UserSettings.SecurityGroups[]"},
-			Indirect: []string{"DomainId"},
-			Public:   Public{Rule: PublicNever},
-		},
-		"AWS::SageMaker::Workforce": {
-			Groups:  []string{"WorkforceVpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"WorkforceVpcConfig.Subnets[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Scheduler::Schedule": {
-			Groups:        []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
-			Subnets:       []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
-			WithoutGroups: DefaultGroup,
-			Public: Public{
-				Rule:     PublicNever,
-				Property: "Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
-				When:     []string{"ENABLED"},
-			},
-		},
-		"AWS::SecretsManager::RotationSchedule": {
-			Groups:  []string{"HostedRotationLambda.VpcSecurityGroupIds"},
-			Subnets: []string{"HostedRotationLambda.VpcSubnetIds"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::SecurityAgent::AgentSpace": {
-			Groups:  []string{"AwsResources.Vpcs[].SecurityGroupArns[]"},
-			Subnets: []string{"AwsResources.Vpcs[].SubnetArns[]"},
-		},
-		"AWS::SecurityAgent::Pentest": {
-			Groups:  []string{"VpcConfig.SecurityGroupArns[]"},
-			Subnets: []string{"VpcConfig.SubnetArns[]"},
-		},
-		"AWS::Serverless::CapacityProvider": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.SubnetIds[]"},
-		},
-		"AWS::Serverless::Function": {
-			Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
-			Subnets: []string{"VpcConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Synthetics::Canary": {
-			Groups:  []string{"Replicas[].VpcConfig.SecurityGroupIds[]", "VPCConfig.SecurityGroupIds[]"},
-			Subnets: []string{"Replicas[].VpcConfig.SubnetIds[]", "VPCConfig.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::Timestream::InfluxDBCluster": {
-			Groups:  []string{"VpcSecurityGroupIds[]"},
-			Subnets: []string{"VpcSubnetIds[]"},
-			Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::Timestream::InfluxDBInstance": {
-			Groups:  []string{"VpcSecurityGroupIds[]"},
-			Subnets: []string{"VpcSubnetIds[]"},
-			Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-		},
-		"AWS::Transfer::Server": {
-			Groups:        []string{"EndpointDetails.SecurityGroupIds[]"},
-			Subnets:       []string{"EndpointDetails.SubnetIds[]"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicNever, Property: "EndpointDetails.AddressAllocationIds[]"},
-		},
-		"AWS::Transfer::WebApp": {
-			Groups:  []string{"EndpointDetails.Vpc.SecurityGroupIds[]"},
-			Subnets: []string{"EndpointDetails.Vpc.SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::VpcLattice::ResourceGateway": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::WorkSpaces::Workspace": {
-			Indirect:      []string{"DirectoryId"},
-			WithoutGroups: ServiceGroup,
-		},
-		"AWS::WorkSpaces::WorkspacesPool": {
-			Indirect:      []string{"DirectoryId"},
-			WithoutGroups: ServiceGroup,
-		},
-		"AWS::WorkSpacesWeb::NetworkSettings": {
-			Groups:  []string{"SecurityGroupIds[]"},
-			Subnets: []string{"SubnetIds[]"},
-			Public:  Public{Rule: PublicNever},
-		},
-		"AWS::WorkspacesInstances::WorkspaceInstance": {
-			Groups:        []string{"ManagedInstance.NetworkInterfaces[].Groups[]"},
-			Subnets:       []string{"ManagedInstance.NetworkInterfaces[].SubnetId", "ManagedInstance.SubnetId"},
-			WithoutGroups: DefaultGroup,
-			Public:        Public{Rule: PublicBySubnet},
-		},
-		"Custom::AWSCDK-EKS-Cluster": {
-			Groups:        []string{"Config.resourcesVpcConfig.securityGroupIds[]"},
-			Subnets:       []string{"Config.resourcesVpcConfig.subnetIds[]"},
-			WithoutGroups: ServiceGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-		"Custom::AWSCDK-EKS-FargateProfile": {
-			Subnets:       []string{"Config.subnets[]"},
-			WithoutGroups: ServiceGroup,
-			Public:        Public{Rule: PublicNever},
-		},
-	}
+// interfaces is sorted by type.
+var interfaces = []struct {
+	resourceType string
+	Interfaces
+}{
+	{"AWS::APS::Scraper", Interfaces{
+		Groups:  []string{"Source.EksConfiguration.SecurityGroupIds[]", "Source.VpcConfiguration.SecurityGroupIds[]"},
+		Subnets: []string{"Source.EksConfiguration.SubnetIds[]", "Source.VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::AmazonMQ::Broker", Interfaces{
+		Groups:  []string{"SecurityGroups[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::ApiGatewayV2::VpcLink", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::AppRunner::VpcConnector", Interfaces{
+		Groups:        []string{"SecurityGroups[]"},
+		Subnets:       []string{"Subnets[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::AppStream::AppBlockBuilder", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
+	}},
+	{"AWS::AppStream::Fleet", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
+	}},
+	{"AWS::AppStream::ImageBuilder", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
+	}},
+	{"AWS::AutoScaling::AutoScalingGroup", Interfaces{
+		Subnets: []string{"VPCZoneIdentifier[]"},
+		Indirect: []string{
+			"InstanceId",
+			"LaunchConfigurationName",
+			"LaunchTemplate.LaunchTemplateId",
+			"LaunchTemplate.LaunchTemplateName",
+			"MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId",
+			"MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName",
+			"MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateId",
+			"MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateName",
+		},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
+	}},
+	{"AWS::AutoScaling::LaunchConfiguration", Interfaces{
+		Groups:   []string{"SecurityGroups[]"},
+		Indirect: []string{"InstanceId"},
+		Holder:   true,
+		Public:   Public{Rule: PublicBySubnet, Property: "AssociatePublicIpAddress", When: []string{"true"}},
+	}},
+	{"AWS::Batch::ComputeEnvironment", Interfaces{
+		Groups: []string{
+			"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]",
+			"ComputeResources.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets[]",
+			"ComputeResources.Subnets[]",
+		},
+		Indirect: []string{
+			"ComputeResources.LaunchTemplate.LaunchTemplateId",
+			"ComputeResources.LaunchTemplate.LaunchTemplateName",
+			"ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateId",
+			"ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateName",
+		},
+	}},
+	{"AWS::BedrockAgentCore::BrowserCustom", Interfaces{
+		Groups:  []string{"NetworkConfiguration.VpcConfig.SecurityGroups[]"},
+		Subnets: []string{"NetworkConfiguration.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::BedrockAgentCore::CapacityProvider", Interfaces{
+		Groups:  []string{"ComputeConfiguration.Ec2Configuration.VpcConfiguration.SecurityGroups[]"},
+		Subnets: []string{"ComputeConfiguration.Ec2Configuration.VpcConfiguration.Subnets[]"},
+	}},
+	{"AWS::BedrockAgentCore::CodeInterpreterCustom", Interfaces{
+		Groups:  []string{"NetworkConfiguration.VpcConfig.SecurityGroups[]"},
+		Subnets: []string{"NetworkConfiguration.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::BedrockAgentCore::Gateway", Interfaces{
+		Groups:  []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
+		Subnets: []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::BedrockAgentCore::GatewayTarget", Interfaces{
+		Groups:  []string{"PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
+		Subnets: []string{"PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::BedrockAgentCore::Harness", Interfaces{
+		Groups: []string{
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.SecurityGroups[]",
+		},
+		Subnets: []string{
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.Subnets[]",
+		},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::BedrockAgentCore::OAuth2CredentialProvider", Interfaces{
+		Groups: []string{
+			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+		},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::BedrockAgentCore::Runtime", Interfaces{
+		Groups: []string{
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"NetworkConfiguration.NetworkModeConfig.SecurityGroups[]",
+		},
+		Subnets: []string{
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"NetworkConfiguration.NetworkModeConfig.Subnets[]",
+		},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::Cloud9::EnvironmentEC2", Interfaces{
+		Subnets:       []string{"SubnetId"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicBySubnet},
+	}},
+	{"AWS::CloudFront::VpcOrigin", Interfaces{
+		Indirect:      []string{"VpcOriginEndpointConfig.Arn"},
+		WithoutGroups: ServiceGroup,
+		Opaque:        true,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::CloudHSM::Cluster", Interfaces{
+		Subnets:       []string{"SubnetIds[]"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::CodeBuild::Fleet", Interfaces{
+		Groups:  []string{"FleetVpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"FleetVpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::CodeBuild::Project", Interfaces{
+		Groups:  []string{"Environment.DockerServer.SecurityGroupIds[]", "VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::CodeConnections::Host", Interfaces{
+		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Comprehend::DocumentClassifier", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Comprehend::EntityRecognizer", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Comprehend::Flywheel", Interfaces{
+		Groups:  []string{"DataSecurityConfig.VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"DataSecurityConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::DAX::Cluster", Interfaces{
+		Groups:        []string{"SecurityGroupIds[]"},
+		Indirect:      []string{"SubnetGroupName"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::DAX::SubnetGroup", Interfaces{
+		Subnets: []string{"SubnetIds[]"},
+		Holder:  true,
+	}},
+	{"AWS::DMS::InstanceProfile", Interfaces{
+		Groups:   []string{"VpcSecurityGroups[]"},
+		Indirect: []string{"SubnetGroupIdentifier"},
+		Opaque:   true,
+		Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::DMS::ReplicationConfig", Interfaces{
+		Groups:   []string{"ComputeConfig.VpcSecurityGroupIds[]"},
+		Indirect: []string{"ComputeConfig.ReplicationSubnetGroupId"},
+	}},
+	{"AWS::DMS::ReplicationInstance", Interfaces{
+		Groups:   []string{"VpcSecurityGroupIds[]"},
+		Indirect: []string{"ReplicationSubnetGroupIdentifier"},
+		Public:   Public{Rule: PublicAlways, Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::DMS::ReplicationSubnetGroup", Interfaces{
+		Subnets: []string{"SubnetIds[]"},
+		Holder:  true,
+	}},
+	{"AWS::DRS::ReplicationConfigurationTemplate", Interfaces{
+		Groups:  []string{"ReplicationServersSecurityGroupsIDs[]"},
+		Subnets: []string{"StagingAreaSubnetId"},
+		Opaque:  true,
+		Public:  Public{Property: "CreatePublicIP", When: []string{"true"}},
+	}},
+	{"AWS::DataSync::Agent", Interfaces{
+		Groups:  []string{"SecurityGroupArns[]"},
+		Subnets: []string{"SubnetArns[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::DataSync::LocationEFS", Interfaces{
+		Groups:  []string{"Ec2Config.SecurityGroupArns[]"},
+		Subnets: []string{"Ec2Config.SubnetArn"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::DataSync::LocationFSxLustre", Interfaces{
+		Groups: []string{"SecurityGroupArns[]"},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::DataSync::LocationFSxONTAP", Interfaces{
+		Groups: []string{"SecurityGroupArns[]"},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::DataSync::LocationFSxOpenZFS", Interfaces{
+		Groups: []string{"SecurityGroupArns[]"},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::DataSync::LocationFSxWindows", Interfaces{
+		Groups: []string{"SecurityGroupArns[]"},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::DataZone::Connection", Interfaces{
+		Groups: []string{"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
+		Subnets: []string{
+			"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetId",
+			"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetIdList[]",
+		},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::Deadline::LicenseEndpoint", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::DevOpsAgent::PrivateConnection", Interfaces{
+		Groups:  []string{"ConnectionConfiguration.ServiceManaged.SecurityGroupIds[]"},
+		Subnets: []string{"ConnectionConfiguration.ServiceManaged.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::DeviceFarm::Project", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::DeviceFarm::TestGridProject", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::DirectoryService::MicrosoftAD", Interfaces{
+		Subnets:       []string{"VpcSettings.SubnetIds[]"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::DirectoryService::SimpleAD", Interfaces{
+		Subnets:       []string{"VpcSettings.SubnetIds[]"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::DocDB::DBCluster", Interfaces{
+		Groups:        []string{"VpcSecurityGroupIds[]"},
+		Indirect:      []string{"DBSubnetGroupName"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::DocDB::DBInstance", Interfaces{
+		Indirect: []string{"DBClusterIdentifier"},
+		Public:   Public{Rule: PublicNever},
+	}},
+	{"AWS::DocDB::DBSubnetGroup", Interfaces{
+		Subnets: []string{"SubnetIds[]"},
+		Holder:  true,
+	}},
+	{"AWS::DocDBElastic::Cluster", Interfaces{
+		Groups:  []string{"VpcSecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::EC2::ClientVpnEndpoint", Interfaces{
+		Groups: []string{"SecurityGroupIds[]"},
+		Holder: true,
+	}},
+	{"AWS::EC2::ClientVpnTargetNetworkAssociation", Interfaces{
+		Subnets:       []string{"SubnetId"},
+		Indirect:      []string{"ClientVpnEndpointId"},
+		WithoutGroups: DefaultGroup,
+	}},
+	{"AWS::EC2::EC2Fleet", Interfaces{
+		Groups: []string{"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].Groups[]"},
+		Subnets: []string{
+			"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].SubnetId",
+			"LaunchTemplateConfigs[].Overrides[].SubnetId",
+		},
+		Indirect: []string{
+			"LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId",
+			"LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName",
+			"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].NetworkInterfaceId",
+		},
+		WithoutGroups: DefaultGroup,
+		Public: Public{
+			Rule:     PublicBySubnet,
+			Property: "LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].AssociatePublicIpAddress",
+			When:     []string{"true"},
+		},
+	}},
+	{"AWS::EC2::Instance", Interfaces{
+		Groups:  []string{"NetworkInterfaces[].GroupSet[]", "SecurityGroupIds[]", "SecurityGroups[]"},
+		Subnets: []string{"NetworkInterfaces[].SubnetId", "SubnetId"},
+		Indirect: []string{
+			"LaunchTemplate.LaunchTemplateId",
+			"LaunchTemplate.LaunchTemplateName",
+			"NetworkInterfaces[].NetworkInterfaceId",
+		},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet, Property: "NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
+	}},
+	{"AWS::EC2::InstanceConnectEndpoint", Interfaces{
+		Groups:        []string{"SecurityGroupIds[]"},
+		Subnets:       []string{"SubnetId"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::EC2::LaunchTemplate", Interfaces{
+		Groups: []string{
+			"LaunchTemplateData.NetworkInterfaces[].Groups[]",
+			"LaunchTemplateData.SecurityGroupIds[]",
+			"LaunchTemplateData.SecurityGroups[]",
+		},
+		Subnets:  []string{"LaunchTemplateData.NetworkInterfaces[].SubnetId"},
+		Indirect: []string{"LaunchTemplateData.NetworkInterfaces[].NetworkInterfaceId"},
+		Holder:   true,
+		Public: Public{
+			Rule:     PublicBySubnet,
+			Property: "LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress",
+			When:     []string{"true"},
+		},
+	}},
+	{"AWS::EC2::NetworkInterface", Interfaces{
+		Groups:        []string{"GroupSet[]"},
+		Subnets:       []string{"SubnetId"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
+	}},
+	{"AWS::EC2::SpotFleet", Interfaces{
+		Groups: []string{
+			"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].Groups[]",
+			"SpotFleetRequestConfigData.LaunchSpecifications[].SecurityGroups[].GroupId",
+		},
+		Subnets: []string{
+			"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].SubnetId",
+			"SpotFleetRequestConfigData.LaunchSpecifications[].SubnetId",
+			"SpotFleetRequestConfigData.LaunchTemplateConfigs[].Overrides[].SubnetId",
+		},
+		Indirect: []string{
+			"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].NetworkInterfaceId",
+			"SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId",
+			"SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName",
+		},
+		WithoutGroups: DefaultGroup,
+		Public: Public{
+			Rule:     PublicBySubnet,
+			Property: "SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].AssociatePublicIpAddress",
+			When:     []string{"true"},
+		},
+	}},
+	{"AWS::EC2::VPCEndpoint", Interfaces{
+		Groups:        []string{"SecurityGroupIds[]"},
+		Subnets:       []string{"SubnetIds[]"},
+		WithoutGroups: DefaultGroup,
+		Kind:          "VpcEndpointType",
+		Unfiltered:    []string{"GatewayLoadBalancer"},
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::EC2::VerifiedAccessEndpoint", Interfaces{
+		Groups:   []string{"SecurityGroupIds[]"},
+		Subnets:  []string{"CidrOptions.SubnetIds[]", "LoadBalancerOptions.SubnetIds[]", "RdsOptions.SubnetIds[]"},
+		Indirect: []string{"NetworkInterfaceOptions.NetworkInterfaceId"},
+		Public:   Public{Rule: PublicNever},
+	}},
+	{"AWS::ECS::CapacityProvider", Interfaces{
+		Groups:  []string{"ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]"},
+		Subnets: []string{"ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets[]"},
+		Public:  Public{Rule: PublicBySubnet},
+	}},
+	{"AWS::ECS::ExpressGatewayService", Interfaces{
+		Groups:  []string{"NetworkConfiguration.SecurityGroups[]"},
+		Subnets: []string{"NetworkConfiguration.Subnets[]"},
+		Opaque:  true,
+	}},
+	{"AWS::ECS::Service", Interfaces{
+		Groups:        []string{"NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
+		Subnets:       []string{"NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
+	}},
+	{"AWS::ECS::TaskSet", Interfaces{
+		Groups:        []string{"NetworkConfiguration.AwsVpcConfiguration.SecurityGroups[]"},
+		Subnets:       []string{"NetworkConfiguration.AwsVpcConfiguration.Subnets[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
+	}},
+	{"AWS::EFS::MountTarget", Interfaces{
+		Groups:        []string{"SecurityGroups[]"},
+		Subnets:       []string{"SubnetId"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::EKS::Cluster", Interfaces{
+		Groups:        []string{"ResourcesVpcConfig.SecurityGroupIds[]"},
+		Subnets:       []string{"ResourcesVpcConfig.SubnetIds[]"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::EKS::FargateProfile", Interfaces{
+		Subnets:       []string{"Subnets[]"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::EKS::Nodegroup", Interfaces{
+		Subnets:       []string{"Subnets[]"},
+		Indirect:      []string{"LaunchTemplate.Id", "LaunchTemplate.Name"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicBySubnet},
+	}},
+	{"AWS::EMR::Cluster", Interfaces{
+		Groups: []string{
+			"Instances.AdditionalMasterSecurityGroups[]",
+			"Instances.AdditionalSlaveSecurityGroups[]",
+			"Instances.EmrManagedMasterSecurityGroup",
+			"Instances.EmrManagedSlaveSecurityGroup",
+			"Instances.ServiceAccessSecurityGroup",
+		},
+		Subnets:       []string{"Instances.Ec2SubnetId", "Instances.Ec2SubnetIds[]"},
+		WithoutGroups: ServiceGroup,
+		Opaque:        true,
+		Public:        Public{Rule: PublicBySubnet},
+	}},
+	{"AWS::EMR::Studio", Interfaces{
+		Groups:  []string{"EngineSecurityGroupId", "WorkspaceSecurityGroupId"},
+		Subnets: []string{"SubnetIds[]"},
+	}},
+	{"AWS::EMRServerless::Application", Interfaces{
+		Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
+		Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::ElastiCache::CacheCluster", Interfaces{
+		Groups:   []string{"VpcSecurityGroupIds[]"},
+		Indirect: []string{"CacheSubnetGroupName"},
+		Public:   Public{Rule: PublicNever},
+	}},
+	{"AWS::ElastiCache::ReplicationGroup", Interfaces{
+		Groups:   []string{"SecurityGroupIds[]"},
+		Indirect: []string{"CacheSubnetGroupName"},
+		Public:   Public{Rule: PublicNever},
+	}},
+	{"AWS::ElastiCache::ServerlessCache", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::ElastiCache::SubnetGroup", Interfaces{
+		Subnets: []string{"SubnetIds[]"},
+		Holder:  true,
+	}},
+	{"AWS::ElasticLoadBalancing::LoadBalancer", Interfaces{
+		Groups:        []string{"SecurityGroups[]"},
+		Subnets:       []string{"Subnets[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicAlways, Property: "Scheme", When: []string{"internet-facing"}},
+	}},
+	{"AWS::ElasticLoadBalancingV2::LoadBalancer", Interfaces{
+		Groups:        []string{"SecurityGroups[]"},
+		Subnets:       []string{"SubnetMappings[].SubnetId", "Subnets[]"},
+		WithoutGroups: DefaultGroup,
+		Kind:          "Type",
+		Unfiltered:    []string{"gateway", "network"},
+		Public: Public{
+			Rule:     PublicAlways,
+			Property: "Scheme",
+			When:     []string{"internet-facing"},
+			Kind:     "Type",
+			Private:  []string{"gateway"},
+		},
+	}},
+	{"AWS::Elasticsearch::Domain", Interfaces{
+		Groups:        []string{"VPCOptions.SecurityGroupIds[]"},
+		Subnets:       []string{"VPCOptions.SubnetIds[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::Events::Rule", Interfaces{
+		Groups:        []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.SecurityGroups[]"},
+		Subnets:       []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.Subnets[]"},
+		WithoutGroups: DefaultGroup,
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp",
+			When:     []string{"ENABLED"},
+		},
+	}},
+	{"AWS::FSx::FileCache", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::FSx::FileSystem", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Opaque:  true,
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::GameLift::GameServerGroup", Interfaces{
+		Subnets:       []string{"VpcSubnets[]"},
+		Indirect:      []string{"LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
+	}},
+	{"AWS::GlobalAccelerator::EndpointGroup", Interfaces{
+		Indirect:      []string{"EndpointConfigurations[].EndpointId"},
+		WithoutGroups: ServiceGroup,
+		Opaque:        true,
+	}},
+	{"AWS::Glue::Connection", Interfaces{
+		Groups:  []string{"ConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
+		Subnets: []string{"ConnectionInput.PhysicalConnectionRequirements.SubnetId"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Glue::DevEndpoint", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Grafana::Workspace", Interfaces{
+		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::GroundStation::DataflowEndpointGroup", Interfaces{
+		Groups:  []string{"EndpointDetails[].SecurityDetails.SecurityGroupIds[]"},
+		Subnets: []string{"EndpointDetails[].SecurityDetails.SubnetIds[]"},
+	}},
+	{"AWS::ImageBuilder::InfrastructureConfiguration", Interfaces{
+		Groups:        []string{"SecurityGroupIds[]"},
+		Subnets:       []string{"SubnetId"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
+	}},
+	{"AWS::IoT::TopicRuleDestination", Interfaces{
+		Groups:  []string{"VpcProperties.SecurityGroups[]"},
+		Subnets: []string{"VpcProperties.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::KafkaConnect::Connector", Interfaces{
+		Groups:  []string{"KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups[]"},
+		Subnets: []string{"KafkaCluster.ApacheKafkaCluster.Vpc.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Kendra::DataSource", Interfaces{
+		Groups: []string{
+			"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SecurityGroupIds[]",
+			"DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SecurityGroupIds[]",
+			"DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SubnetIds[]",
+			"DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SubnetIds[]",
+			"DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SubnetIds[]",
+		},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::KinesisAnalyticsV2::Application", Interfaces{
+		Groups:  []string{"ApplicationConfiguration.VpcConfigurations[].SecurityGroupIds[]"},
+		Subnets: []string{"ApplicationConfiguration.VpcConfigurations[].SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::KinesisFirehose::DeliveryStream", Interfaces{
+		Groups: []string{
+			"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
+			"AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
+			"ElasticsearchDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SubnetIds[]",
+			"AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SubnetIds[]",
+			"ElasticsearchDestinationConfiguration.VpcConfiguration.SubnetIds[]",
+		},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::Lambda::CapacityProvider", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+	}},
+	{"AWS::Lambda::Function", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Lambda::NetworkConnector", Interfaces{
+		Groups:  []string{"Configuration.VpcEgressConfiguration.SecurityGroupIds[]"},
+		Subnets: []string{"Configuration.VpcEgressConfiguration.SubnetIds[]"},
+	}},
+	{"AWS::LookoutMetrics::AnomalyDetector", Interfaces{
+		Groups: []string{
+			"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SecurityGroupIdList[]",
+			"MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SecurityGroupIdList[]",
+		},
+		Subnets: []string{
+			"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SubnetIdList[]",
+			"MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SubnetIdList[]",
+		},
+	}},
+	{"AWS::M2::Environment", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::MSK::Cluster", Interfaces{
+		Groups:        []string{"BrokerNodeGroupInfo.SecurityGroups[]"},
+		Subnets:       []string{"BrokerNodeGroupInfo.ClientSubnets[]"},
+		WithoutGroups: DefaultGroup,
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type",
+			When:     []string{"SERVICE_PROVIDED_EIPS"},
+		},
+	}},
+	{"AWS::MSK::Replicator", Interfaces{
+		Groups:  []string{"KafkaClusters[].VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"KafkaClusters[].VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::MSK::ServerlessCluster", Interfaces{
+		Groups:  []string{"VpcConfigs[].SecurityGroups[]"},
+		Subnets: []string{"VpcConfigs[].SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::MSK::VpcConnection", Interfaces{
+		Groups:  []string{"SecurityGroups[]"},
+		Subnets: []string{"ClientSubnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::MWAA::Environment", Interfaces{
+		Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
+		Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::MWAAServerless::Workflow", Interfaces{
+		Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
+		Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
+	}},
+	{"AWS::MediaConnect::Flow", Interfaces{
+		Groups:  []string{"VpcInterfaces[].SecurityGroupIds[]"},
+		Subnets: []string{"VpcInterfaces[].SubnetId"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::MediaConnect::FlowVpcInterface", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::MediaConnect::RouterNetworkInterface", Interfaces{
+		Groups:  []string{"Configuration.Vpc.SecurityGroupIds[]"},
+		Subnets: []string{"Configuration.Vpc.SubnetId"},
+	}},
+	{"AWS::MediaLive::Channel", Interfaces{
+		Groups:        []string{"Vpc.SecurityGroupIds[]"},
+		Subnets:       []string{"Vpc.SubnetIds[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "Vpc.PublicAddressAllocationIds[]"},
+	}},
+	{"AWS::MediaLive::Input", Interfaces{
+		Groups:        []string{"Vpc.SecurityGroupIds[]"},
+		Subnets:       []string{"Vpc.SubnetIds[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::MemoryDB::Cluster", Interfaces{
+		Groups:   []string{"SecurityGroupIds[]"},
+		Indirect: []string{"SubnetGroupName"},
+		Public:   Public{Rule: PublicNever},
+	}},
+	{"AWS::MemoryDB::SubnetGroup", Interfaces{
+		Subnets: []string{"SubnetIds[]"},
+		Holder:  true,
+	}},
+	{"AWS::Neptune::DBCluster", Interfaces{
+		Groups:        []string{"VpcSecurityGroupIds[]"},
+		Indirect:      []string{"DBSubnetGroupName"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::Neptune::DBInstance", Interfaces{
+		Indirect: []string{"DBClusterIdentifier", "DBSubnetGroupName"},
+		Public:   Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::Neptune::DBSubnetGroup", Interfaces{
+		Subnets: []string{"SubnetIds[]"},
+		Holder:  true,
+	}},
+	{"AWS::NeptuneGraph::PrivateGraphEndpoint", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::NimbleStudio::LaunchProfile", Interfaces{
+		Subnets:  []string{"Ec2SubnetIds[]"},
+		Indirect: []string{"StudioComponentIds[]"},
+		Opaque:   true,
+	}},
+	{"AWS::NimbleStudio::StudioComponent", Interfaces{
+		Groups: []string{"Ec2SecurityGroupIds[]"},
+		Holder: true,
+	}},
+	{"AWS::OSIS::Pipeline", Interfaces{
+		Groups:  []string{"VpcOptions.SecurityGroupIds[]"},
+		Subnets: []string{"VpcOptions.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Omics::Configuration", Interfaces{
+		Groups:  []string{"RunConfigurations.VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"RunConfigurations.VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::OpenSearchServerless::VpcEndpoint", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::OpenSearchService::Domain", Interfaces{
+		Groups:        []string{"VPCOptions.SecurityGroupIds[]"},
+		Subnets:       []string{"VPCOptions.SubnetIds[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::PCAConnectorAD::Connector", Interfaces{
+		Groups: []string{"VpcInformation.SecurityGroupIds[]"},
+		Public: Public{Rule: PublicNever},
+	}},
+	{"AWS::PCS::Cluster", Interfaces{
+		Groups:  []string{"Networking.SecurityGroupIds[]"},
+		Subnets: []string{"Networking.SubnetIds[]"},
+	}},
+	{"AWS::PCS::ComputeNodeGroup", Interfaces{
+		Subnets:  []string{"SubnetIds[]"},
+		Indirect: []string{"CustomLaunchTemplate.TemplateId"},
+		Public:   Public{Rule: PublicBySubnet},
+	}},
+	{"AWS::Pipes::Pipe", Interfaces{
+		Groups: []string{
+			"SourceParameters.SelfManagedKafkaParameters.Vpc.SecurityGroup[]",
+			"TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]",
+		},
+		Subnets: []string{
+			"SourceParameters.SelfManagedKafkaParameters.Vpc.Subnets[]",
+			"TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]",
+		},
+		WithoutGroups: DefaultGroup,
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
+			When:     []string{"ENABLED"},
+		},
+	}},
+	{"AWS::QBusiness::DataSource", Interfaces{
+		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::QuickSight::VPCConnection", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::RDS::DBCluster", Interfaces{
+		Groups:        []string{"VpcSecurityGroupIds[]"},
+		Indirect:      []string{"DBSubnetGroupName"},
+		WithoutGroups: DefaultGroup,
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "PubliclyAccessible",
+			When:     []string{"true"},
+			Kind:     "Engine",
+			Private:  []string{"aurora", "aurora-mysql", "aurora-postgresql"},
+		},
+	}},
+	{"AWS::RDS::DBInstance", Interfaces{
+		Groups:        []string{"VPCSecurityGroups[]"},
+		Indirect:      []string{"DBClusterIdentifier", "DBSubnetGroupName", "OptionGroupName"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::RDS::DBProxy", Interfaces{
+		Groups:  []string{"VpcSecurityGroupIds[]"},
+		Subnets: []string{"VpcSubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::RDS::DBProxyEndpoint", Interfaces{
+		Groups:        []string{"VpcSecurityGroupIds[]"},
+		Subnets:       []string{"VpcSubnetIds[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::RDS::DBShardGroup", Interfaces{
+		Indirect: []string{"DBClusterIdentifier"},
+		Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::RDS::DBSubnetGroup", Interfaces{
+		Subnets: []string{"SubnetIds[]"},
+		Holder:  true,
+	}},
+	{"AWS::RDS::OptionGroup", Interfaces{
+		Groups: []string{"OptionConfigurations[].VpcSecurityGroupMemberships[]"},
+		Holder: true,
+	}},
+	{"AWS::RTBFabric::RequesterGateway", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+	}},
+	{"AWS::RTBFabric::ResponderGateway", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+	}},
+	{"AWS::Redshift::Cluster", Interfaces{
+		Groups:        []string{"VpcSecurityGroupIds[]"},
+		Indirect:      []string{"ClusterSubnetGroupName"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::Redshift::ClusterSubnetGroup", Interfaces{
+		Subnets: []string{"SubnetIds[]"},
+		Holder:  true,
+	}},
+	{"AWS::Redshift::EndpointAccess", Interfaces{
+		Groups:   []string{"VpcSecurityGroupIds[]"},
+		Indirect: []string{"SubnetGroupName"},
+		Public:   Public{Rule: PublicNever},
+	}},
+	{"AWS::RedshiftServerless::Workgroup", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::Route53Resolver::ResolverEndpoint", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"IpAddresses[].SubnetId"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::S3Files::MountTarget", Interfaces{
+		Groups:  []string{"SecurityGroups[]"},
+		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::S3Outposts::Endpoint", Interfaces{
+		Groups:  []string{"SecurityGroupId"},
+		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::Cluster", Interfaces{
+		Groups: []string{
+			"InstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]",
+			"RestrictedInstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]",
+			"VpcConfig.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"InstanceGroups[].OverrideVpcConfig.Subnets[]",
+			"RestrictedInstanceGroups[].OverrideVpcConfig.Subnets[]",
+			"VpcConfig.Subnets[]",
+		},
+	}},
+	{"AWS::SageMaker::DataQualityJobDefinition", Interfaces{
+		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::Domain", Interfaces{
+		Groups: []string{
+			"DefaultSpaceSettings.SecurityGroups[]",
+			"DefaultUserSettings.SecurityGroups[]",
+			"DomainSettings.SecurityGroupIds[]",
+		},
+		Subnets:       []string{"SubnetIds[]"},
+		WithoutGroups: ServiceGroup,
+		Opaque:        true,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::EndpointConfig", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::Model", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::ModelBiasJobDefinition", Interfaces{
+		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::ModelExplainabilityJobDefinition", Interfaces{
+		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::ModelQualityJobDefinition", Interfaces{
+		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::MonitoringSchedule", Interfaces{
+		Groups:  []string{"MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::NotebookInstance", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::ProcessingJob", Interfaces{
+		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::UserProfile", Interfaces{
+		Groups:   []string{"UserSettings.SecurityGroups[]"},
+		Indirect: []string{"DomainId"},
+		Public:   Public{Rule: PublicNever},
+	}},
+	{"AWS::SageMaker::Workforce", Interfaces{
+		Groups:  []string{"WorkforceVpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"WorkforceVpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Scheduler::Schedule", Interfaces{
+		Groups:        []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
+		Subnets:       []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
+		WithoutGroups: DefaultGroup,
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
+			When:     []string{"ENABLED"},
+		},
+	}},
+	{"AWS::SecretsManager::RotationSchedule", Interfaces{
+		Groups:  []string{"HostedRotationLambda.VpcSecurityGroupIds"},
+		Subnets: []string{"HostedRotationLambda.VpcSubnetIds"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::SecurityAgent::AgentSpace", Interfaces{
+		Groups:  []string{"AwsResources.Vpcs[].SecurityGroupArns[]"},
+		Subnets: []string{"AwsResources.Vpcs[].SubnetArns[]"},
+	}},
+	{"AWS::SecurityAgent::Pentest", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupArns[]"},
+		Subnets: []string{"VpcConfig.SubnetArns[]"},
+	}},
+	{"AWS::Serverless::CapacityProvider", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+	}},
+	{"AWS::Serverless::Function", Interfaces{
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Synthetics::Canary", Interfaces{
+		Groups:  []string{"Replicas[].VpcConfig.SecurityGroupIds[]", "VPCConfig.SecurityGroupIds[]"},
+		Subnets: []string{"Replicas[].VpcConfig.SubnetIds[]", "VPCConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::Timestream::InfluxDBCluster", Interfaces{
+		Groups:  []string{"VpcSecurityGroupIds[]"},
+		Subnets: []string{"VpcSubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::Timestream::InfluxDBInstance", Interfaces{
+		Groups:  []string{"VpcSecurityGroupIds[]"},
+		Subnets: []string{"VpcSubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
+	}},
+	{"AWS::Transfer::Server", Interfaces{
+		Groups:        []string{"EndpointDetails.SecurityGroupIds[]"},
+		Subnets:       []string{"EndpointDetails.SubnetIds[]"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "EndpointDetails.AddressAllocationIds[]"},
+	}},
+	{"AWS::Transfer::WebApp", Interfaces{
+		Groups:  []string{"EndpointDetails.Vpc.SecurityGroupIds[]"},
+		Subnets: []string{"EndpointDetails.Vpc.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::VpcLattice::ResourceGateway", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::WorkSpaces::Workspace", Interfaces{
+		Indirect:      []string{"DirectoryId"},
+		WithoutGroups: ServiceGroup,
+	}},
+	{"AWS::WorkSpaces::WorkspacesPool", Interfaces{
+		Indirect:      []string{"DirectoryId"},
+		WithoutGroups: ServiceGroup,
+	}},
+	{"AWS::WorkSpacesWeb::NetworkSettings", Interfaces{
+		Groups:  []string{"SecurityGroupIds[]"},
+		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
+	}},
+	{"AWS::WorkspacesInstances::WorkspaceInstance", Interfaces{
+		Groups:        []string{"ManagedInstance.NetworkInterfaces[].Groups[]"},
+		Subnets:       []string{"ManagedInstance.NetworkInterfaces[].SubnetId", "ManagedInstance.SubnetId"},
+		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
+	}},
+	{"Custom::AWSCDK-EKS-Cluster", Interfaces{
+		Groups:        []string{"Config.resourcesVpcConfig.securityGroupIds[]"},
+		Subnets:       []string{"Config.resourcesVpcConfig.subnetIds[]"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
+	{"Custom::AWSCDK-EKS-FargateProfile", Interfaces{
+		Subnets:       []string{"Config.subnets[]"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
+	}},
 }
