@@ -1,11 +1,37 @@
 'use strict';
 
-// Makes L1 constructs and sets their properties and tags, in one call from Go. See package batch.
+// Does in one call from Go what would take many. See package batch.
 
-const { CfnResource } = require('aws-cdk-lib');
-const { RouterType } = require('aws-cdk-lib/aws-ec2');
+const { Aspects, CfnResource, Stack, Stage } = require('aws-cdk-lib');
+const { RouterType, SecurityGroup } = require('aws-cdk-lib/aws-ec2');
+const { Construct } = require('constructs');
 
 class Batch {
+  /**
+   * place says where a construct is: its stack, the root, its path, the stack's path, name, Region and account, the stack's template, and
+   * the folders of the app and of the stage, which are empty outside of an app.
+   */
+  static place(construct) {
+    const stack = Stack.of(construct);
+    const { root, path } = construct.node;
+    const folders = Stage.isStage(root) ? [root.outdir, Stage.of(stack).outdir] : ['', ''];
+    return [stack, root, path, stack.node.path, stack.stackName, stack.region, stack.account, stack.templateFile, ...folders];
+  }
+
+  /** visited makes an empty construct that the visitor visits and validates. */
+  static visited(scope, id, visitor) {
+    const made = new Construct(scope, id);
+    Aspects.of(made).add(visitor);
+    made.node.addValidation(visitor);
+  }
+
+  /** group makes a group that asks the recorder. It returns the group and its id. */
+  static group(scope, id, vpc, description, tier, network, recorder) {
+    const group = new Group(scope, id, { vpc, description, allowAllOutbound: false });
+    Object.assign(group, { tier, network, recorder });
+    return [group, group.securityGroupId];
+  }
+
   /** present says of each construct whether it, or one that replaced it, is in the tree. */
   static present(constructs) {
     return constructs.map((construct) => {
@@ -37,6 +63,30 @@ class Batch {
   }
 }
 
+/** Group is a security group that tells its recorder what constructs ask for, and makes no rule. */
+class Group extends SecurityGroup {
+  addIngressRule(peer, port, description) {
+    this.#record('Ingress', peer, port, description);
+  }
+
+  addEgressRule(peer, port, description) {
+    this.#record('Egress', peer, port, description);
+  }
+
+  #record(direction, peer, port, description) {
+    const request = { tier: this.tier, direction, description };
+    try {
+      Object.assign(request, { ports: port.toRuleJson(), peer: peer.toIngressRuleConfig(), path: peer.node?.path });
+      if (peer instanceof Group) {
+        Object.assign(request, { peerTier: peer.tier, peerNetwork: peer.network });
+      }
+    } catch (e) {
+      request.problem = e.message;
+    }
+    this.recorder.record(JSON.stringify(request));
+  }
+}
+
 /** plain drops the fields that Go leaves empty and sorts the others, as calls from Go do. */
 function plain(_, value) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
@@ -62,9 +112,12 @@ function carryOut(on, step) {
   }
 }
 
+const modules = {}; // by name; require would search for the file each time
+
 function make(scope, step) {
   const [module, name] = step.class.split('.');
-  const made = new (require(`aws-cdk-lib/${module}`)[name])(scope, step.id, step.value);
+  modules[module] ??= require(`aws-cdk-lib/${module}`);
+  const made = new modules[module][name](scope, step.id, step.value);
   for (const [key, value] of Object.entries(step.metadata ?? {})) {
     made.addMetadata(key, value);
   }

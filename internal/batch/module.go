@@ -35,6 +35,7 @@ var loadOnce = sync.OnceValue(func() (ok bool) {
 		}
 	}()
 	runtime.Load(name, version, tarball())
+	registerRecorder()
 	return true
 })
 

@@ -13,17 +13,15 @@ import (
 )
 
 // emitter is the aspect and the validation of the network's first child. CDK visits that child once in a synthesis, when everything is
-// wired. The resources that the visit makes are part of the template.
+// wired. The resources that the visit makes are part of the template. The groups of the tiers tell it what constructs ask for.
 type emitter struct{ net *Network }
 
 const emitterID = "Plan"
 
 // addEmitter makes the network's first child.
 func (n *Network) addEmitter() {
-	leaf := constructs.NewConstruct(n.self, new(emitterID))
-	e := &emitter{net: n}
-	awscdk.Aspects_Of(leaf).Add(e, nil)
-	leaf.Node().AddValidation(e)
+	n.emitter = &emitter{net: n}
+	batch.MakeVisited(n.self, emitterID, n.emitter)
 }
 
 // Visit makes the plan and emits it. CDK calls it. A panic in a callback of CDK ends the process, so Visit recovers.
@@ -109,7 +107,7 @@ func (n *Network) emit() {
 	}
 	b := &batch.Batch{}
 	for _, g := range n.plan.Groups {
-		n.emitGroup(b, byID[g.Tier].group.(*guard), g, byID)
+		n.emitGroup(b, byID[g.Tier], g, byID)
 	}
 	for _, r := range n.plan.Rules {
 		n.emitRule(b, r, byID)

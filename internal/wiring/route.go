@@ -56,8 +56,8 @@ func (n *Network) inspectionReady() constructs.IDependable {
 	if n.emitted.ready == nil {
 		ready := n.inspector.Ready()
 		for _, t := range n.tiers {
-			if group, own := t.group.(*guard); own && n.declared.Layout == arch.OneStack && t.kind != arch.Endpoint {
-				ready = append(ready, group.Node().DefaultChild())
+			if t.declared.Imported == nil && n.declared.Layout == arch.OneStack && t.kind != arch.Endpoint {
+				ready = append(ready, t.group.Node().DefaultChild())
 			}
 		}
 		n.emitted.ready = constructs.NewDependencyGroup(ready...)

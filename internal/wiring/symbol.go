@@ -37,7 +37,7 @@ func (n *Network) symbolOf(token string) string {
 	if ref := reference(token); ref != nil {
 		return *ref.Target().Node().Path() + "." + *ref.DisplayName()
 	}
-	text, err := json.Marshal(n.stack.Resolve(&token))
+	text, err := json.Marshal(n.place.Stack.Resolve(&token))
 	if err != nil {
 		return strings.ToValidUTF8(err.Error(), "")
 	}
