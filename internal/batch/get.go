@@ -21,7 +21,8 @@ const (
 )
 
 // Get adds a question about a construct. Run sets what Get returns. Until then, and if there is no answer, it is the zero T. property is a
-// name in CDK's TypeScript, such as "attrArn" or "node.path", or one of the facts.
+// name in CDK's TypeScript, such as "attrArn" or "node.path", or one of the facts. There is no answer about what CDK does not know of an
+// imported construct.
 func Get[T any](b *Batch, of any, property string) *T {
 	out := new(T)
 	b.steps = append(b.steps, step{Does: getProperty, Scope: b.index(of), ID: property})
@@ -47,6 +48,16 @@ func get(of constructs.IConstruct, property string) any {
 	case property == Stack:
 		return awscdk.Stack_Of(of)
 	}
+	return read(of, property)
+}
+
+// read answers a question about a property of CDK. CDK panics if it does not know something of an imported construct.
+func read(of constructs.IConstruct, property string) (answer any) {
+	defer func() {
+		if recover() != nil {
+			answer = nil
+		}
+	}()
 	var at any = of
 	for name := range strings.SplitSeq(property, ".") {
 		getter := reflect.ValueOf(at).MethodByName(capital(name))

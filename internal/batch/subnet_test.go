@@ -49,3 +49,34 @@ func TestRefusedSubnet(t *testing.T) {
 	MakeSubnets(stack, one, nil)
 	assert.Contains(t, recovered(func() { MakeSubnets(stack, one, nil) }), "already a Construct with name 'Same'")
 }
+
+// TestSelectSubnets: subnets of an imported VPC are of a class that CDK hides, and still are subnets in Go.
+func TestSelectSubnets(t *testing.T) {
+	for _, mode := range []string{"", "off"} {
+		t.Setenv("TIERWALL_BATCH", mode)
+		vpc := awsec2.Vpc_FromVpcAttributes(cdktest.Stack(t), new("Vpc"), &awsec2.VpcAttributes{
+			VpcId: new("vpc-0123456789abcdef0"), AvailabilityZones: &[]*string{new("eu-west-1a"), new("eu-west-1b")},
+			PrivateSubnetIds: &[]*string{new("subnet-0123456789abcdef0"), new("subnet-0123456789abcdef1")},
+		})
+		private := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_WITH_EGRESS}
+		found := SelectSubnets(vpc, private)
+		require.Len(t, found, 2, "mode %q", mode)
+		assert.Equal(t, "subnet-0123456789abcdef1", *found[1].SubnetId())
+		assert.Len(t, SelectSubnets(vpc, nil), 2)
+		assert.Equal(t, found[1:], SelectSubnets(vpc, &awsec2.SubnetSelection{Subnets: new(found[1:])}))
+	}
+}
+
+// TestUnknown: a question about what CDK does not know of an imported construct has no answer.
+func TestUnknown(t *testing.T) {
+	for _, mode := range []string{"", "off"} {
+		t.Setenv("TIERWALL_BATCH", mode)
+		subnet := awsec2.Subnet_FromSubnetId(cdktest.Stack(t), new("Subnet"), new("subnet-0123456789abcdef0"))
+		b := &Batch{}
+		id, zone := Get[string](b, subnet, "subnetId"), Get[string](b, subnet, "availabilityZone")
+		table := Get[string](b, subnet, "routeTable.routeTableId")
+		b.Run()
+		assert.Equal(t, "subnet-0123456789abcdef0", *id, "mode %q", mode)
+		assert.Empty(t, *zone+*table, "mode %q", mode)
+	}
+}
