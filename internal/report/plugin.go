@@ -12,7 +12,8 @@ import (
 // pluginName is the first part of the ids with which users acknowledge findings: "tierwall::expired[...]".
 const pluginName = "tierwall"
 
-// The register implements awscdk.IPolicyValidationPlugin. CDK runs plugins when the root is synthesized, after it has written the templates.
+// The register implements awscdk.IPolicyValidationPlugin. CDK runs plugins when the root is synthesized, after it has written the
+// templates.
 var _ awscdk.IPolicyValidationPlugin = (*register)(nil)
 
 // Name returns the prefix of every rule id.
