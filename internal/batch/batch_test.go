@@ -55,6 +55,9 @@ func everything(stack awscdk.Stack) {
 			RouterType: kind, RouterId: acl.AttrId(), DestinationCidrBlock: new(fmt.Sprintf("10.%d.0.0/16", i)),
 		}, group, constructs.NewDependencyGroup(acl))
 	}
+	b.AddRoute(subnet, "Route0", &awsec2.AddRouteOptions{
+		RouterType: routers[0], RouterId: acl.AttrId(), DestinationCidrBlock: new("10.77.0.0/16"),
+	})
 	b.Set(group, "securityGroupIngress", []any{&awsec2.CfnSecurityGroup_IngressProperty{
 		IpProtocol: new("tcp"), FromPort: new(1.0), ToPort: new(65535.0), SourceSecurityGroupId: group.AttrGroupId(),
 	}})
@@ -70,7 +73,8 @@ func everything(stack awscdk.Stack) {
 	}
 	ready := Get[constructs.IDependable](b, b.Allow(awss3.NewBucket(scope, new("Bucket"), nil), statement("s3:GetObject")), Itself)
 	b.Allow(awskms.NewKey(scope, new("Key"), nil), statement("kms:Decrypt"))
-	none := Get[constructs.IDependable](b, b.Allow(awss3.Bucket_FromBucketName(scope, new("Imported"), new("imported")), statement("s3:GetObject")), Itself)
+	imported := awss3.Bucket_FromBucketName(scope, new("Imported"), new("imported"))
+	none := Get[constructs.IDependable](b, b.Allow(imported, statement("s3:GetObject")), Itself)
 	b.Run()
 	if *none != nil {
 		panic("nobody can change the policy of an imported bucket")
@@ -98,6 +102,7 @@ func TestEquality(t *testing.T) {
 	require.True(t, loadOnce(), "Node loads the module")
 	for _, file := range []string{"tree.json", "Test.template.json"} {
 		require.Contains(t, files[file], "SecurityGroupIngress")
+		assert.Contains(t, files[file], "10.77.0.0/16", "replaces Route0")
 		assert.Equal(t, files["off"+file], files[file], file)
 	}
 }

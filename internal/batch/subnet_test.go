@@ -18,13 +18,16 @@ func TestSubnets(t *testing.T) {
 		t.Setenv("TIERWALL_BATCH", mode)
 		stack := cdktest.Stack(t)
 		vpc := awsec2.NewVpc(stack, new("Vpc"), &awsec2.VpcProps{MaxAzs: new(1.0), NatGateways: new(0.0)})
-		range6 := awsec2.NewCfnVPCCidrBlock(vpc, new("Ipv6"), &awsec2.CfnVPCCidrBlockProps{VpcId: vpc.VpcId(), AmazonProvidedIpv6CidrBlock: new(true)})
+		range6 := awsec2.NewCfnVPCCidrBlock(vpc, new("Ipv6"), &awsec2.CfnVPCCidrBlockProps{
+			VpcId: vpc.VpcId(), AmazonProvidedIpv6CidrBlock: new(true),
+		})
 		tags := []Tag{{"Name", `"<é>\ ${x} {{y}}`}, {"Tier", "Web"}}
 		props := func(block string) *awsec2.SubnetProps {
 			return &awsec2.SubnetProps{AvailabilityZone: new("eu-west-1a"), VpcId: vpc.VpcId(), CidrBlock: &block, MapPublicIpOnLaunch: new(false)}
 		}
 		both := props("10.0.1.0/24")
-		both.Ipv6CidrBlock = awscdk.Fn_Select(new(0.0), awscdk.Fn_Cidr(awscdk.Fn_Select(new(0.0), vpc.VpcIpv6CidrBlocks()), new(256.0), new("64")))
+		whole := awscdk.Fn_Select(new(0.0), vpc.VpcIpv6CidrBlocks())
+		both.Ipv6CidrBlock = awscdk.Fn_Select(new(0.0), awscdk.Fn_Cidr(whole, new(256.0), new("64")))
 		both.AssignIpv6AddressOnCreation = new(true)
 		made, ids := MakeSubnets(stack, []Subnet{{"First", props("10.0.0.0/24"), tags}, {"Second", both, tags}}, range6)
 		require.Len(t, made, 2)

@@ -33,12 +33,15 @@ func (n *Network) makeNetworkACL(key, label string) {
 	if n.declared.Layout == arch.NestedStacks {
 		scope, id = awscdk.NewNestedStack(scope, &key, nil), "NetworkAcl"
 	}
-	acl := awsec2.NewCfnNetworkAcl(scope, &id, &awsec2.CfnNetworkAclProps{
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: scope, ID: id, New: awsec2.NewCfnNetworkAcl, Props: &awsec2.CfnNetworkAclProps{
 		VpcId: n.vpcID(),
 		Tags:  &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path + "/" + label)}, {Key: new("Tier"), Value: &label}},
-	})
-	acl.AddMetadata(new("cdk_nag"), suppressed)
-	n.own.acls[key] = acl
+	}, Metadata: map[string]any{"cdk_nag": suppressed}})
+	acl, aclID := batch.Get[awsec2.CfnNetworkAcl](b, made, batch.Itself), batch.Get[string](b, made, "attrId")
+	b.Run()
+	n.own.acls[key] = *acl
+	n.own.keep(*acl, aclID)
 }
 
 // suppressed is metadata for cdk-nag, which reports every network ACL as one that somebody maintains by hand.

@@ -68,7 +68,7 @@ func (n *Network) inspectionReady() constructs.IDependable {
 // destination returns the destination block of a route. One of the two results is nil.
 func (n *Network) destination(r plan.Route) (four, six *string) {
 	if r.ToSubnet != "" {
-		return n.own.subnetRange(r.ToSubnet), nil
+		return n.own.ranges[r.ToSubnet], nil
 	}
 	block := n.literal(r.Destination)
 	if _, isSix := (arch.Peer{Kind: arch.CIDR, Operand: r.Destination, IPv6: r.IPv6}).Families(false); isSix {
