@@ -74,12 +74,20 @@ function child(of, id) {
   return id.startsWith('/') ? of?.node.root.node.tryFindChild(id.slice(1)) : of?.node.tryFindChild(id);
 }
 
-/** get answers a question about a construct. */
+/** get answers a question about a construct, with null if the construct does not exist. */
 function get(on, property) {
   if (!on) {
     return null;
   }
-  return facts[property] ? facts[property](on) : property.split('.').reduce((of, name) => of?.[name], on) ?? null;
+  return facts[property] ? facts[property](on) : property.split('.').reduce(read, on) ?? null;
+}
+
+/** read reads a property, which must exist. */
+function read(of, name) {
+  if (!(name in of)) {
+    throw new Error(`there is no property ${name}`);
+  }
+  return of[name];
 }
 
 /** Group is a security group that tells its recorder what constructs ask for, and makes no rule. */

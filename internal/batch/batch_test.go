@@ -173,7 +173,7 @@ func TestGet(t *testing.T) {
 		absent, found := Get[string](b, b.Child(scope, "Gone"), "node.path"), Get[constructs.Construct](b, b.Child(kept, "/Test"), Itself)
 		unset := Get[string](b, b.Make(Resource{Scope: scope, ID: "ACL", New: awsec2.NewCfnNetworkAcl, Props: &awsec2.CfnNetworkAclProps{
 			VpcId: new("vpc-0123456789abcdef0"),
-		}}), "cfnProperties.tags.none")
+		}}), "tagsRaw")
 		acl := Get[constructs.Construct](b, b.Child(scope, "ACL"), Itself)
 		b.Run()
 		for i, want := range []bool{true, true, false, false, true, false} {
@@ -186,6 +186,9 @@ func TestGet(t *testing.T) {
 		assert.Empty(t, *unset)
 		assert.Same(t, stack, *found)
 		assert.Implements(t, (*awsec2.CfnNetworkAcl)(nil), *acl, "typed")
+
+		Get[string](b, kept, "node.pfad")
+		assert.Contains(t, recovered(b.Run), "there is no property pfad")
 
 		constructs.NewConstruct(scope, new("Gone"))
 		again := Get[bool](b, gone, Present)

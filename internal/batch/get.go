@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 
@@ -20,8 +21,9 @@ const (
 	Stack = "stack"
 )
 
-// Get adds a question about a construct. Run sets what Get returns. Until then, and if there is no answer, it is the zero T. property is a
-// name in CDK's TypeScript, such as "attrArn" or "node.path", or one of the facts.
+// Get adds a question about a construct. Run sets what Get returns. Until then, and if the construct or the value does not exist, it is the
+// zero T. property is a name in CDK's TypeScript, such as "attrArn" or "node.path", or one of the facts. Run panics if the construct has no
+// such property.
 func Get[T any](b *Batch, of any, property string) *T {
 	out := new(T)
 	b.steps = append(b.steps, step{Does: getProperty, Scope: b.index(of), ID: property})
@@ -51,7 +53,7 @@ func get(of constructs.IConstruct, property string) any {
 	for name := range strings.SplitSeq(property, ".") {
 		getter := reflect.ValueOf(at).MethodByName(capital(name))
 		if !getter.IsValid() {
-			return nil
+			panic(fmt.Errorf("batch: there is no property %s", name))
 		}
 		if at = getter.Call(nil)[0].Interface(); at == nil {
 			return nil

@@ -105,7 +105,7 @@ func (r *register) Networks() int { return len(r.sources) }
 // outdir returns the folder of the app's cloud assembly. ok is false if the root is no app.
 func (r *register) outdir() (folder string, ok bool) {
 	if r.folder == "" {
-		if root, isStage := r.Node().Root().(awscdk.Stage); isStage {
+		if root, isStage := r.root.(awscdk.Stage); isStage {
 			r.folder = *root.Outdir()
 		}
 	}
