@@ -70,7 +70,8 @@ func everything(stack awscdk.Stack) {
 	}
 	ready := Get[constructs.IDependable](b, b.Allow(awss3.NewBucket(scope, new("Bucket"), nil), statement("s3:GetObject")), Itself)
 	b.Allow(awskms.NewKey(scope, new("Key"), nil), statement("kms:Decrypt"))
-	none := Get[constructs.IDependable](b, b.Allow(awss3.Bucket_FromBucketName(scope, new("Imported"), new("imported")), statement("s3:GetObject")), Itself)
+	imported := awss3.Bucket_FromBucketName(scope, new("Imported"), new("imported"))
+	none := Get[constructs.IDependable](b, b.Allow(imported, statement("s3:GetObject")), Itself)
 	b.Run()
 	if *none != nil {
 		panic("nobody can change the policy of an imported bucket")
