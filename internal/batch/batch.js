@@ -152,8 +152,7 @@ function carryOut(on, step, objects, answers) {
       answers.push(get(on, step.id));
       return;
     case 'json':
-      l1(on)[step.id] = Stack.of(on).toJsonString(step.value);
-      return;
+      return set(l1(on), step.id, Stack.of(on).toJsonString(step.value));
     case 'statement':
       objects[step.as] = on.addToResourcePolicy(PolicyStatement.fromJson(step.value)).policyDependable;
       return;
