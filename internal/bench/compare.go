@@ -17,6 +17,7 @@ var benchmarks = []benchmark{
 	{"./tiers", "BenchmarkNetworkACLs", "network ACLs of 12 tiers"},
 	{"./waf", "BenchmarkSynth", "10 web ACLs of 20 rules"},
 	{"./examples/shop", "BenchmarkSynth", "the shop with all controls"},
+	{"./internal/cli", "BenchmarkStart", "tierwall {}"},
 }
 
 // row is a part of a benchmark with its medians.
@@ -84,31 +85,51 @@ func worsened(rows []row, before map[string]float64) []string {
 	return out
 }
 
-// columns are the peers of the table, each with a time and a ratio.
-var columns = []string{"L1", "L2"}
+// peer is what has a time and a ratio in a table.
+type peer struct{ name, title string }
 
-// table writes the rows as a table of Markdown.
-func table(rows []row) string {
+// tables are the peers of each table.
+var tables = [][]peer{{{"L1", "L1 by hand"}, {"L2", "L2 by hand"}}, {{"reader", "only reading the JSON"}}}
+
+// table writes the rows with one of its peers as a table of Markdown.
+func table(rows []row, peers []peer) string {
 	var b strings.Builder
-	b.WriteString("| what | base | tierwall | L1 by hand | L2 by hand | to L1 | to L2 |\n|---|---|---|---|---|---|---|\n")
+	b.WriteString("| what | base | tierwall |")
+	for _, p := range peers {
+		b.WriteString(" " + p.title + " |")
+	}
+	for _, p := range peers {
+		b.WriteString(" to " + p.name + " |")
+	}
+	b.WriteString("\n|" + strings.Repeat("---|", 3+2*len(peers)) + "\n")
 	for _, r := range rows {
-		fmt.Fprintf(&b, "| %s | %.0f ms | %.0f ms |", r.what, r.times["base"], r.times["tierwall"])
-		for _, peer := range columns {
-			b.WriteString(cell("%.0f ms", r.times, peer))
+		if !slices.ContainsFunc(peers, func(p peer) bool { return r.ratios[p.name] > 0 }) {
+			continue
 		}
-		for _, peer := range columns {
-			b.WriteString(cell("%.2f", r.ratios, peer))
+		b.WriteString("| " + r.what + " |" + cell(milliseconds, r.times, "base") + cell(milliseconds, r.times, "tierwall"))
+		for _, p := range peers {
+			b.WriteString(cell(milliseconds, r.times, p.name))
+		}
+		for _, p := range peers {
+			b.WriteString(cell(func(ratio float64) string { return fmt.Sprintf("%.2f", ratio) }, r.ratios, p.name))
 		}
 		b.WriteString("\n")
 	}
 	return b.String()
 }
 
+func milliseconds(n float64) string {
+	if n < 10 {
+		return fmt.Sprintf("%.1f ms", n)
+	}
+	return fmt.Sprintf("%.0f ms", n)
+}
+
 // cell writes a value as a cell of the table, which is empty if there is none.
-func cell(format string, values map[string]float64, name string) string {
+func cell(text func(float64) string, values map[string]float64, name string) string {
 	value, known := values[name]
 	if !known {
 		return " |"
 	}
-	return fmt.Sprintf(" "+format+" |", value)
+	return " " + text(value) + " |"
 }

@@ -28,9 +28,14 @@ func TestParse(t *testing.T) {
 	assert.Equal(t, row{"3 tiers", map[string]float64{"base": 5, "L1": 21, "tierwall": 30}, map[string]float64{"L1": 1.56}}, rows[0])
 	assert.Equal(t, "AMD EPYC", cpu.FindStringSubmatch(printed)[1])
 
-	text := table(rows)
-	assert.Contains(t, text, "| 3 tiers | 5 ms | 30 ms | 21 ms | | 1.56 | |\n")
-	assert.Contains(t, text, "| 20 tiers | 5 ms | 120 ms | 118 ms | 214 ms | 1.02 | 0.55 |\n")
+	text := table(rows, tables[0])
+	assert.Contains(t, text, "| what | base | tierwall | L1 by hand | L2 by hand | to L1 | to L2 |\n|---|---|---|---|---|---|---|\n")
+	assert.Contains(t, text, "| 3 tiers | 5.0 ms | 30 ms | 21 ms | | 1.56 | |\n")
+	assert.Contains(t, text, "| 20 tiers | 5.1 ms | 120 ms | 118 ms | 214 ms | 1.02 | 0.55 |\n")
+
+	assert.NotContains(t, table(rows, tables[1]), "tiers")
+	process := row{"why", map[string]float64{"tierwall": 15.8, "reader": 6.55}, map[string]float64{"reader": 2.42}}
+	assert.Contains(t, table([]row{process}, tables[1]), "| why | | 16 ms | 6.5 ms | 2.42 |\n")
 
 	before := map[string]float64{"3 tiers, to L1": 1.2, "20 tiers, to L1": 0.7, "20 tiers, to L2": 0.5, "gone, to L1": 0.1}
 	assert.Equal(t, []string{"20 tiers, to L1: 1.02, before 0.70"}, worsened(rows, before))

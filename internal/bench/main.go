@@ -1,5 +1,6 @@
-// Command bench compares tierwall with the same resources written by hand, on this machine: go run ./internal/bench prints a table. Times
-// differ from machine to machine, so the table has ratios with the peer in the same run.
+// Command bench compares tierwall with the same resources written by hand, and processes of the command with a program that only reads the
+// same JSON, on this machine: go run ./internal/bench prints tables. Times differ from machine to machine, so the tables have ratios with
+// the peers in the same run.
 //
 // With -check it fails if a ratio is worse by more than a third than in ratios.json, and with -update it writes that file.
 package main
@@ -58,7 +59,7 @@ func run(check, update bool) error {
 	return nil
 }
 
-// show measures for a time for each row, and prints the table.
+// show measures for a time for each row, and prints the tables.
 func show(time string) ([]row, error) {
 	var rows []row
 	machine := ""
@@ -79,7 +80,12 @@ func show(time string) ([]row, error) {
 	fmt.Printf("%s, %d processors, %s, Node %s; medians of rounds, %s for each row\n\n",
 		machine, runtime.NumCPU(), runtime.Version(), says("node", "--version"), time)
 	fmt.Printf("%s\n\n", says("go", "list", "-m", "github.com/aws/aws-cdk-go/awscdk/v2", "github.com/aws/jsii-runtime-go"))
-	fmt.Print(table(rows))
+	for i, peers := range tables {
+		if i > 0 {
+			fmt.Print("\nProcesses, by the time of the processor:\n\n")
+		}
+		fmt.Print(table(rows, peers))
+	}
 	return rows, nil
 }
 
