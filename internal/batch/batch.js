@@ -100,7 +100,7 @@ function child(of, id) {
   return id.startsWith('/') ? of?.node.root.node.tryFindChild(id.slice(1)) : of?.node.tryFindChild(id);
 }
 
-/** get answers a question about a construct. CDK throws if it does not know something of an imported construct. */
+/** get answers a question about a construct, with null if the construct does not exist or CDK does not know the answer. */
 function get(on, property) {
   if (!on) {
     return null;
@@ -108,11 +108,21 @@ function get(on, property) {
   if (facts[property]) {
     return facts[property](on);
   }
-  try {
-    return property.split('.').reduce((of, name) => of?.[name], on) ?? null;
-  } catch {
-    return null;
+  let at = on;
+  for (const name of property.split('.')) {
+    if (!(name in at)) {
+      throw new Error(`there is no property ${name}`);
+    }
+    try {
+      at = at[name] ?? null;
+    } catch {
+      return null; // CDK throws if it does not know something of an imported construct.
+    }
+    if (at === null) {
+      return null;
+    }
   }
+  return at;
 }
 
 /** Group is a security group that tells its recorder what constructs ask for, and makes no rule. */
@@ -161,8 +171,7 @@ function carryOut(on, step, objects, answers) {
       answers.push(get(on, step.id));
       return;
     case 'json':
-      l1(on)[step.id] = Stack.of(on).toJsonString(step.value);
-      return;
+      return set(l1(on), step.id, Stack.of(on).toJsonString(step.value));
     case 'statement':
       objects[step.as] = on.addToResourcePolicy(PolicyStatement.fromJson(step.value)).policyDependable;
       return;

@@ -30,22 +30,23 @@ func everything(stack awscdk.Stack) {
 	acl := awsec2.NewCfnNetworkAcl(scope, new("ACL"), &awsec2.CfnNetworkAclProps{VpcId: new("vpc-0123456789abcdef0")})
 	group := awsec2.NewCfnSecurityGroup(scope, new("Group"), &awsec2.CfnSecurityGroupProps{GroupDescription: new("a group")})
 	b := &Batch{}
-	b.Make(Resource{Scope: acl, ID: "Second", After: []string{"Later"}, Props: &awsec2.CfnNetworkAclEntryProps{
+	entry := awsec2.NewCfnNetworkAclEntry
+	b.Make(Resource{Scope: acl, ID: "Second", After: []string{"Later"}, New: entry, Props: &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: acl.AttrId(), RuleNumber: new(2.0), RuleAction: new("allow"), Protocol: new(6.0), Egress: true,
 		CidrBlock: awscdk.Fn_Select(new(0.0), awscdk.Fn_Cidr(new("10.0.0.0/16"), new(1.0), new("8"))),
 		PortRange: &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: new(80.0), To: new(80.0)},
 	}, Metadata: map[string]any{"cdk_nag": map[string]any{"list": []any{"x"}}}})
-	b.Make(Resource{Scope: acl, ID: "Later", Props: &awsec2.CfnNetworkAclEntryProps{
+	b.Make(Resource{Scope: acl, ID: "Later", New: entry, Props: &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: acl.AttrId(), RuleNumber: new(1.0), RuleAction: new("allow"), Protocol: new(1.0), Ipv6CidrBlock: new("::/0"),
 		Icmp: &awsec2.CfnNetworkAclEntry_IcmpProperty{Type: new(3.0), Code: new(-1.0)},
 	}})
-	b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{
+	b.Make(Resource{Scope: stack, ID: "In", New: awsec2.NewCfnSecurityGroupIngress, Props: &awsec2.CfnSecurityGroupIngressProps{
 		GroupId: group.AttrGroupId(), IpProtocol: new("tcp"), CidrIp: new("10.0.0.0/8"), Description: new(`"<é>\ ${x} {{y}}`),
 	}})
-	b.Make(Resource{Scope: scope, ID: "Out", Props: &awsec2.CfnSecurityGroupEgressProps{
+	b.Make(Resource{Scope: scope, ID: "Out", New: awsec2.NewCfnSecurityGroupEgress, Props: &awsec2.CfnSecurityGroupEgressProps{
 		GroupId: group.AttrGroupId(), IpProtocol: new("-1"), DestinationSecurityGroupId: group.AttrGroupId(),
 	}})
-	b.Make(Resource{Scope: stack, ID: "Route", Needs: []constructs.IDependable{group}, Props: &awsec2.CfnRouteProps{
+	b.Make(Resource{Scope: stack, ID: "Route", Needs: []constructs.IDependable{group}, New: awsec2.NewCfnRoute, Props: &awsec2.CfnRouteProps{
 		RouteTableId: new("rtb-0123456789abcdef0"), DestinationCidrBlock: new("0.0.0.0/0"), GatewayId: new("igw-0123456789abcdef0"),
 	}})
 	vpc := awsec2.NewVpc(stack, new("Vpc"), &awsec2.VpcProps{MaxAzs: new(1.0), NatGateways: new(0.0)})
@@ -107,7 +108,10 @@ func TestEquality(t *testing.T) {
 	}
 }
 
-type unknownProps struct{}
+// ingress is a rule with the id In.
+func ingress(stack awscdk.Stack, props *awsec2.CfnSecurityGroupIngressProps) Resource {
+	return Resource{Scope: stack, ID: "In", New: awsec2.NewCfnSecurityGroupIngress, Props: props}
+}
 
 // TestErrors: what CDK refuses is reported with its path and class.
 func TestErrors(t *testing.T) {
@@ -118,14 +122,14 @@ func TestErrors(t *testing.T) {
 	}{
 		"a property that is missing": {
 			func(b *Batch, stack awscdk.Stack) {
-				b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{}})
+				b.Make(ingress(stack, &awsec2.CfnSecurityGroupIngressProps{}))
 			},
 			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "ipProtocol"},
 		},
 		"an id twice": {
 			func(b *Batch, stack awscdk.Stack) {
 				for range 2 {
-					b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
+					b.Make(ingress(stack, &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}))
 				}
 			},
 			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "already a Construct with name"},
@@ -137,13 +141,11 @@ func TestErrors(t *testing.T) {
 			},
 			[]string{"Test/Group/securityGroupIngres (set)", "the property securityGroupIngres is not known"},
 		},
-		"a class that does not exist": {
-			func(b *Batch, stack awscdk.Stack) { b.Make(Resource{Scope: stack, ID: "In", Props: &unknownProps{}}) },
-			[]string{"Test/In (aws-batch.unknown)"},
-		},
 		"a dependency that does not exist": {
 			func(b *Batch, stack awscdk.Stack) {
-				b.Make(Resource{Scope: stack, ID: "In", After: []string{"Never"}, Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
+				r := ingress(stack, &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")})
+				r.After = []string{"Never"}
+				b.Make(r)
 			},
 			[]string{"Test/In", "Never"},
 		},
@@ -157,6 +159,11 @@ func TestErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestPropsOfAnotherClass(t *testing.T) {
+	r := Resource{New: awsec2.NewCfnRoute, Props: &awsec2.CfnEIPProps{}}
+	assert.Equal(t, "batch: awsec2.CfnRoute takes *awsec2.CfnRouteProps, not *awsec2.CfnEIPProps", recovered(func() { (&Batch{}).Make(r) }))
 }
 
 // recovered returns what f panics with.
@@ -191,7 +198,7 @@ func TestGet(t *testing.T) {
 		absent, found := Get[string](b, b.Child(scope, "Gone"), "node.path"), Get[constructs.Construct](b, b.Child(kept, "/Test"), Itself)
 		unset := Get[string](b, b.Make(Resource{Scope: scope, ID: "ACL", New: awsec2.NewCfnNetworkAcl, Props: &awsec2.CfnNetworkAclProps{
 			VpcId: new("vpc-0123456789abcdef0"),
-		}}), "cfnProperties.tags.none")
+		}}), "tagsRaw")
 		acl := Get[constructs.Construct](b, b.Child(scope, "ACL"), Itself)
 		b.Run()
 		for i, want := range []bool{true, true, false, false, true, false} {
@@ -204,6 +211,9 @@ func TestGet(t *testing.T) {
 		assert.Empty(t, *unset)
 		assert.Same(t, stack, *found)
 		assert.Implements(t, (*awsec2.CfnNetworkAcl)(nil), *acl, "typed")
+
+		Get[string](b, kept, "node.pfad")
+		assert.Contains(t, recovered(b.Run), "there is no property pfad")
 
 		constructs.NewConstruct(scope, new("Gone"))
 		again := Get[bool](b, gone, Present)

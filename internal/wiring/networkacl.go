@@ -61,7 +61,7 @@ func (n *Network) emitNetworkACL(b *batch.Batch, a plan.NetworkACL) {
 	for _, s := range a.Subnets {
 		subnet := n.own.subnets[s.Key]
 		b.Make(batch.Resource{
-			Scope: subnet, ID: association, Needs: []constructs.IDependable{acl},
+			Scope: subnet, ID: association, Needs: []constructs.IDependable{acl}, New: awsec2.NewCfnSubnetNetworkAclAssociation,
 			Props: &awsec2.CfnSubnetNetworkAclAssociationProps{NetworkAclId: id, SubnetId: n.own.subnetID(s.Key)},
 		})
 		n.emitted.children = append(n.emitted.children, child{subnet, association})
@@ -88,7 +88,9 @@ func (n *Network) emitEntry(b *batch.Batch, acl awsec2.CfnNetworkAcl, id *string
 	case e.HasPorts():
 		props.PortRange = &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: from, To: to}
 	}
-	r := batch.Resource{Scope: acl, ID: e.ID(), Props: props, Metadata: map[string]any{"cdk_nag": suppressed}}
+	r := batch.Resource{
+		Scope: acl, ID: e.ID(), New: awsec2.NewCfnNetworkAclEntry, Props: props, Metadata: map[string]any{"cdk_nag": suppressed},
+	}
 	for _, number := range e.After {
 		r.After = append(r.After, plan.EntryID(e.Direction, number))
 	}

@@ -24,7 +24,7 @@ func (n *Network) emitRoute(b *batch.Batch, r plan.Route) {
 	n.emitted.routes[key] = *via.id
 	four, six := n.destination(r)
 	if r.Subnet == plan.EdgeTable {
-		b.Make(batch.Resource{Scope: n.edgeTable(), ID: id, Needs: n.routeNeeds(r), Props: &awsec2.CfnRouteProps{
+		b.Make(batch.Resource{Scope: n.edgeTable(), ID: id, Needs: n.routeNeeds(r), New: awsec2.NewCfnRoute, Props: &awsec2.CfnRouteProps{
 			RouteTableId: n.own.edgeTable.Ref(), DestinationCidrBlock: four, VpcEndpointId: via.id,
 		}})
 		return
