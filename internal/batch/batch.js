@@ -2,8 +2,9 @@
 
 // Does in one call from Go what would take many. See package batch.
 
-const { Aspects, CfnResource, Stack, Stage } = require('aws-cdk-lib');
+const { Aspects, CfnResource, Names, Stack, Stage } = require('aws-cdk-lib');
 const { RouterType, SecurityGroup } = require('aws-cdk-lib/aws-ec2');
+const { PolicyStatement } = require('aws-cdk-lib/aws-iam');
 const { Construct } = require('constructs');
 
 class Batch {
@@ -32,35 +33,53 @@ class Batch {
     return [group, group.securityGroupId];
   }
 
-  /** present says of each construct whether it, or one that replaced it, is in the tree. */
-  static present(constructs) {
-    return constructs.map((construct) => {
-      for (let at = construct; at.node.scope; at = at.node.scope) {
-        if (!at.node.scope.node.tryFindChild(at.node.id)) {
-          return false;
-        }
-      }
-      return true;
-    });
-  }
-
   /**
-   * run carries out the steps in text, which is JSON: first all that make or set something, then the dependencies. Constructs are indexes
-   * of objects.
+   * run carries out the steps in text, which is JSON: first all that make, set or ask something, then the dependencies. Constructs are
+   * indexes of objects. It returns the answers.
    */
   static run(objects, text) {
     const steps = JSON.parse(text, plain);
+    const answers = [];
     for (const phase of [carryOut, connect]) {
       for (const step of steps) {
         const on = objects[step.scope];
         try {
-          phase(on, step, objects);
+          phase(on, step, objects, answers);
         } catch (e) {
-          throw new Error(`${on.node.path}/${step.id} (${step.class ?? step.does}): ${e.message}`, { cause: e });
+          throw new Error(`${on?.node.path}/${step.id} (${step.class ?? step.does}): ${e.message}`, { cause: e });
         }
       }
     }
+    return answers;
   }
+}
+
+/** facts answer questions about constructs that are no properties. Package batch describes them. */
+const facts = {
+  itself: (construct) => construct,
+  name: (construct) => Names.uniqueResourceName(construct, { maxLength: 120, separator: '-' }),
+  stack: (construct) => Stack.of(construct),
+  present: (construct) => {
+    for (let at = construct; at.node.scope; at = at.node.scope) {
+      if (!at.node.scope.node.tryFindChild(at.node.id)) {
+        return false;
+      }
+    }
+    return true;
+  },
+};
+
+/** child finds a child of a construct, or of the root if the id begins with a slash. */
+function child(of, id) {
+  return id.startsWith('/') ? of?.node.root.node.tryFindChild(id.slice(1)) : of?.node.tryFindChild(id);
+}
+
+/** get answers a question about a construct. */
+function get(on, property) {
+  if (!on) {
+    return null;
+  }
+  return facts[property] ? facts[property](on) : property.split('.').reduce((of, name) => of?.[name], on) ?? null;
 }
 
 /** Group is a security group that tells its recorder what constructs ask for, and makes no rule. */
@@ -97,10 +116,29 @@ function plain(_, value) {
 }
 
 /** carryOut carries out a step but for its dependencies. */
-function carryOut(on, step) {
+function carryOut(on, step, objects, answers) {
   switch (step.does) {
     case 'make':
-      return make(on, step);
+      objects[step.as] = make(on, step);
+      return;
+    case 'child':
+      objects[step.as] = child(on, step.id);
+      return;
+    case 'get':
+      answers.push(get(on, step.id));
+      return;
+    case 'json':
+      l1(on)[step.id] = Stack.of(on).toJsonString(step.value);
+      return;
+    case 'statement':
+      objects[step.as] = on.addToResourcePolicy(PolicyStatement.fromJson(step.value)).policyDependable;
+      return;
+    case 'override':
+      l1(on).addPropertyOverride(step.id, step.value);
+      return;
+    case 'validate':
+      on.node.addValidation({ validate: () => objects[step.value].check(step.id) });
+      return;
     case 'route':
       on.node.tryRemoveChild(step.id);
       return on.addRoute(step.id, { ...step.value, routerType: RouterType[step.value.routerType] });
@@ -121,9 +159,10 @@ function make(scope, step) {
   for (const [key, value] of Object.entries(step.metadata ?? {})) {
     made.addMetadata(key, value);
   }
+  return made;
 }
 
-/** connect adds the dependencies of a step, when all constructs exist. */
+/** connect adds the dependencies of what a step makes, when all constructs exist. */
 function connect(scope, step, objects) {
   for (const id of step.after ?? []) {
     scope.node.findChild(step.id).addResourceDependency(scope.node.findChild(id));

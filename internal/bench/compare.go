@@ -16,6 +16,7 @@ var benchmarks = []benchmark{
 	{"./tiers", "BenchmarkSynth", "{} tiers, ten flows each"},
 	{"./tiers", "BenchmarkNetworkACLs", "network ACLs of 12 tiers"},
 	{"./waf", "BenchmarkSynth", "10 web ACLs of 20 rules"},
+	{"./examples/shop", "BenchmarkSynth", "the shop with all controls"},
 	{"./internal/cli", "BenchmarkStart", "tierwall {}"},
 }
 

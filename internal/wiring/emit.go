@@ -120,7 +120,7 @@ func (n *Network) emit() {
 		n.inspector.Fill(n.plan, n.literal)
 	}
 	n.emitWebACLs()
-	n.emitEndpoints()
+	n.emitEndpoints(b)
 	n.watch()
 	for _, r := range n.plan.Routes {
 		n.emitRoute(b, r)

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/gen/document"
 )
 
@@ -58,7 +59,7 @@ func (n *Network) selected(selection *awsec2.SubnetSelection) []awsec2.ISubnet {
 		if n.selections == nil {
 			n.selections = map[*awsec2.SubnetSelection][]awsec2.ISubnet{}
 		}
-		found = *n.vpc.SelectSubnets(selection).Subnets
+		found = batch.SelectSubnets(n.vpc, selection)
 		n.selections[selection] = found
 	}
 	return found

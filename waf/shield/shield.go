@@ -110,7 +110,7 @@ func takesResponse(arn string) bool {
 }
 
 func (p *Protection) emit(props *Props) {
-	c := &awsshield.CfnProtectionProps{Name: construct.Name(p, props.Name), ResourceArn: &props.Resource}
+	c := &awsshield.CfnProtectionProps{Name: p.problems.Name(props.Name), ResourceArn: &props.Resource}
 	if props.HealthCheck != "" {
 		c.HealthCheckArns = &[]*string{&props.HealthCheck}
 	}
@@ -124,7 +124,7 @@ func (p *Protection) emit(props *Props) {
 		}
 	}
 	p.cfn = awsshield.NewCfnProtection(p, new("Resource"), c)
-	report.Made("Shield protection", p.cfn, p.problems.At, func() map[string]any { return report.Properties(c) })
+	p.problems.Made("Shield protection", "Resource", func() map[string]any { return report.Properties(c) })
 	p.cfn.Node().AddDependency(props.After...)
 }
 
