@@ -2,8 +2,8 @@
 
 // Does in one call from Go what would take many. See package batch.
 
-const { Aspects, CfnResource, Names, Stack, Stage } = require('aws-cdk-lib');
-const { RouterType, SecurityGroup } = require('aws-cdk-lib/aws-ec2');
+const { Aspects, CfnResource, Names, Stack, Stage, Tags } = require('aws-cdk-lib');
+const { RouterType, SecurityGroup, Subnet } = require('aws-cdk-lib/aws-ec2');
 const { PolicyStatement } = require('aws-cdk-lib/aws-iam');
 const { Construct } = require('constructs');
 
@@ -31,6 +31,22 @@ class Batch {
     const group = new Group(scope, id, { vpc, description, allowAllOutbound: false });
     Object.assign(group, { tier, network, recorder });
     return [group, group.securityGroupId];
+  }
+
+  /** subnets makes the subnets in text, which is JSON. Those with IPv6 depend on the needs. It returns each subnet with its id. */
+  static subnets(scope, text, needs) {
+    const made = [];
+    for (const { id, props, tags = [] } of JSON.parse(text, plain)) {
+      const subnet = new Subnet(scope, id, props);
+      for (const need of props.ipv6CidrBlock ? needs : []) {
+        l1(subnet).addResourceDependency(need);
+      }
+      for (const { key, value } of tags) {
+        Tags.of(subnet).add(key, value);
+      }
+      made.push([subnet, subnet.subnetId]);
+    }
+    return made;
   }
 
   /**
@@ -143,14 +159,21 @@ function carryOut(on, step, objects, answers) {
       on.node.tryRemoveChild(step.id);
       return on.addRoute(step.id, { ...step.value, routerType: RouterType[step.value.routerType] });
     case 'set':
-      l1(on)[step.id] = step.value;
-      return;
+      return set(l1(on), step.id, step.value);
     case 'tag':
       l1(on).tags.setTag(step.id, step.value);
   }
 }
 
 const modules = {}; // by name; require would search for the file each time
+
+/** set sets a property of an L1 construct. JavaScript alone would accept any name. */
+function set(resource, property, value) {
+  if (!(property in resource)) {
+    throw new Error(`the property ${property} is not known`);
+  }
+  resource[property] = value;
+}
 
 function make(scope, step) {
   const [module, name] = step.class.split('.');

@@ -102,6 +102,8 @@ func TestEquality(t *testing.T) {
 	}
 }
 
+type unknownProps struct{}
+
 // TestErrors: what CDK refuses is reported with its path and class.
 func TestErrors(t *testing.T) {
 	t.Setenv("TIERWALL_BATCH", "")
@@ -122,6 +124,17 @@ func TestErrors(t *testing.T) {
 				}
 			},
 			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "already a Construct with name"},
+		},
+		"a property that does not exist": {
+			func(b *Batch, stack awscdk.Stack) {
+				b.Set(awsec2.NewCfnSecurityGroup(stack, new("Group"), &awsec2.CfnSecurityGroupProps{GroupDescription: new("a group")}),
+					"securityGroupIngres", []any{})
+			},
+			[]string{"Test/Group/securityGroupIngres (set)", "the property securityGroupIngres is not known"},
+		},
+		"a class that does not exist": {
+			func(b *Batch, stack awscdk.Stack) { b.Make(Resource{Scope: stack, ID: "In", Props: &unknownProps{}}) },
+			[]string{"Test/In (aws-batch.unknown)"},
 		},
 		"a dependency that does not exist": {
 			func(b *Batch, stack awscdk.Stack) {

@@ -143,6 +143,8 @@ func resource(scope constructs.Construct, id *string, props any) awscdk.CfnResou
 		return awsec2.NewCfnSecurityGroupEgress(scope, id, p)
 	case *awsec2.CfnNetworkAclEntryProps:
 		return awsec2.NewCfnNetworkAclEntry(scope, id, p)
+	case *awsec2.CfnSubnetNetworkAclAssociationProps:
+		return awsec2.NewCfnSubnetNetworkAclAssociation(scope, id, p)
 	case *awsec2.CfnRouteProps:
 		return awsec2.NewCfnRoute(scope, id, p)
 	}

@@ -52,8 +52,11 @@ func (n *Network) recordSubnets(tier string, selection *awsec2.SubnetSelection) 
 	return set.Name
 }
 
-// selected returns the subnets of a selection. It asks CDK once.
+// selected returns the subnets of a selection. It asks CDK once, and not at all if the selection lists them.
 func (n *Network) selected(selection *awsec2.SubnetSelection) []awsec2.ISubnet {
+	if selection != nil && selection.Subnets != nil && *selection == (awsec2.SubnetSelection{Subnets: selection.Subnets}) {
+		return *selection.Subnets
+	}
 	found, ok := n.selections[selection]
 	if !ok {
 		if n.selections == nil {

@@ -176,10 +176,10 @@ func (n *Network) IsProtected(arn *string) bool {
 
 // NetworkACLID returns the id of the network ACL with a key, or nil if there is none.
 func (n *Network) NetworkACLID(key string) *string {
-	if acl, ok := n.own.acls[key]; ok {
-		return acl.AttrId()
+	if n.own.acls[key] == nil {
+		return nil
 	}
-	return nil
+	return n.own.aclID(key)
 }
 
 // RouteTableID returns the id of the route table of the subnet with a key, or nil if there is none.
