@@ -2,8 +2,9 @@
 
 // Does in one call from Go what would take many. See package batch.
 
-const { Aspects, CfnResource, Stack, Stage } = require('aws-cdk-lib');
-const { RouterType, SecurityGroup } = require('aws-cdk-lib/aws-ec2');
+const { Aspects, CfnResource, Names, Stack, Stage, Tags } = require('aws-cdk-lib');
+const { RouterType, SecurityGroup, Subnet } = require('aws-cdk-lib/aws-ec2');
+const { PolicyStatement } = require('aws-cdk-lib/aws-iam');
 const { Construct } = require('constructs');
 
 class Batch {
@@ -16,6 +17,11 @@ class Batch {
     const { root, path } = construct.node;
     const folders = Stage.isStage(root) ? [root.outdir, Stage.of(stack).outdir] : ['', ''];
     return [stack, root, path, stack.node.path, stack.stackName, stack.region, stack.account, stack.templateFile, ...folders];
+  }
+
+  /** templates returns the paths of the stacks that a validation plugin is called for, each with the file of its template. */
+  static templates(context) {
+    return context.stackTemplates.map((template) => [template.stackConstructPath, template.templatePath]);
   }
 
   /** visited makes an empty construct that the visitor visits and validates. */
@@ -32,35 +38,91 @@ class Batch {
     return [group, group.securityGroupId];
   }
 
-  /** present says of each construct whether it, or one that replaced it, is in the tree. */
-  static present(constructs) {
-    return constructs.map((construct) => {
-      for (let at = construct; at.node.scope; at = at.node.scope) {
-        if (!at.node.scope.node.tryFindChild(at.node.id)) {
-          return false;
-        }
+  /** subnets makes the subnets in text, which is JSON. Those with IPv6 depend on the needs. It returns each subnet with its id. */
+  static subnets(scope, text, needs) {
+    const made = [];
+    for (const { id, props, tags = [] } of JSON.parse(text, plain)) {
+      const subnet = new Subnet(scope, id, props);
+      for (const need of props.ipv6CidrBlock ? needs : []) {
+        l1(subnet).addResourceDependency(need);
       }
-      return true;
-    });
+      for (const { key, value } of tags) {
+        Tags.of(subnet).add(key, value);
+      }
+      made.push([subnet, subnet.subnetId]);
+    }
+    return made;
+  }
+
+  /** selected returns the subnets of a selection. */
+  static selected(vpc, selection) {
+    return vpc.selectSubnets(selection).subnets;
   }
 
   /**
-   * run carries out the steps in text, which is JSON: first all that make or set something, then the dependencies. Constructs are indexes
-   * of objects.
+   * run carries out the steps in text, which is JSON: first all that make, set or ask something, then the dependencies. Constructs are
+   * indexes of objects. It returns the answers.
    */
   static run(objects, text) {
     const steps = JSON.parse(text, plain);
+    const answers = [];
     for (const phase of [carryOut, connect]) {
       for (const step of steps) {
         const on = objects[step.scope];
         try {
-          phase(on, step, objects);
+          phase(on, step, objects, answers);
         } catch (e) {
-          throw new Error(`${on.node.path}/${step.id} (${step.class ?? step.does}): ${e.message}`, { cause: e });
+          throw new Error(`${on?.node.path}/${step.id} (${step.class ?? step.does}): ${e.message}`, { cause: e });
         }
       }
     }
+    return answers;
   }
+}
+
+/** facts answer questions about constructs that are no properties. Package batch describes them. */
+const facts = {
+  itself: (construct) => construct,
+  name: (construct) => Names.uniqueResourceName(construct, { maxLength: 120, separator: '-' }),
+  stack: (construct) => Stack.of(construct),
+  present: (construct) => {
+    for (let at = construct; at.node.scope; at = at.node.scope) {
+      if (!at.node.scope.node.tryFindChild(at.node.id)) {
+        return false;
+      }
+    }
+    return true;
+  },
+};
+
+/** child finds a child of a construct, or of the root if the id begins with a slash. */
+function child(of, id) {
+  return id.startsWith('/') ? of?.node.root.node.tryFindChild(id.slice(1)) : of?.node.tryFindChild(id);
+}
+
+/** get answers a question about a construct, with null if the construct does not exist or CDK does not know the answer. */
+function get(on, property) {
+  if (!on) {
+    return null;
+  }
+  if (facts[property]) {
+    return facts[property](on);
+  }
+  let at = on;
+  for (const name of property.split('.')) {
+    if (!(name in at)) {
+      throw new Error(`there is no property ${name}`);
+    }
+    try {
+      at = at[name] ?? null;
+    } catch {
+      return null; // CDK throws if it does not know something of an imported construct.
+    }
+    if (at === null) {
+      return null;
+    }
+  }
+  return at;
 }
 
 /** Group is a security group that tells its recorder what constructs ask for, and makes no rule. */
@@ -97,30 +159,59 @@ function plain(_, value) {
 }
 
 /** carryOut carries out a step but for its dependencies. */
-function carryOut(on, step) {
+function carryOut(on, step, objects, answers) {
   switch (step.does) {
     case 'make':
-      return make(on, step);
+      objects[step.as] = make(on, step);
+      return;
+    case 'child':
+      objects[step.as] = child(on, step.id);
+      return;
+    case 'get':
+      answers.push(get(on, step.id));
+      return;
+    case 'json':
+      return set(l1(on), step.id, Stack.of(on).toJsonString(step.value));
+    case 'statement':
+      objects[step.as] = on.addToResourcePolicy(PolicyStatement.fromJson(step.value)).policyDependable;
+      return;
+    case 'override':
+      l1(on).addPropertyOverride(step.id, step.value);
+      return;
+    case 'validate':
+      on.node.addValidation({ validate: () => objects[step.value].check(step.id) });
+      return;
     case 'route':
       on.node.tryRemoveChild(step.id);
       return on.addRoute(step.id, { ...step.value, routerType: RouterType[step.value.routerType] });
     case 'set':
-      l1(on)[step.id] = step.value;
-      return;
+      return set(l1(on), step.id, step.value);
     case 'tag':
       l1(on).tags.setTag(step.id, step.value);
   }
 }
 
+const modules = {}; // by name; require would search for the file each time
+
+/** set sets a property of an L1 construct. JavaScript alone would accept any name. */
+function set(resource, property, value) {
+  if (!(property in resource)) {
+    throw new Error(`the property ${property} is not known`);
+  }
+  resource[property] = value;
+}
+
 function make(scope, step) {
   const [module, name] = step.class.split('.');
-  const made = new (require(`aws-cdk-lib/${module}`)[name])(scope, step.id, step.value);
+  modules[module] ??= require(`aws-cdk-lib/${module}`);
+  const made = new modules[module][name](scope, step.id, step.value);
   for (const [key, value] of Object.entries(step.metadata ?? {})) {
     made.addMetadata(key, value);
   }
+  return made;
 }
 
-/** connect adds the dependencies of a step, when all constructs exist. */
+/** connect adds the dependencies of what a step makes, when all constructs exist. */
 function connect(scope, step, objects) {
   for (const id of step.after ?? []) {
     scope.node.findChild(step.id).addResourceDependency(scope.node.findChild(id));

@@ -36,6 +36,7 @@ var loadOnce = sync.OnceValue(func() (ok bool) {
 	}()
 	runtime.Load(name, version, tarball())
 	registerRecorder()
+	registerChecker()
 	return true
 })
 

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/proof"
 )
@@ -26,13 +27,14 @@ type Source interface {
 	Declaration() *proof.Network
 }
 
-// register is a construct at the root of the app. It has everything in the app that reports.
+// register is a construct at the root of the app. It has everything in the app that reports, and is the validation plugin that reports it.
 type register struct {
 	constructs.Construct
 	sources  []Source
 	checks   []*check
-	controls []declaredControl
-	folder   string // see outdir
+	controls []Control
+	place    batch.Place                     // of a construct of the app
+	shared   map[string]constructs.Construct // see Shared
 }
 
 // registerID is the construct id of the register.
@@ -45,7 +47,7 @@ func AddSource(scope constructs.IConstruct, s Source) (forget func()) {
 	r := registerOf(scope)
 	r.sources = append(r.sources, s)
 	return func() {
-		if folder, ok := r.outdir(); ok {
+		if folder, ok := r.place.Outdir(); ok {
 			// In the first synthesis there is no file. If a file cannot be removed, CDK reports an error later.
 			os.Remove(filepath.Join(folder, proof.FileName)) //nolint:errcheck // see above
 		}
@@ -54,39 +56,46 @@ func AddSource(scope constructs.IConstruct, s Source) (forget func()) {
 
 // Sources returns the sources in the app of scope, in the order in which they were added.
 func Sources(scope constructs.IConstruct) []Source {
-	if r := findRegister(scope); r != nil {
-		return r.sources
+	b := &batch.Batch{}
+	r := askRegister(b, scope)
+	b.Run()
+	if found, ok := (*r).(*register); ok {
+		return found.sources
 	}
 	return nil
 }
 
+// askRegister asks for the register of the app of scope.
+func askRegister(b *batch.Batch, scope constructs.IConstruct) *constructs.Construct {
+	return batch.Get[constructs.Construct](b, b.Child(scope, "/"+registerID), batch.Itself)
+}
+
 // registerOf returns the register of the app of scope. The first call makes it.
 func registerOf(scope constructs.IConstruct) *register {
-	if r := findRegister(scope); r != nil {
+	b := &batch.Batch{}
+	found := askRegister(b, scope)
+	b.Run()
+	return orNew(*found, scope)
+}
+
+// orNew returns the register that was found, or makes one in the app of scope.
+func orNew(found constructs.Construct, scope constructs.IConstruct) *register {
+	if r, ok := found.(*register); ok {
 		return r
 	}
-	root := scope.Node().Root()
-	r := &register{}
-	constructs.NewConstruct_Override(r, root.(constructs.Construct), new(registerID))
-	awscdk.Validations_Of(root).AddPlugins(&plugin{register: r})
+	r := &register{place: batch.PlaceOf(scope), shared: map[string]constructs.Construct{}}
+	constructs.NewConstruct_Override(r, r.root(), new(registerID))
+	awscdk.Validations_Of(r.root()).AddPlugins(r)
 	return r
 }
 
-// findRegister returns the register of the app of scope, or nil.
-func findRegister(scope constructs.IConstruct) *register {
-	r, _ := scope.Node().Root().Node().TryFindChild(new(registerID)).(*register)
-	return r
-}
-
-// Networks returns the number of sources. It exists because jsii needs a type to have a method of its own.
-func (r *register) Networks() int { return len(r.sources) }
-
-// outdir returns the folder of the app's cloud assembly. ok is false if the root is no app.
-func (r *register) outdir() (folder string, ok bool) {
-	if r.folder == "" {
-		if root, isStage := r.Node().Root().(awscdk.Stage); isStage {
-			r.folder = *root.Outdir()
-		}
+// Shared returns the construct with an id at the root of the app, which controls share. create makes it when it is first asked for.
+func Shared[T constructs.Construct](p *Problems, id string, create func(root constructs.Construct) T) T {
+	if _, ok := p.register.shared[id]; !ok {
+		p.register.shared[id] = create(p.register.root())
 	}
-	return r.folder, r.folder != ""
+	return p.register.shared[id].(T)
 }
+
+// root returns the root of the app.
+func (r *register) root() constructs.Construct { return r.place.Root.(constructs.Construct) }

@@ -102,7 +102,7 @@ func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
 	out, ok := l.subnets[selection]
 	if !ok {
 		for _, s := range l.n.selected(selection) {
-			out = append(out, l.find(l.n.self, s.SubnetId()))
+			out = append(out, l.find(l.n.self, l.n.own.idOf(s)))
 		}
 		l.subnets[selection] = out
 	}

@@ -6,12 +6,16 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/gen/document"
 )
 
 // recordVPC records an existing VPC with the subnets that tiers use. A selection of subnets gets the name of the first tier that has it.
 func (n *Network) recordVPC() {
-	n.calls.VPC, n.calls.Subnets = &document.VPC{ID: *n.vpcID(), CIDR: cidrOf(n.vpc)}, map[string]string{}
+	b := &batch.Batch{}
+	cidr := batch.Get[string](b, n.vpc, "vpcCidrBlock")
+	b.Run()
+	n.calls.VPC, n.calls.Subnets = &document.VPC{ID: *n.vpcID(), CIDR: *cidr}, map[string]string{}
 	seen := map[*awsec2.SubnetSelection]string{}
 	add := func(tier string, selection *awsec2.SubnetSelection) {
 		if selection == nil {
@@ -36,19 +40,29 @@ func (n *Network) recordSubnets(tier string, selection *awsec2.SubnetSelection) 
 	if tier != "" {
 		set.Name = tier + "-subnets"
 	}
-	for _, s := range n.selected(selection) {
-		one := document.ZoneSubnet{Zone: *s.AvailabilityZone(), ID: *s.SubnetId()}
-		if table := tableID(s); table != nil {
-			one.RouteTable = *table
-		}
-		set.Subnets = append(set.Subnets, one)
-	}
+	set.Subnets = zoneSubnets(n.selected(selection))
 	same := func(o document.SubnetSet) bool { return slices.Equal(o.Subnets, set.Subnets) }
 	if i := slices.IndexFunc(n.calls.VPC.Subnets, same); i >= 0 {
 		return n.calls.VPC.Subnets[i].Name
 	}
 	n.calls.VPC.Subnets = append(n.calls.VPC.Subnets, set)
 	return set.Name
+}
+
+// zoneSubnets returns subnets with their zones and route tables. It asks CDK once.
+func zoneSubnets(subnets []awsec2.ISubnet) []document.ZoneSubnet {
+	b := &batch.Batch{}
+	zones, ids, tables := make([]*string, len(subnets)), make([]*string, len(subnets)), make([]*string, len(subnets))
+	for i, s := range subnets {
+		zones[i], ids[i] = batch.Get[string](b, s, "availabilityZone"), batch.Get[string](b, s, "subnetId")
+		tables[i] = batch.Get[string](b, s, "routeTable.routeTableId")
+	}
+	b.Run()
+	var out []document.ZoneSubnet
+	for i := range subnets {
+		out = append(out, document.ZoneSubnet{Zone: *zones[i], ID: *ids[i], RouteTable: *tables[i]})
+	}
+	return out
 }
 
 // selected returns the subnets of a selection. It asks CDK once.
@@ -58,18 +72,8 @@ func (n *Network) selected(selection *awsec2.SubnetSelection) []awsec2.ISubnet {
 		if n.selections == nil {
 			n.selections = map[*awsec2.SubnetSelection][]awsec2.ISubnet{}
 		}
-		found = *n.vpc.SelectSubnets(selection).Subnets
+		found = batch.SelectSubnets(n.vpc, selection)
 		n.selections[selection] = found
 	}
 	return found
-}
-
-// cidrOf returns the range of a VPC, or an empty text if CDK does not know it. CDK then throws.
-func cidrOf(vpc awsec2.IVpc) (cidr string) {
-	defer func() {
-		if recover() != nil {
-			cidr = ""
-		}
-	}()
-	return *vpc.VpcCidrBlock()
 }

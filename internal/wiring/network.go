@@ -2,7 +2,6 @@ package wiring
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/calls"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/summary"
 	"github.com/tierwall/tierwall/internal/report"
@@ -137,8 +137,8 @@ func (p NetworkProps) places() bool {
 }
 
 var (
-	allocationID = regexp.MustCompile(`^eipalloc-[0-9a-f]{8,17}$`)
-	poolID       = regexp.MustCompile(`^ipam-pool-[0-9a-f]{8,17}$`)
+	allocationID = lazyregexp.New(`^eipalloc-[0-9a-f]{8,17}$`)
+	poolID       = lazyregexp.New(`^ipam-pool-[0-9a-f]{8,17}$`)
 )
 
 // checkIDs reports ids that are neither CDK tokens nor have the form of AWS's ids.

@@ -24,7 +24,7 @@ func (n *Network) emitRoute(b *batch.Batch, r plan.Route) {
 	n.emitted.routes[key] = *via.id
 	four, six := n.destination(r)
 	if r.Subnet == plan.EdgeTable {
-		b.Make(batch.Resource{Scope: n.edgeTable(), ID: id, Needs: n.routeNeeds(r), Props: &awsec2.CfnRouteProps{
+		b.Make(batch.Resource{Scope: n.edgeTable(), ID: id, Needs: n.routeNeeds(r), New: awsec2.NewCfnRoute, Props: &awsec2.CfnRouteProps{
 			RouteTableId: n.own.edgeTable.Ref(), DestinationCidrBlock: four, VpcEndpointId: via.id,
 		}})
 		return
@@ -68,7 +68,7 @@ func (n *Network) inspectionReady() constructs.IDependable {
 // destination returns the destination block of a route. One of the two results is nil.
 func (n *Network) destination(r plan.Route) (four, six *string) {
 	if r.ToSubnet != "" {
-		return n.own.subnetRange(r.ToSubnet), nil
+		return n.own.ranges[r.ToSubnet], nil
 	}
 	block := n.literal(r.Destination)
 	if _, isSix := (arch.Peer{Kind: arch.CIDR, Operand: r.Destination, IPv6: r.IPv6}).Families(false); isSix {
@@ -89,13 +89,13 @@ func (n *Network) routeVia(r plan.Route) routeTarget {
 	case plan.ToNATGateway:
 		return routeTarget{awsec2.RouterType_NAT_GATEWAY, n.own.natID(r.Via)}
 	case plan.ToEgressOnlyGateway:
-		return routeTarget{awsec2.RouterType_EGRESS_ONLY_INTERNET_GATEWAY, n.own.egressOnly.Ref()}
+		return routeTarget{awsec2.RouterType_EGRESS_ONLY_INTERNET_GATEWAY, n.own.egressOnlyID()}
 	case plan.ToFirewall:
 		return routeTarget{awsec2.RouterType_VPC_ENDPOINT, n.inspector.Endpoint(r.Via)}
 	case plan.ToGateway:
 		return routeTarget{gatewayRouters[r.Gateway.Kind], n.literal(r.Gateway.Operand)}
 	}
-	return routeTarget{awsec2.RouterType_GATEWAY, n.own.internet.Ref()}
+	return routeTarget{awsec2.RouterType_GATEWAY, n.own.internetID()}
 }
 
 var gatewayRouters = map[arch.GatewayKind]awsec2.RouterType{
@@ -109,7 +109,7 @@ func (n *Network) edgeTable() awsec2.CfnRouteTable {
 	if n.own.edgeTable == nil {
 		n.own.edgeTable = awsec2.NewCfnRouteTable(n.own.internet, new("RouteTable"), &awsec2.CfnRouteTableProps{VpcId: n.vpcID()})
 		awsec2.NewCfnGatewayRouteTableAssociation(n.own.edgeTable, new("Association"), &awsec2.CfnGatewayRouteTableAssociationProps{
-			GatewayId: n.own.internet.Ref(), RouteTableId: n.own.edgeTable.Ref(),
+			GatewayId: n.own.internetID(), RouteTableId: n.own.edgeTable.Ref(),
 		})
 	}
 	return n.own.edgeTable
