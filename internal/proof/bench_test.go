@@ -119,7 +119,7 @@ func TestLargeIsExact(t *testing.T) {
 
 // BenchmarkProof reads and proves templates of tiers with ten flows each.
 func BenchmarkProof(b *testing.B) {
-	for _, n := range []int{10, 100, 1000} {
+	for _, n := range []int{10, 100, 1000, 10_000} {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
 			data, declared := sized(b, n)
 			b.ReportAllocs()
@@ -137,7 +137,7 @@ func BenchmarkProof(b *testing.B) {
 
 // BenchmarkDiff reads and compares two templates that differ in one rule.
 func BenchmarkDiff(b *testing.B) {
-	for _, n := range []int{10, 100, 1000} {
+	for _, n := range []int{10, 100, 1000, 10_000} {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
 			data, _ := sized(b, n)
 			b.ReportAllocs()
@@ -154,7 +154,7 @@ func BenchmarkDiff(b *testing.B) {
 
 // BenchmarkShow reads a template and computes its matrix of traffic.
 func BenchmarkShow(b *testing.B) {
-	for _, n := range []int{10, 100, 1000} {
+	for _, n := range []int{10, 100, 1000, 10_000} {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
 			data, _ := sized(b, n)
 			b.ReportAllocs()
