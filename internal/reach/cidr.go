@@ -44,7 +44,7 @@ func (t *Topology) BlockOf(v cfn.Value, is6 bool) (Block, error) {
 // blocks reads all alternatives of a CIDR property.
 func (t *Topology) blocks(r *cfn.Resource, v cfn.Value, is6 bool) []Block {
 	var out []Block
-	for _, alternative := range alternatives(v, "") {
+	for alternative := range alternatives(v, "") {
 		b, err := t.BlockOf(alternative.Value, is6)
 		if err != nil {
 			t.gap(r, "%v", err)
