@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/parallel"
 )
 
 // templateFlags are the flags of the commands that read templates.
@@ -80,11 +81,13 @@ func (t templateFlags) print(text string) {
 func (t templateFlags) loadTwo(before, after string) (old, now *cfn.Assembly, err error) {
 	options := t.options()
 	options.Optional = true
-	if now, err = cfn.Load(splitPaths(after), options); err != nil {
+	var unread error
+	parallel.Both(func() { now, err = cfn.Load(splitPaths(after), options) }, func() { old, unread = cfn.Load(splitPaths(before), options) })
+	switch {
+	case err != nil:
 		return nil, nil, aboutArchitectures(err, splitPaths(after))
-	}
-	if old, err = cfn.Load(splitPaths(before), options); err != nil {
-		return nil, nil, aboutArchitectures(err, splitPaths(before))
+	case unread != nil:
+		return nil, nil, aboutArchitectures(unread, splitPaths(before))
 	}
 	if one, other := onlyStack(old), onlyStack(now); one != nil && other != nil && one.Name != other.Name {
 		options.Name = other.Name
