@@ -3,7 +3,10 @@ package proof
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
+	"runtime/metrics"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -119,12 +122,41 @@ func TestLargeIsExact(t *testing.T) {
 	require.Greater(t, len(r.Pairs), 500)
 }
 
+// sizes are numbers of tiers. The template of 10,000 tiers has 62 MB, more than ten times what a stack holds:
+// "go test ./internal/proof -run '^$' -bench 'Proof|Diff|Show' -benchtime 1x" takes a minute.
+var sizes = []int{10, 100, 1000, 10_000}
+
+// watchHeap returns a function that reports the largest heap since the call. It includes what was not collected yet.
+func watchHeap(b *testing.B) (report func()) {
+	runtime.GC()
+	done, largest := make(chan struct{}), make(chan uint64)
+	go func() {
+		most := uint64(0)
+		for {
+			heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+			metrics.Read(heap)
+			most = max(most, heap[0].Value.Uint64())
+			select {
+			case <-done:
+				largest <- most
+				return
+			case <-time.After(2 * time.Millisecond):
+			}
+		}
+	}()
+	return func() {
+		close(done)
+		b.ReportMetric(float64(<-largest)/1e6, "MB-heap")
+	}
+}
+
 // BenchmarkProof reads and proves templates of tiers with ten flows each.
 func BenchmarkProof(b *testing.B) {
-	for _, n := range []int{10, 100, 1000, 10_000} {
+	for _, n := range sizes {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
 			data, declared := sized(b, n)
 			b.ReportAllocs()
+			report := watchHeap(b)
 			for b.Loop() {
 				a, err := cfn.Read("Large.template.json", data, nil)
 				require.NoError(b, err)
@@ -132,6 +164,7 @@ func BenchmarkProof(b *testing.B) {
 				require.NoError(b, err)
 				require.True(b, r.Exact())
 			}
+			report()
 			b.ReportMetric(float64(len(data)), "template-B")
 		})
 	}
@@ -139,10 +172,11 @@ func BenchmarkProof(b *testing.B) {
 
 // BenchmarkDiff reads and compares two templates that differ in one rule.
 func BenchmarkDiff(b *testing.B) {
-	for _, n := range []int{10, 100, 1000, 10_000} {
+	for _, n := range sizes {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
 			data, _ := sized(b, n)
 			b.ReportAllocs()
+			report := watchHeap(b)
 			for b.Loop() {
 				var sides [2]*reach.Topology
 				parallel.Do(2, func(i int) {
@@ -152,21 +186,24 @@ func BenchmarkDiff(b *testing.B) {
 				})
 				require.Empty(b, reach.Diff(sides[0], sides[1]))
 			}
+			report()
 		})
 	}
 }
 
 // BenchmarkShow reads a template and computes its matrix of traffic.
 func BenchmarkShow(b *testing.B) {
-	for _, n := range []int{10, 100, 1000, 10_000} {
+	for _, n := range sizes {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
 			data, _ := sized(b, n)
 			b.ReportAllocs()
+			report := watchHeap(b)
 			for b.Loop() {
 				a, err := cfn.Read("Large.template.json", data, nil)
 				require.NoError(b, err)
 				require.NotEmpty(b, reach.Build(a).Matrix().Rows)
 			}
+			report()
 		})
 	}
 }
