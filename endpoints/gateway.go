@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -70,7 +71,7 @@ func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gat
 		}
 	})
 	for _, t := range tables {
-		registryOf(g).add(placed{vpc: "table " + *t, service: g.service, private: true, by: g, problems: &g.problems, at: at})
+		registryOf(&g.problems).add(placed{vpc: "table " + *t, service: g.service, private: true, by: g, problems: &g.problems, at: at})
 	}
 	return g
 }
@@ -90,10 +91,10 @@ func (g *Gateway) make(scope constructs.Construct, id string, vpc awsec2.IVpc, s
 	}
 	g.props = &awsec2.CfnVPCEndpointProps{
 		VpcId: vpc.VpcId(), ServiceName: new("com.amazonaws." + regionOr(region) + "." + service), VpcEndpointType: new("Gateway"),
-		Tags: named(g),
+		Tags: named(g.problems.Path),
 	}
 	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), g.props)
-	report.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.props) })
+	g.problems.Made("endpoint", "Resource", func() map[string]any { return endpointProperties(g.props) })
 }
 
 // tables returns the ids of the route tables that props name, each once.
@@ -105,8 +106,14 @@ func (g *Gateway) tables(props *GatewayProps) []*string {
 		}
 	}
 	if props.Subnets != nil {
-		for _, s := range *props.Vpc.SelectSubnets(props.Subnets).Subnets {
-			add(*s.RouteTable().RouteTableId())
+		b := &batch.Batch{}
+		var ids []*string
+		for _, s := range batch.SelectSubnets(props.Vpc, props.Subnets) {
+			ids = append(ids, batch.Get[string](b, s, "routeTable.routeTableId"))
+		}
+		b.Run()
+		for _, id := range ids {
+			add(*id)
 		}
 	}
 	for _, id := range props.RouteTableIDs {
@@ -119,15 +126,15 @@ func (g *Gateway) tables(props *GatewayProps) []*string {
 	return out
 }
 
-func (g *Gateway) fill(e plan.VPCEndpoint, tables []*string, text func(string) *string) {
+func (g *Gateway) fill(b *batch.Batch, e plan.VPCEndpoint, tables []*string, text func(string) *string) {
 	if g.cfn == nil {
 		return
 	}
 	g.props.RouteTableIds = anys(tables)
-	g.cfn.SetRouteTableIds(&tables)
+	b.Set(g.cfn, "routeTableIds", tables)
 	if e.Policy != nil {
 		g.props.PolicyDocument = e.Policy.Document(func(t string) any { return *text(t) })
-		g.cfn.SetPolicyDocument(g.props.PolicyDocument)
+		b.Set(g.cfn, "policyDocument", g.props.PolicyDocument)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -49,6 +50,7 @@ type Interface struct {
 	cfn      awsec2.CfnVPCEndpoint
 	props    *awsec2.CfnVPCEndpointProps // the properties of cfn, with all later changes
 	group    awsec2.ISecurityGroup
+	groupID  *string // of group, if the network made it
 	groups   []awsec2.ISecurityGroup
 	problems report.Problems
 }
@@ -123,29 +125,36 @@ func (i *Interface) emit(props *InterfaceProps, name string, at diag.Position) {
 		})
 		i.groups = []awsec2.ISecurityGroup{i.group}
 	}
+	b := &batch.Batch{}
+	vpcID, vpcPath := batch.Get[string](b, props.Vpc, "vpcId"), batch.Get[string](b, props.Vpc, "node.path")
 	var groups, subnets []any
-	for _, g := range i.groups {
-		groups = append(groups, g.SecurityGroupId())
+	if i.groupID != nil {
+		groups = []any{i.groupID}
+	} else {
+		for _, g := range i.groups {
+			groups = append(groups, batch.Get[string](b, g, "securityGroupId"))
+		}
 	}
-	selected := props.Vpc.SelectSubnets(props.Subnets)
-	for _, s := range *selected.SubnetIds {
-		subnets = append(subnets, s)
+	var zones []*string
+	for _, s := range batch.SelectSubnets(props.Vpc, props.Subnets) {
+		subnets, zones = append(subnets, batch.Get[string](b, s, "subnetId")), append(zones, batch.Get[string](b, s, "availabilityZone"))
 	}
+	b.Run()
 	private := !props.NoPrivateDNS && (i.service.Name != "" || arch.IsToken(props.Service))
 	i.props = &awsec2.CfnVPCEndpointProps{
-		VpcId: props.Vpc.VpcId(), ServiceName: &name, VpcEndpointType: new("Interface"), PrivateDnsEnabled: private,
-		SubnetIds: &subnets, SecurityGroupIds: &groups, Tags: named(i),
+		VpcId: vpcID, ServiceName: &name, VpcEndpointType: new("Interface"), PrivateDnsEnabled: private,
+		SubnetIds: &subnets, SecurityGroupIds: &groups, Tags: named(i.problems.Path),
 	}
 	if props.DualStack {
 		i.props.IpAddressType = new("dualstack")
 	}
 	i.cfn = awsec2.NewCfnVPCEndpoint(i, new("Resource"), i.props)
-	report.Made("endpoint", i.cfn, at, func() map[string]any { return endpointProperties(i.props) })
+	i.problems.Made("endpoint", "Resource", func() map[string]any { return endpointProperties(i.props) })
 	if i.service.Name == "s3" && private {
 		i.besideGateway(props, at)
 	}
-	i.problems.Later = append(i.problems.Later, func() { i.zones(selected, at) })
-	registryOf(i).add(placed{vpc: path(props.Vpc), service: cmp.Or(i.service.Name, name), private: private, by: i, problems: &i.problems,
+	i.problems.Later = append(i.problems.Later, func() { i.zones(zones, at) })
+	registryOf(&i.problems).add(placed{vpc: *vpcPath, service: cmp.Or(i.service.Name, name), private: private, by: i, problems: &i.problems,
 		at: at})
 }
 
@@ -166,12 +175,12 @@ func (i *Interface) besideGateway(props *InterfaceProps, at diag.Position) {
 }
 
 // zones checks that there are subnets, and no two in one zone.
-func (i *Interface) zones(selected *awsec2.SelectedSubnets, at diag.Position) {
-	if len(*selected.SubnetIds) == 0 {
+func (i *Interface) zones(zones []*string, at diag.Position) {
+	if len(zones) == 0 {
 		i.problems.Add("endpoint-subnets", "an endpoint has no subnets", "the selection is empty", "select at least one subnet", at)
 	}
 	seen := map[string]bool{}
-	for _, zone := range *selected.AvailabilityZones {
+	for _, zone := range zones {
 		if seen[*zone] && !arch.IsToken(*zone) {
 			i.problems.Add("endpoint-subnets", "an endpoint has two subnets in one zone",
 				"the zone is "+*zone+"; AWS accepts one subnet in each zone", "select one subnet in each zone: OnePerAz", at)
@@ -180,10 +189,10 @@ func (i *Interface) zones(selected *awsec2.SelectedSubnets, at diag.Position) {
 	}
 }
 
-func (i *Interface) fill(e plan.VPCEndpoint, _ []*string, text func(string) *string) {
+func (i *Interface) fill(b *batch.Batch, e plan.VPCEndpoint, _ []*string, text func(string) *string) {
 	if e.Policy != nil && i.cfn != nil {
 		i.props.PolicyDocument = e.Policy.Document(func(t string) any { return *text(t) })
-		i.cfn.SetPolicyDocument(i.props.PolicyDocument)
+		b.Set(i.cfn, "policyDocument", i.props.PolicyDocument)
 	}
 }
 
@@ -224,9 +233,9 @@ func (i *Interface) AllowFrom(others ...awsec2.IConnectable) {
 	}
 }
 
-// named returns the Name tag, which the AWS console shows.
-func named(c constructs.IConstruct) *[]*awscdk.CfnTag {
-	return &[]*awscdk.CfnTag{{Key: new("Name"), Value: c.Node().Path()}}
+// named returns the Name tag of a construct with a path. The AWS console shows it.
+func named(path string) *[]*awscdk.CfnTag {
+	return &[]*awscdk.CfnTag{{Key: new("Name"), Value: &path}}
 }
 
 // regionOr returns region, or a token for the stack's Region if it is empty.

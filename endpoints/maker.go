@@ -5,6 +5,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
@@ -46,7 +47,7 @@ type maker struct {
 // networkEndpoint is an endpoint that a network has made: an *Interface or a *Gateway.
 type networkEndpoint interface {
 	constructs.Construct
-	fill(e plan.VPCEndpoint, tables []*string, text func(string) *string)
+	fill(b *batch.Batch, e plan.VPCEndpoint, tables []*string, text func(string) *string)
 }
 
 func makerOf(n *wiring.Network) *maker {
@@ -117,7 +118,7 @@ func (m *maker) Make(place wiring.EndpointPlace) {
 		m.made[place.Key] = g
 		return
 	}
-	i := &Interface{group: place.Group}
+	i := &Interface{group: place.Group, groupID: place.GroupID}
 	i.make(place.Scope, "Endpoint", &InterfaceProps{Vpc: m.net.Vpc(), Service: place.Key.Service, Subnets: place.Subnets}, place.Region,
 		place.At)
 	m.made[place.Key] = i
@@ -134,7 +135,7 @@ func (m *maker) ID(key arch.EndpointKey) *string {
 	return nil
 }
 
-// Fill gives an endpoint its policy and route tables from the plan.
-func (m *maker) Fill(e plan.VPCEndpoint, tables []*string, text func(string) *string) {
-	m.made[e.EndpointKey].fill(e, tables, text)
+// Fill has a batch give an endpoint its policy and route tables from the plan.
+func (m *maker) Fill(b *batch.Batch, e plan.VPCEndpoint, tables []*string, text func(string) *string) {
+	m.made[e.EndpointKey].fill(b, e, tables, text)
 }

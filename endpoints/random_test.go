@@ -1,9 +1,12 @@
 package endpoints_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -21,7 +24,7 @@ import (
 )
 
 // TestRenderedRandomly compares templates that are written without the CDK with those of the constructs, for random architectures with
-// every kind of tier, flow, endpoint and inspection, in both layouts.
+// every kind of tier, flow, endpoint and inspection, in both layouts. A second synthesis writes the same files.
 func TestRenderedRandomly(t *testing.T) {
 	const wanted = 16
 	compared := 0
@@ -43,9 +46,30 @@ func TestRenderedRandomly(t *testing.T) {
 		if plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{}, plantest.Apart{}); t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
+		requireSameAgain(t, app)
 		compared++
 	}
 	assert.Equal(t, wanted, compared)
+}
+
+// requireSameAgain synthesizes the app once more, and requires the same files.
+func requireSameAgain(t *testing.T, app awscdk.App) {
+	t.Helper()
+	first := t.TempDir()
+	require.NoError(t, os.CopyFS(first, os.DirFS(*app.Outdir())))
+	app.Synth(&awscdk.StageSynthesisOptions{Force: new(true)})
+	files, err := os.ReadDir(first)
+	require.NoError(t, err)
+	for _, file := range files {
+		if strings.HasSuffix(file.Name(), ".metadata.json") {
+			continue // Newer versions of CDK add metadata of their own to stacks in each synthesis.
+		}
+		want, err := os.ReadFile(filepath.Join(first, file.Name()))
+		require.NoError(t, err)
+		got, err := os.ReadFile(filepath.Join(*app.Outdir(), file.Name()))
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(got), file.Name())
+	}
 }
 
 // busy draws an architecture with more flows than most have.

@@ -1,7 +1,6 @@
 package endpoints
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -30,14 +29,12 @@ const registryID = "TierwallEndpoints"
 // Endpoints returns the number of endpoints. It exists because jsii requires a method of the type's own.
 func (r *registry) Endpoints() int { return len(r.list) }
 
-func registryOf(scope constructs.IConstruct) *registry {
-	root := scope.Node().Root()
-	if r, ok := root.Node().TryFindChild(new(registryID)).(*registry); ok {
+func registryOf(p *report.Problems) *registry {
+	return report.Shared(p, registryID, func(root constructs.Construct) *registry {
+		r := &registry{list: []placed{}}
+		constructs.NewConstruct_Override(r, root, new(registryID))
 		return r
-	}
-	r := &registry{list: []placed{}}
-	constructs.NewConstruct_Override(r, root.(constructs.Construct), new(registryID))
-	return r
+	})
 }
 
 // add puts an endpoint into the registry. If another one conflicts with it, add reports a problem of the new one.
@@ -56,5 +53,3 @@ func (r *registry) add(p placed) {
 	}
 	r.list = append(r.list, p)
 }
-
-func path(vpc awsec2.IVpc) string { return *vpc.Node().Path() }

@@ -1,11 +1,11 @@
 package endpoints
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
@@ -291,7 +291,7 @@ func InvokeModel(model Model) Use {
 
 // inferenceProfile matches the ARN of an inference profile of AWS's own. The profile's name is a part of the world followed by the name of
 // the model: "us.amazon.nova-lite-v1:0" (Amazon Bedrock User Guide, "Prerequisites for inference profiles").
-var inferenceProfile = regexp.MustCompile(`^arn:([a-z-]+):bedrock:[a-z0-9-]+:\d{12}:inference-profile/[a-z-]+\.(.+)$`)
+var inferenceProfile = lazyregexp.New(`^arn:([a-z-]+):bedrock:[a-z0-9-]+:\d{12}:inference-profile/[a-z-]+\.(.+)$`)
 
 // DataAPI allows running statements on an Aurora cluster through the RDS Data API. secret holds the database's credentials; the Data API
 // reads it on behalf of the role, so no endpoint for Secrets Manager is needed.

@@ -26,14 +26,20 @@ func TestValidates(t *testing.T) {
 	})
 }
 
-// TestTemplates: each synth writes the same templates. They hold no tokens of CDK and no lines of source code.
+// TestTemplates: each synth writes the same templates, also if the app is synthesized twice. They hold no tokens of CDK and no lines of
+// source code.
 func TestTemplates(t *testing.T) {
 	forEach(t, func(t *testing.T, e *example) {
 		for name, template := range templates(t, e.folder) {
 			assert.NotContains(t, template, "Token[", name)
 			assert.NotContains(t, template, ".go:", "%s: source lines stay out of templates", name)
 		}
-		again(t, e, "CDK_VALIDATION=false")
+		twice, err := filepath.Abs("testdata/twice.js")
+		require.NoError(t, err)
+		folder := again(t, e, "CDK_VALIDATION=false", "NODE_OPTIONS=--require="+twice)
+		for _, file := range []string{"manifest.json", "tree.json"} {
+			assert.Equal(t, read(t, filepath.Join(e.folder, file)), read(t, filepath.Join(folder, file)), file)
+		}
 	})
 }
 
@@ -48,6 +54,13 @@ func again(t *testing.T, e *example, env ...string) string {
 	require.NoError(t, err)
 	require.Equal(t, templates(t, e.folder), templates(t, folder))
 	return folder
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	return string(data)
 }
 
 // TestReadable: each example prints what was derived. The output of the shop fits a page and has no trailing spaces.

@@ -43,7 +43,8 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 		SubnetMapping: &awsnetworkfirewall.CfnVpcEndpointAssociation_SubnetMappingProperty{SubnetId: subnet.SubnetId()},
 	}
 	association := awsnetworkfirewall.NewCfnVpcEndpointAssociation(f, &id, p)
-	report.Made("firewall endpoint", association, at, func() map[string]any { return report.Properties(p) })
+	f.problems.Declare(report.Control{Name: "firewall endpoint", Of: association, At: at,
+		Properties: func() map[string]any { return report.Properties(p) }})
 	f.ready = append(f.ready, association)
 	return association.AttrEndpointId()
 }
@@ -52,10 +53,9 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 // Make routes to the endpoints depend on them.
 func (f *Firewall) Ready() []constructs.IDependable { return f.ready }
 
-// endpointIn returns the endpoint of a zone from AWS's unordered list of "zone:vpce-id". It takes the text between the zone's name and
-// the next comma.
-func endpointIn(cfn awsnetworkfirewall.CfnFirewall, zone string) *string {
-	all := awscdk.Fn_Join(new(","), cfn.AttrEndpointIds())
+// endpointIn returns the endpoint of a zone from AWS's unordered list of "zone:vpce-id", joined with commas. It takes the text between the
+// zone's name and the next comma.
+func endpointIn(all *string, zone string) *string {
 	after := awscdk.Fn_Select(new(1.0), awscdk.Fn_Split(new(zone+":"), all, nil))
 	return awscdk.Fn_Select(new(0.0), awscdk.Fn_Split(new(","), after, nil))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
@@ -42,6 +43,7 @@ type FirewallProps struct { //nolint:revive // Props configures Inspect.
 type Firewall struct {
 	constructs.Construct
 	cfn       awsnetworkfirewall.CfnFirewall
+	arn       *string
 	policy    *Policy
 	vpc       awsec2.IVpc
 	problems  problems
@@ -102,7 +104,7 @@ func (f *Firewall) zones(props *FirewallProps, at diag.Position) []zoned {
 	}
 	var out []zoned
 	seen := map[string]bool{}
-	for _, s := range *props.Vpc.SelectSubnets(props.VpcSubnets).Subnets {
+	for _, s := range batch.SelectSubnets(props.Vpc, props.VpcSubnets) {
 		zone := *s.AvailabilityZone()
 		switch {
 		case arch.IsToken(zone):
@@ -131,7 +133,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		mappings[i] = &awsnetworkfirewall.CfnFirewall_SubnetMappingProperty{SubnetId: s.subnet.SubnetId()}
 	}
 	p := &awsnetworkfirewall.CfnFirewallProps{
-		FirewallName: construct.Name(f, props.Name), SubnetMappings: mappings, FirewallPolicyArn: new(""), VpcId: new(""),
+		FirewallName: f.problems.Name(props.Name), SubnetMappings: mappings, FirewallPolicyArn: new(""), VpcId: new(""),
 		DeleteProtection: &props.Production, SubnetChangeProtection: &props.Production, FirewallPolicyChangeProtection: &props.Production,
 	}
 	if props.Policy != nil {
@@ -144,10 +146,13 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		p.Description = &props.Description
 	}
 	f.cfn = awsnetworkfirewall.NewCfnFirewall(f, new("Resource"), p)
-	report.Made("firewall", f.cfn, f.problems.At, func() map[string]any { return report.Properties(p) })
-	f.ready = append(f.ready, f.cfn)
-	for _, s := range subnets {
-		f.endpoints[s.zone] = endpointIn(f.cfn, s.zone)
+	f.problems.Made("firewall", "Resource", func() map[string]any { return report.Properties(p) })
+	f.ready, f.arn = append(f.ready, f.cfn), f.cfn.AttrFirewallArn()
+	if len(subnets) > 0 {
+		all := awscdk.Fn_Join(new(","), f.cfn.AttrEndpointIds())
+		for _, s := range subnets {
+			f.endpoints[s.zone] = endpointIn(all, s.zone)
+		}
 	}
 	f.logging(props.Logging, props.Policy != nil && props.Policy.inspectsTLS())
 	awscdk.NewCfnOutput(f, new("Arn"), &awscdk.CfnOutputProps{
@@ -158,11 +163,11 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 
 // exportName returns the firewall's path within its stack, with a hyphen for each character that an export's name cannot contain.
 func (f *Firewall) exportName() string {
-	return networkfirewall.ExportName(strings.TrimPrefix(*f.Node().Path(), *awscdk.Stack_Of(f).Node().Path()+"/"))
+	return networkfirewall.ExportName(strings.TrimPrefix(f.problems.Path, *f.problems.Stack.Node().Path()+"/"))
 }
 
 // ARN returns the firewall's ARN.
-func (f *Firewall) ARN() *string { return f.cfn.AttrFirewallArn() }
+func (f *Firewall) ARN() *string { return f.arn }
 
 // Policy returns the policy that the firewall enforces. It is nil if props had none.
 func (f *Firewall) Policy() *Policy { return f.policy }

@@ -181,8 +181,8 @@ func TestCopies(t *testing.T) {
 			first, second := test.stacks(cdktest.App(t))
 			a := NewRuleGroup(first, "First", &RuleGroupProps{Rules: Suricata(passes)})
 			b := NewRuleGroup(second, "Second", &RuleGroupProps{Rules: Suricata(test.second)})
-			allSIDs(a).clashes(a)
-			allSIDs(b).clashes(b)
+			allSIDs(&a.problems).clashes(a)
+			allSIDs(&b.problems).clashes(b)
 			assert.Empty(t, a.problems.List, "the first group has no problem")
 			if !test.clash {
 				assert.Empty(t, b.problems.List)

@@ -199,7 +199,7 @@ func (i *inspection) Fill(p *plan.Plan, literal func(arch.Operand) *string) {
 	f := i.firewall
 	f.policy.remove(i.groups)
 	for _, g := range i.groups {
-		allSIDs(f).forget(g)
+		allSIDs(&f.problems).forget(g)
 		f.Node().TryRemoveChild(g.Node().Id())
 	}
 	i.groups = nil

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers/logs"
@@ -62,7 +63,7 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 		}
 		if group := t.to.LogGroup(); group != nil {
 			f.logs[t.name] = group
-			ready = append(ready, construct.LetLogsBeDelivered(f, group))
+			ready = append(ready, construct.LetLogsBeDelivered(&f.problems.Problems, group))
 		}
 		kind, destination := f.destination(t.to)
 		configs = append(configs, &awsnetworkfirewall.CfnLoggingConfiguration_LogDestinationConfigProperty{
@@ -73,13 +74,15 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 		return
 	}
 	p := &awsnetworkfirewall.CfnLoggingConfigurationProps{
-		FirewallArn:          f.cfn.AttrFirewallArn(),
+		FirewallArn:          f.arn,
 		LoggingConfiguration: &awsnetworkfirewall.CfnLoggingConfiguration_LoggingConfigurationProperty{LogDestinationConfigs: configs},
 	}
-	configuration := awsnetworkfirewall.NewCfnLoggingConfiguration(f, new("Logging"), p)
-	report.Made("firewall logging", configuration, f.problems.At, func() map[string]any { return report.Properties(p) })
-	configuration.Node().AddDependency(ready...)
-	f.ready = append(f.ready, configuration)
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: f, ID: "Logging", New: awsnetworkfirewall.NewCfnLoggingConfiguration, Props: p, Needs: ready})
+	configuration := batch.Get[constructs.Construct](b, made, batch.Itself)
+	b.Run()
+	f.problems.Made("firewall logging", "Logging", func() map[string]any { return report.Properties(p) })
+	f.ready = append(f.ready, *configuration)
 }
 
 // destination returns CloudFormation's LogDestinationType of a destination and the names that this type requires.
@@ -121,6 +124,6 @@ func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGrou
 		construct.LetLogsUse(props.Key)
 	}
 	group := awslogs.NewLogGroup(f, &id, p)
-	report.MadeLogGroup(group, f.problems.At)
+	f.problems.MadeLogGroup(group)
 	return group
 }

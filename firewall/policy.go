@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
@@ -114,15 +115,19 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	for i, m := range props.Managed {
 		p.members = append(p.members, member{managed: m, priority: plan.ManagedPriority + i*plan.ManagedStep, at: at})
 	}
-	cfnProps := &awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicyName: construct.Name(p, props.Name), FirewallPolicy: p.content()}
+	cfnProps := &awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicyName: p.problems.Name(props.Name), FirewallPolicy: p.content()}
 	if props.Description != "" {
 		cfnProps.Description = &props.Description
 	}
-	p.cfn = awsnetworkfirewall.NewCfnFirewallPolicy(p, new("Resource"), cfnProps)
-	report.Made("firewall policy", p.cfn, at, func() map[string]any {
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: p, ID: "Resource", New: awsnetworkfirewall.NewCfnFirewallPolicy, Props: cfnProps})
+	p.arn = batch.Get[string](b, made, "attrFirewallPolicyArn")
+	cfn := batch.Get[awsnetworkfirewall.CfnFirewallPolicy](b, made, batch.Itself)
+	b.Run()
+	p.cfn = *cfn
+	p.problems.Made("firewall policy", "Resource", func() map[string]any {
 		return report.Properties(&awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicy: p.content()})
 	})
-	p.arn = p.cfn.AttrFirewallPolicyArn()
 	return p
 }
 

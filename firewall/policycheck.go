@@ -2,11 +2,11 @@ package firewall
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
@@ -75,7 +75,7 @@ func (p *Policy) checkImported() {
 	}
 }
 
-var managedName = regexp.MustCompile(`^[A-Za-z0-9]{1,100}$`)
+var managedName = lazyregexp.New(`^[A-Za-z0-9]{1,100}$`)
 
 // checkManaged checks the names of managed groups, which are written without a suffix.
 func (p *Policy) checkManaged() {

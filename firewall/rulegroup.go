@@ -10,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
@@ -72,7 +73,7 @@ func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, 
 	g.problems.Attach(g, at)
 	g.read(props)
 	g.problems.tell(at, networkfirewall.CheckGroup(g.model, props.Rules.problems...)...)
-	all := allSIDs(g)
+	all := allSIDs(&g.problems)
 	all.enter(g)
 	g.problems.Later = append(g.problems.Later, func() { all.clashes(g) })
 	g.emit(props)
@@ -143,7 +144,7 @@ func (g *RuleGroup) emit(props *RuleGroupProps) {
 	if references := g.references(props.References); len(references) > 0 {
 		content.ReferenceSets = &awsnetworkfirewall.CfnRuleGroup_ReferenceSetsProperty{IpSetReferences: references}
 	}
-	name := construct.Name(g, props.Name)
+	name := g.problems.Name(props.Name)
 	if props.Name == "" {
 		name = new(networkfirewall.GroupName(*name, g.capacity))
 	}
@@ -152,9 +153,11 @@ func (g *RuleGroup) emit(props *RuleGroupProps) {
 	if props.Description != "" {
 		p.Description = &props.Description
 	}
-	cfn := awsnetworkfirewall.NewCfnRuleGroup(g, new("Resource"), p)
-	report.Made("firewall rule group", cfn, g.problems.At, func() map[string]any { return report.Properties(p) })
-	g.arn = cfn.AttrRuleGroupArn()
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: g, ID: "Resource", New: awsnetworkfirewall.NewCfnRuleGroup, Props: p})
+	g.arn = batch.Get[string](b, made, "attrRuleGroupArn")
+	b.Run()
+	g.problems.Made("firewall rule group", "Resource", func() map[string]any { return report.Properties(p) })
 }
 
 func variables(props *RuleGroupProps) *awsnetworkfirewall.CfnRuleGroup_RuleVariablesProperty {

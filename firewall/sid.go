@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // sids is a construct at the root of the app that knows the SIDs of all rules. Logs identify a rule by its SID, but AWS checks only that
@@ -20,14 +22,12 @@ const sidsID = "TierwallSignatureIDs"
 // Groups exists because jsii needs a method that the type declares itself.
 func (s *sids) Groups() int { return len(s.groups) }
 
-func allSIDs(scope constructs.IConstruct) *sids {
-	root := scope.Node().Root()
-	s, ok := root.Node().TryFindChild(new(sidsID)).(*sids)
-	if !ok {
-		s = &sids{}
-		constructs.NewConstruct_Override(s, root.(constructs.Construct), new(sidsID))
-	}
-	return s
+func allSIDs(p *problems) *sids {
+	return report.Shared(&p.Problems, sidsID, func(root constructs.Construct) *sids {
+		s := &sids{}
+		constructs.NewConstruct_Override(s, root, new(sidsID))
+		return s
+	})
 }
 
 // place says where a group's rules write their logs. Stages, accounts and Regions have separate logs, so copies of one architecture in

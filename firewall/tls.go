@@ -78,7 +78,7 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 		}
 	}
 	p := &awsnetworkfirewall.CfnTLSInspectionConfigurationProps{
-		TlsInspectionConfigurationName: construct.Name(t, props.Name),
+		TlsInspectionConfigurationName: t.problems.Name(props.Name),
 		TlsInspectionConfiguration: &awsnetworkfirewall.CfnTLSInspectionConfiguration_TLSInspectionConfigurationProperty{
 			ServerCertificateConfigurations: []any{config},
 		},
@@ -87,7 +87,7 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 		p.Description = &props.Description
 	}
 	cfn := awsnetworkfirewall.NewCfnTLSInspectionConfiguration(t, new("Resource"), p)
-	report.Made("TLS inspection", cfn, at, func() map[string]any { return report.Properties(p) })
+	t.problems.Made("TLS inspection", "Resource", func() map[string]any { return report.Properties(p) })
 	t.arn = cfn.AttrTlsInspectionConfigurationArn()
 	return t
 }

@@ -3,6 +3,8 @@ package tiers_test
 import (
 	"fmt"
 	"io/fs"
+	"maps"
+	"math/rand"
 	"os"
 	"regexp"
 	"testing"
@@ -17,18 +19,23 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// TestBatch: resources that are made in one call are the same, in every file of the assembly, as resources that are made one by one.
+// batched are the apps of TestBatch.
+func batched() map[string]func(awscdk.Stack) {
+	apps := maps.Clone(typical)
+	apps["every call"] = func(s awscdk.Stack) { everyCall(s).run(rand.New(rand.NewSource(1))) }
+	return apps
+}
+
+// TestBatch: resources that are made in one call are the same, in every file of the assembly, as resources that are made one by one. A
+// forced second synthesis writes the same files again.
 func TestBatch(t *testing.T) {
-	for name, wire := range typical {
+	for name, wire := range batched() {
 		t.Run(name, func(t *testing.T) {
 			batch := assembly(t, wire)
 			t.Setenv("TIERWALL_BATCH", "off")
 			oneByOne := assembly(t, wire)
 			require.Greater(t, len(batch), 3)
-			for file := range oneByOne {
-				assert.Equal(t, oneByOne[file], batch[file], file)
-			}
-			assert.Len(t, batch, len(oneByOne))
+			equalFiles(t, oneByOne, batch)
 		})
 	}
 }
@@ -36,12 +43,28 @@ func TestBatch(t *testing.T) {
 // creation is where a construct was made. It is the only difference.
 var creation = regexp.MustCompile(`"\.\.\.[^"]*"`)
 
-// assembly synthesizes and returns the files of the cloud assembly.
+// assembly synthesizes, and returns the files of the cloud assembly.
 func assembly(t *testing.T, wire func(awscdk.Stack)) map[string]string {
 	t.Helper()
 	app := cdktest.App(t)
 	wire(cdktest.StackIn(app, "Shop"))
 	require.NoError(t, tiers.Synth(app))
+	out := files(t, app)
+	requireSameAgain(t, app, out)
+	return out
+}
+
+func equalFiles(t *testing.T, want, got map[string]string) {
+	t.Helper()
+	for file := range want {
+		assert.Equal(t, want[file], got[file], file)
+	}
+	assert.Len(t, got, len(want))
+}
+
+// files returns the files of the app's cloud assembly.
+func files(t *testing.T, app awscdk.App) map[string]string {
+	t.Helper()
 	dir := os.DirFS(*app.Outdir())
 	out := map[string]string{}
 	require.NoError(t, fs.WalkDir(dir, ".", func(path string, d fs.DirEntry, err error) error {
@@ -100,4 +123,90 @@ func TestBatchBehaves(t *testing.T) {
 		both = append(both, text)
 	}
 	assert.Equal(t, both[0], both[1])
+}
+
+// changer is an aspect that changes what it visits, as apps do to meet rules of their organisation.
+type changer struct{}
+
+func (*changer) Visit(node constructs.IConstruct) {
+	switch r := node.(type) {
+	case awsec2.CfnSecurityGroupEgress:
+		r.SetDescription(new("changed"))
+	case awsec2.CfnNetworkAclEntry:
+		if *r.RuleAction() == "allow" && *r.Node().Id() == "In-21476" {
+			r.AddPropertyOverride(new("RuleNumber"), 7)
+		}
+	case awsec2.CfnRoute:
+		r.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
+	case awsec2.CfnSubnetNetworkAclAssociation:
+		r.OverrideLogicalId(new("Association" + *r.Node().Scope().Node().Id()))
+	}
+}
+
+// TestBatchChanged: apps can change what is made in one call: in aspects, and the groups' L1 constructs before the synthesis.
+func TestBatchChanged(t *testing.T) {
+	var both []map[string]string
+	for _, mode := range []string{"", "off"} {
+		t.Setenv("TIERWALL_BATCH", mode)
+		app := cdktest.App(t)
+		stack := cdktest.StackIn(app, "Shop")
+		props := twoZones()
+		props.SkipProof = true
+		_, services, _ := layers(stack, props)
+		group := services.SecurityGroup().Node().DefaultChild().(awsec2.CfnSecurityGroup)
+		group.OverrideLogicalId(new("Mine"))
+		group.AddMetadata(new("owner"), "me")
+		awscdk.Aspects_Of(app).Add(&changer{}, nil)
+		require.NoError(t, tiers.Synth(app))
+		all := resources(t, stack)
+		assert.Equal(t, map[string]any{"owner": "me"}, all["Mine"]["Metadata"])
+		assert.Equal(t, "AWS::EC2::SubnetNetworkAclAssociation", all["AssociationBlock2Slot0"]["Type"])
+		assert.Contains(t, fmt.Sprint(all["NetworkWebAppIngresstcp8080E16DE3FE"]), "GroupId:map[Fn::GetAtt:[Mine GroupId]]")
+		changed := map[string]int{}
+		for id, r := range all {
+			properties, _ := r["Properties"].(map[string]any)
+			switch r["Type"] {
+			case "AWS::EC2::SecurityGroupEgress":
+				assert.Equal(t, "changed", properties["Description"], id)
+				changed["rules"]++
+			case "AWS::EC2::Route":
+				assert.Equal(t, "Retain", r["DeletionPolicy"], id)
+				changed["routes"]++
+			case "AWS::EC2::NetworkAclEntry":
+				if properties["RuleNumber"] == 7.0 {
+					changed["entries"]++
+				}
+			}
+		}
+		assert.Equal(t, map[string]int{"rules": 2, "routes": 6, "entries": 4}, changed)
+		both = append(both, files(t, app))
+	}
+	equalFiles(t, both[1], both[0])
+}
+
+// TestBatchAcrossStacks: other stacks and nested stacks of the app can refer to what the network has.
+func TestBatchAcrossStacks(t *testing.T) {
+	var both []map[string]string
+	for _, mode := range []string{"", "off"} {
+		t.Setenv("TIERWALL_BATCH", mode)
+		app := cdktest.App(t)
+		stack, other := cdktest.StackIn(app, "Shop"), cdktest.StackIn(app, "Other")
+		web, services, _ := layers(stack, twoZones())
+		subnet := (*web.Subnets().Subnets)[0]
+		for _, scope := range []constructs.Construct{other, awscdk.NewNestedStack(stack, new("Nested"), nil)} {
+			face := awsec2.NewCfnNetworkInterface(scope, new("Interface"), &awsec2.CfnNetworkInterfaceProps{
+				SubnetId: subnet.SubnetId(), GroupSet: &[]any{web.SecurityGroup().SecurityGroupId()},
+			})
+			face.Node().AddDependency(subnet.InternetConnectivityEstablished())
+		}
+		awscdk.NewCfnOutput(other, new("App"), &awscdk.CfnOutputProps{Value: services.SecurityGroup().SecurityGroupId()})
+		require.NoError(t, tiers.Synth(app))
+		assembly := files(t, app)
+		text := assembly["Other.template.json"]
+		assert.Contains(t, text, `"Fn::ImportValue": "Shop:ExportsOutputFnGetAttNetworkWebSecurityGroupE2730B8BGroupId`)
+		assert.Contains(t, text, `"Fn::ImportValue": "Shop:ExportsOutputFnGetAttNetworkAppSecurityGroup`)
+		assert.Contains(t, fmt.Sprint(only(t, resources(t, stack), "CloudFormation::Stack")["Parameters"]), "NetworkWebSecurityGroup")
+		both = append(both, assembly)
+	}
+	equalFiles(t, both[1], both[0])
 }

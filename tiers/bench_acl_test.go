@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/bench/rounds"
 	"github.com/tierwall/tierwall/internal/cdktest"
 	"github.com/tierwall/tierwall/tiers"
 )
@@ -99,18 +100,8 @@ func synthACLs(t testing.TB, i, n int) awscdk.Stack {
 // BenchmarkNetworkACLs synthesizes whole apps. The cost of the network ACLs is the difference to "off".
 func BenchmarkNetworkACLs(b *testing.B) {
 	const n = 12
-	for range 3 {
-		for i := range aclPeers {
-			synthACLs(b, i, n)
-		}
-	}
-	for i, peer := range aclPeers {
-		b.Run(peer.name, func(b *testing.B) {
-			for b.Loop() {
-				synthACLs(b, i, n)
-			}
-		})
-	}
+	way := func(i int) func() { return func() { synthACLs(b, i, n) } }
+	rounds.Compare(b, way(0), way(1), rounds.Peer{Name: aclPeers[2].name, Do: way(2)})
 }
 
 func TestACLBenchmarkPeersAreAlike(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/bench/rounds"
 	"github.com/tierwall/tierwall/internal/cdktest"
 	"github.com/tierwall/tierwall/tiers"
 )
@@ -111,23 +112,12 @@ func buildL2(stack awscdk.Stack, vpc awsec2.IVpc, _ *awsec2.SubnetSelection, n i
 // BenchmarkSynth makes and synthesizes whole apps. To turn on CDK's own validation of templates, which is on by default outside of tests,
 // set the environment variable CDK_VALIDATION=true.
 func BenchmarkSynth(b *testing.B) {
-	for range 3 { // Node compiles what is hot while it runs: without this, whoever comes first pays.
-		for _, peer := range peers {
-			synth(b, peer.build, 40)
-		}
-	}
-	for _, n := range []int{3, 20, 40} {
-		for _, peer := range peers {
-			b.Run(fmt.Sprintf("tiers=%d/%s", n, peer.name), func(b *testing.B) {
-				var stack awscdk.Stack
-				for b.Loop() {
-					stack = synth(b, peer.build, n)
-				}
-				if peer.name != "empty" {
-					b.ReportMetric(float64(len(cdktest.Resources(b, stack)))/float64(n*flowsPerTier), "resources/flow")
-				}
-			})
-		}
+	for _, n := range []int{40, 20, 3} { // The largest first, because Node compiles what is hot while it runs.
+		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
+			way := func(build builder) func() { return func() { synth(b, build, n) } }
+			rounds.Compare(b, way(peers[0].build), way(buildTierwall),
+				rounds.Peer{Name: "L1", Do: way(buildL1)}, rounds.Peer{Name: "L2", Do: way(buildL2)})
+		})
 	}
 }
 

@@ -140,7 +140,7 @@ func TestRenderedTemplates(t *testing.T) {
 	}
 }
 
-// TestRenderedInStage does the same for a stack in a stage, in both layouts.
+// TestRenderedInStage does the same for a stack in a stage, in both layouts. A second synthesis writes the same files.
 func TestRenderedInStage(t *testing.T) {
 	for _, layout := range []tiers.Layout{tiers.OneStack, tiers.NestedStacks} {
 		app := cdktest.App(t)
@@ -153,5 +153,6 @@ func TestRenderedInStage(t *testing.T) {
 		layers(stack, props)
 		require.NoError(t, tiers.Synth(app))
 		plantest.Compare(t, *app.Outdir(), "assembly-Production/"+*stack.TemplateFile(), template.Input{}, plantest.Apart{})
+		requireSameAgain(t, app, files(t, app))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -65,38 +64,43 @@ func (w *WebACL) associate(id string, resource Protectable, at diag.Position) co
 		return w
 	}
 	all := allAssociations(w)
-	all.list = append(all.list, association{w, w.resolved(*resource.arn), at})
+	all.list = append(all.list, &association{acl: w, arn: *resource.arn, at: at})
 	w.problems.Later = append(w.problems.Later, func() { all.clash(w) })
 	cfn := awswafv2.NewCfnWebACLAssociation(w, &id, &awswafv2.CfnWebACLAssociationProps{ResourceArn: resource.arn, WebAclArn: w.arn})
-	report.Made("web ACL association", cfn, at, func() map[string]any {
+	w.problems.Declare(report.Control{Name: "web ACL association", Of: cfn, At: at, Properties: func() map[string]any {
 		return map[string]any{"ResourceArn": resource.arn, "WebACLArn": w.arn}
-	})
+	}})
 	return cfn
-}
-
-// resolved returns an ARN as the template contains it. It prefixes an expression with the stack's path.
-func (w *WebACL) resolved(arn string) string {
-	if !arch.IsToken(arn) {
-		return arn
-	}
-	stack := awscdk.Stack_Of(w)
-	text, err := json.Marshal(stack.Resolve(&arn))
-	if err != nil {
-		return arn
-	}
-	return *stack.Node().Path() + " " + string(text)
 }
 
 // associations is a construct at the root of the app that knows all associations.
 type associations struct {
 	constructs.Construct
-	list []association
+	list []*association
 }
 
 type association struct {
-	acl *WebACL
-	of  string // the resource
-	at  diag.Position
+	acl  *WebACL
+	arn  string // of the resource
+	text string // see resolved
+	at   diag.Position
+}
+
+// resolved returns the resource's ARN as the template contains it. It prefixes an expression with the stack's path.
+func (a *association) resolved() string {
+	switch {
+	case a.text != "":
+	case !arch.IsToken(a.arn):
+		a.text = a.arn
+	default:
+		stack := a.acl.problems.Stack
+		text, err := json.Marshal(stack.Resolve(&a.arn))
+		if err != nil {
+			return a.arn
+		}
+		a.text = *stack.Node().Path() + " " + string(text)
+	}
+	return a.text
 }
 
 const associationsID = "TierwallWebACLAssociations"
@@ -104,21 +108,19 @@ const associationsID = "TierwallWebACLAssociations"
 // Associations exists because jsii needs a method that the type declares itself.
 func (a *associations) Associations() int { return len(a.list) }
 
-func allAssociations(scope constructs.IConstruct) *associations {
-	root := scope.Node().Root()
-	if a, ok := root.Node().TryFindChild(new(associationsID)).(*associations); ok {
+func allAssociations(w *WebACL) *associations {
+	return report.Shared(&w.problems.Problems, associationsID, func(root constructs.Construct) *associations {
+		a := &associations{list: []*association{}}
+		constructs.NewConstruct_Override(a, root, new(associationsID))
 		return a
-	}
-	a := &associations{list: []association{}}
-	constructs.NewConstruct_Override(a, root.(constructs.Construct), new(associationsID))
-	return a
+	})
 }
 
 // clash reports resources of the web ACL that were associated with a web ACL before.
 func (a *associations) clash(w *WebACL) {
 	for i, x := range a.list {
 		for _, y := range a.list[:i] {
-			if x.acl == w && x.of == y.of {
+			if x.acl == w && x.resolved() == y.resolved() {
 				w.problems.Add("waf-resource", "a resource has two web ACLs",
 					fmt.Sprintf("%s is also associated with it; AWS accepts only one", y.acl.problems.Path), "remove one of the associations", x.at)
 			}

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
@@ -43,7 +44,6 @@ type ipSetPart struct {
 	version string
 	blocks  []string
 	arn     *string
-	cfn     awswafv2.CfnIPSet // nil for an imported set
 }
 
 // NewIPSet creates a set of addresses. Errors in props fail synthesis. A nil scope panics.
@@ -72,19 +72,27 @@ func NewIPSet(scope constructs.Construct, id string, props *IPSetProps) *IPSet {
 func (s *IPSet) part(version string, blocks []string, props *IPSetProps) {
 	ids := map[string]string{"IPV4": "IPv4", "IPV6": "IPv6"}
 	p := &ipSetPart{version: version, blocks: blocks}
-	name := construct.Name(s, props.Name)
+	name := s.problems.Name(props.Name)
 	name = new(fmt.Sprintf("%s-%s", *name, ids[version]))
 	s.problems.report(check.IPSet(*name, props.Description, string(s.scope), webacl.Addresses{Version: version, Blocks: blocks}))
 	cfn := &awswafv2.CfnIPSetProps{Addresses: texts(blocks), IpAddressVersion: &version, Scope: new(string(s.scope)), Name: name}
 	if props.Description != "" {
 		cfn.Description = &props.Description
 	}
-	p.cfn = awswafv2.NewCfnIPSet(s, new(ids[version]), cfn)
-	report.Made("IP set", p.cfn, s.problems.At, func() map[string]any {
-		return map[string]any{"Addresses": blocks, "IPAddressVersion": version, "Scope": string(s.scope)}
-	})
-	p.arn = p.cfn.AttrArn()
+	p.arn = emitSet(s, &s.problems, ids[version], cfn)
 	s.parts = append(s.parts, p)
+}
+
+// emitSet makes an IP set and returns its ARN.
+func emitSet(scope constructs.Construct, p *problems, id string, props *awswafv2.CfnIPSetProps) *string {
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: scope, ID: id, New: awswafv2.NewCfnIPSet, Props: props})
+	arn := batch.Get[string](b, made, "attrArn")
+	b.Run()
+	p.Declare(report.Control{Name: "IP set", Of: scope, ID: id, At: p.At, Properties: func() map[string]any {
+		return map[string]any{"Addresses": props.Addresses, "IPAddressVersion": props.IpAddressVersion, "Scope": props.Scope}
+	}})
+	return arn
 }
 
 // ImportIPSet refers to existing IP sets by their ARNs, which are literals or CDK tokens. Pass the ARN of one set for each IP version. The

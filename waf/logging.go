@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
-	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
 	"github.com/tierwall/tierwall/tiers/logs"
@@ -87,26 +87,27 @@ func (w *WebACL) log(props *LoggingProps) {
 		if group == nil {
 			group = w.makeLogGroup(props)
 		}
-		arn = groupARN(group)
-		ready = append(ready, construct.LetLogsBeDelivered(w, group))
+		arn = *construct.LogGroupARN(group)
+		ready = append(ready, construct.LetLogsBeDelivered(&w.problems.Problems, group))
 	}
 	l := webacl.Logging{ResourceArn: *w.arn, LogDestinationConfigs: []string{arn}, RedactedFields: redacted(props),
 		LoggingFilter: w.filter(props)}
 	w.problems.report(check.Logging(l, string(w.scope)))
 	w.checkLoggedNames(props)
 	w.checkLogName(props.To)
-	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn,
-		LogDestinationConfigs: &[]any{arn}})
-	report.Made("web ACL logging", cfn, w.problems.At, func() map[string]any {
-		return properties(l).(map[string]any)
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{
+		Scope: w, ID: "Logging", New: awswafv2.NewCfnLoggingConfiguration, Needs: ready,
+		Props: &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn, LogDestinationConfigs: &[]any{arn}},
 	})
 	if len(l.RedactedFields) > 0 {
-		cfn.AddPropertyOverride(new("RedactedFields"), properties(l.RedactedFields))
+		b.Override(made, "RedactedFields", l.RedactedFields)
 	}
 	if l.LoggingFilter != nil {
-		cfn.AddPropertyOverride(new("LoggingFilter"), properties(l.LoggingFilter))
+		b.Override(made, "LoggingFilter", l.LoggingFilter)
 	}
-	cfn.Node().AddDependency(ready...)
+	b.Run()
+	w.problems.Made("web ACL logging", "Logging", func() map[string]any { return properties(l).(map[string]any) })
 }
 
 // checkLoggedNames reports CDK tokens in place of names that the web ACL completes: headers are written in lower case, and labels with the
@@ -130,13 +131,6 @@ func (w *WebACL) checkLoggedNames(props *LoggingProps) {
 	}
 }
 
-// groupARN returns the ARN of a log group in the form that WAF accepts. The ARN that CDK returns ends with :*.
-func groupARN(group awslogs.ILogGroup) string {
-	return *group.Stack().FormatArn(&awscdk.ArnComponents{
-		Service: new("logs"), Resource: new("log-group"), ResourceName: group.LogGroupName(), ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
-	})
-}
-
 func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 	retention := props.Retention
 	if retention == "" {
@@ -150,7 +144,7 @@ func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 		construct.LetLogsUse(props.Key)
 	}
 	group := awslogs.NewLogGroup(w, new("Logs"), p)
-	report.MadeLogGroup(group, w.problems.At)
+	w.problems.MadeLogGroup(group)
 	return group
 }
 
@@ -171,6 +165,14 @@ func redacted(props *LoggingProps) []webacl.Field {
 	return out
 }
 
+// labelNamespace returns the beginning of the full names of the web ACL's own labels.
+func (w *WebACL) labelNamespace() *string {
+	b := &batch.Batch{}
+	namespace := batch.Get[string](b, b.Child(w, "Resource"), "attrLabelNamespace")
+	b.Run()
+	return namespace
+}
+
 func (w *WebACL) filter(props *LoggingProps) *webacl.LoggingFilter {
 	if len(props.Filters) == 0 {
 		return nil
@@ -187,7 +189,7 @@ func (w *WebACL) filter(props *LoggingProps) *webacl.LoggingFilter {
 		}
 		for _, l := range f.Labels {
 			if !strings.HasPrefix(l, "awswaf:") {
-				l = *w.cfn.AttrLabelNamespace() + l
+				l = *w.labelNamespace() + l
 			}
 			one.Conditions = append(one.Conditions, webacl.LogCondition{LabelNameCondition: &webacl.LabelNameCondition{LabelName: l}})
 		}

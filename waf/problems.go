@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
@@ -55,7 +53,7 @@ func (p *problems) checkRegion(s Scope) {
 	if s != CloudFront {
 		return
 	}
-	switch region := *awscdk.Stack_Of(p.Of).Region(); {
+	switch region := *p.Stack.Region(); {
 	case arch.IsToken(region):
 		p.Warn("waf-region", p.Path, "a web ACL for CloudFront is in a stack without a Region", "AWS accepts it only in us-east-1",
 			"set the Region in the stack's Env to us-east-1", p.At)

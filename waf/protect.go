@@ -9,11 +9,11 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan/address"
 	webplan "github.com/tierwall/tierwall/internal/plan/webacl"
-	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
 	"github.com/tierwall/tierwall/internal/wiring"
@@ -299,7 +299,9 @@ func (p *protector) Fill(a webplan.ACL, block func(address.Block) *string) {
 		})
 		w.derived = append(w.derived, r.Rule)
 	}
-	w.update()
+	rules := &batch.Batch{}
+	w.update(rules, w)
+	rules.Run()
 	for arn, addresses := range sets {
 		w.refs.IPSets[arn] = addresses
 	}
@@ -327,11 +329,8 @@ func (p *protector) emitSet(s webplan.AddressSet, block func(address.Block) *str
 	p.sets = append(p.sets, s.ID)
 	name := construct.Name(scope, "")
 	w.problems.report(check.IPSet(*name, "", string(w.scope), addresses))
-	cfn := awswafv2.NewCfnIPSet(scope, new("Resource"), &awswafv2.CfnIPSetProps{
+	arn := emitSet(scope, &w.problems, "Resource", &awswafv2.CfnIPSetProps{
 		Addresses: texts(addresses.Blocks), IpAddressVersion: &addresses.Version, Scope: new(string(w.scope)), Name: name,
 	})
-	report.Made("IP set", cfn, w.problems.At, func() map[string]any {
-		return map[string]any{"Addresses": addresses.Blocks, "IPAddressVersion": addresses.Version, "Scope": string(w.scope)}
-	})
-	return *cfn.AttrArn(), addresses
+	return *arn, addresses
 }

@@ -4,9 +4,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
@@ -44,17 +44,18 @@ func NewRegexSet(scope constructs.Construct, id string, props *RegexSetProps) *R
 	constructs.NewConstruct_Override(s, scope, &id)
 	s.problems.Attach(s, at)
 	s.problems.checkRegion(s.scope)
-	name := construct.Name(s, props.Name)
+	name := s.problems.Name(props.Name)
 	s.problems.report(check.RegexSet(*name, props.Description, string(s.scope), props.Patterns))
 	cfn := &awswafv2.CfnRegexPatternSetProps{RegularExpressionList: texts(props.Patterns), Scope: new(string(s.scope)), Name: name}
 	if props.Description != "" {
 		cfn.Description = &props.Description
 	}
-	set := awswafv2.NewCfnRegexPatternSet(s, new("Resource"), cfn)
-	report.Made("regex set", set, at, func() map[string]any {
+	b := &batch.Batch{}
+	s.arn = batch.Get[string](b, b.Make(batch.Resource{Scope: s, ID: "Resource", New: awswafv2.NewCfnRegexPatternSet, Props: cfn}), "attrArn")
+	b.Run()
+	s.problems.Made("regex set", "Resource", func() map[string]any {
 		return map[string]any{"RegularExpressionList": props.Patterns, "Scope": string(s.scope)}
 	})
-	s.arn = set.AttrArn()
 	return s
 }
 

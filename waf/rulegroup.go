@@ -6,9 +6,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
@@ -64,7 +64,7 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 	if props.Capacity == 0 {
 		g.content.Capacity = reserve(g.content.Cost(b.refs).Upper)
 	}
-	g.content.Name = fmt.Sprintf("%s-%d", *construct.Name(g, props.Name), g.content.Capacity)
+	g.content.Name = fmt.Sprintf("%s-%d", *g.problems.Name(props.Name), g.content.Capacity)
 	g.content.VisibilityConfig = visibility(g.content.Name)
 	if len(props.Rules) == 0 {
 		g.problems.Add("waf-rules", "the rule group has no rules", "", "add a rule to Rules", at)
@@ -90,20 +90,21 @@ func (g *RuleGroup) emit() {
 	if g.content.Description != "" {
 		p.Description = &g.content.Description
 	}
-	cfn := awswafv2.NewCfnRuleGroup(g, new(fmt.Sprint("Resource", g.content.Capacity)), p)
+	id := fmt.Sprint("Resource", g.content.Capacity)
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: g, ID: id, New: awswafv2.NewCfnRuleGroup, Props: p})
 	if len(g.content.Rules) > 0 {
-		cfn.AddPropertyOverride(new("Rules"), properties(g.content.Rules))
+		b.Override(made, "Rules", g.content.Rules)
 	}
 	if len(g.content.CustomResponseBodies) > 0 {
-		cfn.AddPropertyOverride(new("CustomResponseBodies"), properties(g.content.CustomResponseBodies))
+		b.Override(made, "CustomResponseBodies", g.content.CustomResponseBodies)
 	}
+	g.arn = batch.Get[string](b, made, "attrArn")
+	b.Run()
 	content := properties(g.content).(map[string]any)
 	delete(content, "Name")
 	delete(content, "Description")
-	report.Made("rule group", cfn, g.problems.At, func() map[string]any {
-		return content
-	})
-	g.arn = cfn.AttrArn()
+	g.problems.Made("rule group", id, func() map[string]any { return content })
 }
 
 // ImportRuleGroup refers to an existing rule group by its ARN, which is a literal or a CDK token. The capacity is its cost in WCU; if it is

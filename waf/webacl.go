@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
@@ -51,7 +52,7 @@ type WebACL struct {
 	refs     webacl.References
 	scope    Scope
 	reserved int
-	cfn      awswafv2.CfnWebACL // nil for an imported web ACL
+	imported bool
 	arn      *string
 	problems problems
 	cannot   func(at diag.Position)             // records that a file cannot have a rule of one's own; nil unless Protect made the web ACL
@@ -77,16 +78,15 @@ func newWebACL(scope constructs.Construct, id string, props *WebACLProps, at dia
 	if props.ShieldResponse {
 		w.reserved = webacl.ShieldCapacity
 	}
-	name := *construct.Name(w, props.Name)
+	name := *w.problems.Name(props.Name)
 	w.content = webacl.ACL{
 		Name: name, Description: props.Description, Scope: string(w.scope), VisibilityConfig: visibility(name),
 		CustomResponseBodies: responseBodies(props.Bodies),
 		TokenDomains:         props.TokenDomains, DefaultAction: w.defaultAction(props.Default), AssociationConfig: bodyLimits(props.BodyLimits),
 	}
 	w.emit()
-	report.Declare(report.Control{Name: "web ACL", Resource: w.cfn, Properties: w.made, Stops: func() map[string]string { return w.reasons },
-		At: at})
-	w.update()
+	w.problems.Declare(report.Control{Name: "web ACL", Of: w, ID: "Resource", Properties: w.made,
+		Stops: func() map[string]string { return w.reasons }, At: at})
 	w.log(props.Logging)
 	w.problems.Later = append(w.problems.Later, w.check)
 	return w
@@ -139,22 +139,25 @@ func (w *WebACL) emit() {
 	if len(w.content.TokenDomains) > 0 {
 		p.TokenDomains = texts(w.content.TokenDomains)
 	}
-	w.cfn = awswafv2.NewCfnWebACL(w, new("Resource"), p)
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: w, ID: "Resource", New: awswafv2.NewCfnWebACL, Props: p})
 	if len(w.content.CustomResponseBodies) > 0 {
-		w.cfn.AddPropertyOverride(new("CustomResponseBodies"), properties(w.content.CustomResponseBodies))
+		b.Override(made, "CustomResponseBodies", w.content.CustomResponseBodies)
 	}
 	if w.content.AssociationConfig != nil {
-		w.cfn.AddPropertyOverride(new("AssociationConfig"), properties(w.content.AssociationConfig))
+		b.Override(made, "AssociationConfig", w.content.AssociationConfig)
 	}
-	w.arn = w.cfn.AttrArn()
+	w.arn = batch.Get[string](b, made, "attrArn")
+	w.update(b, made)
+	b.Run()
 }
 
-// update writes the current rules into the resource.
-func (w *WebACL) update() {
-	b := w.build()
-	w.refs = b.refs
+// update has a batch write the current rules into the resource, which of is or has as its child.
+func (w *WebACL) update(b *batch.Batch, of any) {
+	built := w.build()
+	w.refs = built.refs
 	if len(w.content.Rules) > 0 {
-		w.cfn.AddPropertyOverride(new("Rules"), properties(w.content.Rules))
+		b.Override(of, "Rules", w.content.Rules)
 	}
 }
 
@@ -182,7 +185,7 @@ func (w *WebACL) check() {
 
 // Add adds rules. Their order does not matter, because each has a priority. Adding a rule to an imported web ACL fails synthesis.
 func (w *WebACL) Add(rule Rule, more ...Rule) {
-	if w.cfn == nil {
+	if w.imported {
 		w.problems.Add("waf-imported", "a rule is added to an imported web ACL", "the stack that owns a web ACL defines its rules",
 			"create a rule group, and add it to the web ACL in the stack that owns it", diag.Caller())
 		return
@@ -191,7 +194,9 @@ func (w *WebACL) Add(rule Rule, more ...Rule) {
 		w.cannot(diag.Caller())
 	}
 	w.rules = append(append(w.rules, rule), more...)
-	w.update()
+	b := &batch.Batch{}
+	w.update(b, w)
+	b.Run()
 }
 
 // ImportWebACL refers to an existing web ACL by its ARN, which is a literal or a CDK token, to associate it with resources. A nil scope
@@ -199,7 +204,7 @@ func (w *WebACL) Add(rule Rule, more ...Rule) {
 func ImportWebACL(scope constructs.Construct, id, arn string) *WebACL {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "web ACL", at)
-	w := &WebACL{arn: &arn}
+	w := &WebACL{arn: &arn, imported: true}
 	constructs.NewConstruct_Override(w, scope, &id)
 	w.problems.Attach(w, at)
 	return w

@@ -2,10 +2,10 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // Dialect is the language of the messages about an architecture: the language in which its author declared it. A place that makes a message
@@ -90,7 +90,7 @@ func (n Network) fileWord(p Peer) string {
 }
 
 // plainKey matches keys that YAML reads as they are.
-var plainKey = regexp.MustCompile(`^[A-Za-z0-9.][A-Za-z0-9.,/:_> -]*$`)
+var plainKey = lazyregexp.New(`^[A-Za-z0-9.][A-Za-z0-9.,/:_> -]*$`)
 
 // fileKey returns the key of a flow in the file: "Web -> App https".
 func (n Network) fileKey(f Flow) string {

@@ -20,7 +20,10 @@ const (
 )
 
 // inCDK are the internal packages that the constructs are made of.
-var inCDK = []string{module + "/internal/batch", module + "/internal/construct", module + "/internal/report", module + "/internal/wiring"}
+var inCDK = []string{
+	module + "/internal/batch", module + "/internal/bench/byhand", module + "/internal/construct", module + "/internal/report",
+	module + "/internal/wiring",
+}
 
 // list runs go list at the root of the module.
 func list(t *testing.T, args ...string) []string {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -95,36 +96,38 @@ func (p Ports) Compare(q Ports) int {
 }
 
 // wellKnown are the services that have names. Their ports are IANA's, or the product's documented default.
-var wellKnown = map[string][]Ports{
-	"http":          {{TCP, 80, 80}},
-	"https":         {{TCP, 443, 443}},
-	"http3":         {{UDP, 443, 443}},
-	"ssh":           {{TCP, 22, 22}},
-	"rdp":           {{TCP, 3389, 3389}},
-	"dns":           {{TCP, 53, 53}, {UDP, 53, 53}},
-	"ntp":           {{UDP, 123, 123}},
-	"smtp-submit":   {{TCP, 587, 587}},
-	"ldaps":         {{TCP, 636, 636}},
-	"nfs":           {{TCP, 2049, 2049}},
-	"mysql":         {{TCP, 3306, 3306}},
-	"postgresql":    {{TCP, 5432, 5432}},
-	"sqlserver":     {{TCP, 1433, 1433}},
-	"oracle":        {{TCP, 1521, 1521}},
-	"mongodb":       {{TCP, 27017, 27017}},
-	"redis":         {{TCP, 6379, 6379}},
-	"memcached":     {{TCP, 11211, 11211}},
-	"cassandra-tls": {{TCP, 9142, 9142}},
-	"redshift":      {{TCP, 5439, 5439}},
-	"neptune":       {{TCP, 8182, 8182}},
-	"amqps":         {{TCP, 5671, 5671}},
-	"kafka-tls":     {{TCP, 9094, 9094}},
-	"kafka-iam":     {{TCP, 9098, 9098}},
-	"ping":          {{ICMP, 8, -1}, {ICMPv6, 128, -1}},
-	"all":           {{All, -1, -1}},
-}
+var wellKnown = sync.OnceValue(func() map[string][]Ports {
+	return map[string][]Ports{
+		"http":          {{TCP, 80, 80}},
+		"https":         {{TCP, 443, 443}},
+		"http3":         {{UDP, 443, 443}},
+		"ssh":           {{TCP, 22, 22}},
+		"rdp":           {{TCP, 3389, 3389}},
+		"dns":           {{TCP, 53, 53}, {UDP, 53, 53}},
+		"ntp":           {{UDP, 123, 123}},
+		"smtp-submit":   {{TCP, 587, 587}},
+		"ldaps":         {{TCP, 636, 636}},
+		"nfs":           {{TCP, 2049, 2049}},
+		"mysql":         {{TCP, 3306, 3306}},
+		"postgresql":    {{TCP, 5432, 5432}},
+		"sqlserver":     {{TCP, 1433, 1433}},
+		"oracle":        {{TCP, 1521, 1521}},
+		"mongodb":       {{TCP, 27017, 27017}},
+		"redis":         {{TCP, 6379, 6379}},
+		"memcached":     {{TCP, 11211, 11211}},
+		"cassandra-tls": {{TCP, 9142, 9142}},
+		"redshift":      {{TCP, 5439, 5439}},
+		"neptune":       {{TCP, 8182, 8182}},
+		"amqps":         {{TCP, 5671, 5671}},
+		"kafka-tls":     {{TCP, 9094, 9094}},
+		"kafka-iam":     {{TCP, 9098, 9098}},
+		"ping":          {{ICMP, 8, -1}, {ICMPv6, 128, -1}},
+		"all":           {{All, -1, -1}},
+	}
+})
 
 // WellKnown lists the names of the well-known services in alphabetical order.
-func WellKnown() []string { return slices.Sorted(maps.Keys(wellKnown)) }
+func WellKnown() []string { return slices.Sorted(maps.Keys(wellKnown())) }
 
 // ParseService reads a service: terms separated by commas, each a well-known name, tcp or udp with a port or a range
 // ("tcp/443", "udp/8000-8100"), or icmp or icmpv6 with an optional type and code ("icmp", "icmp/8", "icmp/3/4"); "all"
@@ -136,7 +139,7 @@ func ParseService(s string) ([]Ports, error) {
 	var out []Ports
 	for term := range strings.SplitSeq(s, ",") {
 		term = strings.TrimSpace(term)
-		if known, ok := wellKnown[term]; ok {
+		if known, ok := wellKnown()[term]; ok {
 			out = append(out, known...)
 			continue
 		}

@@ -1,39 +1,124 @@
 'use strict';
 
-// Makes L1 constructs and sets their properties and tags, in one call from Go. See package batch.
+// Does in one call from Go what would take many. See package batch.
 
-const { CfnResource } = require('aws-cdk-lib');
-const { RouterType } = require('aws-cdk-lib/aws-ec2');
+const { Aspects, CfnResource, Names, Stack, Stage, Tags } = require('aws-cdk-lib');
+const { RouterType, SecurityGroup, Subnet } = require('aws-cdk-lib/aws-ec2');
+const { PolicyStatement } = require('aws-cdk-lib/aws-iam');
+const { Construct } = require('constructs');
 
 class Batch {
-  /** present says of each construct whether it, or one that replaced it, is in the tree. */
-  static present(constructs) {
-    return constructs.map((construct) => {
-      for (let at = construct; at.node.scope; at = at.node.scope) {
-        if (!at.node.scope.node.tryFindChild(at.node.id)) {
-          return false;
-        }
+  /**
+   * place says where a construct is: its stack, the root, its path, the stack's path, name, Region and account, the stack's template, and
+   * the folders of the app and of the stage, which are empty outside of an app.
+   */
+  static place(construct) {
+    const stack = Stack.of(construct);
+    const { root, path } = construct.node;
+    const folders = Stage.isStage(root) ? [root.outdir, Stage.of(stack).outdir] : ['', ''];
+    return [stack, root, path, stack.node.path, stack.stackName, stack.region, stack.account, stack.templateFile, ...folders];
+  }
+
+  /** visited makes an empty construct that the visitor visits and validates. */
+  static visited(scope, id, visitor) {
+    const made = new Construct(scope, id);
+    Aspects.of(made).add(visitor);
+    made.node.addValidation(visitor);
+  }
+
+  /** group makes a group that asks the recorder. It returns the group and its id. */
+  static group(scope, id, vpc, description, tier, network, recorder) {
+    const group = new Group(scope, id, { vpc, description, allowAllOutbound: false });
+    Object.assign(group, { tier, network, recorder });
+    return [group, group.securityGroupId];
+  }
+
+  /** subnets makes the subnets in text, which is JSON. Those with IPv6 depend on the needs. It returns each subnet with its id. */
+  static subnets(scope, text, needs) {
+    const made = [];
+    for (const { id, props, tags = [] } of JSON.parse(text, plain)) {
+      const subnet = new Subnet(scope, id, props);
+      for (const need of props.ipv6CidrBlock ? needs : []) {
+        l1(subnet).addResourceDependency(need);
       }
-      return true;
-    });
+      for (const { key, value } of tags) {
+        Tags.of(subnet).add(key, value);
+      }
+      made.push([subnet, subnet.subnetId]);
+    }
+    return made;
   }
 
   /**
-   * run carries out the steps in text, which is JSON: first all that make or set something, then the dependencies. Constructs are indexes
-   * of objects.
+   * run carries out the steps in text, which is JSON: first all that make, set or ask something, then the dependencies. Constructs are
+   * indexes of objects. It returns the answers.
    */
   static run(objects, text) {
     const steps = JSON.parse(text, plain);
+    const answers = [];
     for (const phase of [carryOut, connect]) {
       for (const step of steps) {
         const on = objects[step.scope];
         try {
-          phase(on, step, objects);
+          phase(on, step, objects, answers);
         } catch (e) {
-          throw new Error(`${on.node.path}/${step.id} (${step.class ?? step.does}): ${e.message}`, { cause: e });
+          throw new Error(`${on?.node.path}/${step.id} (${step.class ?? step.does}): ${e.message}`, { cause: e });
         }
       }
     }
+    return answers;
+  }
+}
+
+/** facts answer questions about constructs that are no properties. Package batch describes them. */
+const facts = {
+  itself: (construct) => construct,
+  name: (construct) => Names.uniqueResourceName(construct, { maxLength: 120, separator: '-' }),
+  stack: (construct) => Stack.of(construct),
+  present: (construct) => {
+    for (let at = construct; at.node.scope; at = at.node.scope) {
+      if (!at.node.scope.node.tryFindChild(at.node.id)) {
+        return false;
+      }
+    }
+    return true;
+  },
+};
+
+/** child finds a child of a construct, or of the root if the id begins with a slash. */
+function child(of, id) {
+  return id.startsWith('/') ? of?.node.root.node.tryFindChild(id.slice(1)) : of?.node.tryFindChild(id);
+}
+
+/** get answers a question about a construct. */
+function get(on, property) {
+  if (!on) {
+    return null;
+  }
+  return facts[property] ? facts[property](on) : property.split('.').reduce((of, name) => of?.[name], on) ?? null;
+}
+
+/** Group is a security group that tells its recorder what constructs ask for, and makes no rule. */
+class Group extends SecurityGroup {
+  addIngressRule(peer, port, description) {
+    this.#record('Ingress', peer, port, description);
+  }
+
+  addEgressRule(peer, port, description) {
+    this.#record('Egress', peer, port, description);
+  }
+
+  #record(direction, peer, port, description) {
+    const request = { tier: this.tier, direction, description };
+    try {
+      Object.assign(request, { ports: port.toRuleJson(), peer: peer.toIngressRuleConfig(), path: peer.node?.path });
+      if (peer instanceof Group) {
+        Object.assign(request, { peerTier: peer.tier, peerNetwork: peer.network });
+      }
+    } catch (e) {
+      request.problem = e.message;
+    }
+    this.recorder.record(JSON.stringify(request));
   }
 }
 
@@ -47,30 +132,60 @@ function plain(_, value) {
 }
 
 /** carryOut carries out a step but for its dependencies. */
-function carryOut(on, step) {
+function carryOut(on, step, objects, answers) {
   switch (step.does) {
     case 'make':
-      return make(on, step);
+      objects[step.as] = make(on, step);
+      return;
+    case 'child':
+      objects[step.as] = child(on, step.id);
+      return;
+    case 'get':
+      answers.push(get(on, step.id));
+      return;
+    case 'json':
+      l1(on)[step.id] = Stack.of(on).toJsonString(step.value);
+      return;
+    case 'statement':
+      objects[step.as] = on.addToResourcePolicy(PolicyStatement.fromJson(step.value)).policyDependable;
+      return;
+    case 'override':
+      l1(on).addPropertyOverride(step.id, step.value);
+      return;
+    case 'validate':
+      on.node.addValidation({ validate: () => objects[step.value].check(step.id) });
+      return;
     case 'route':
       on.node.tryRemoveChild(step.id);
       return on.addRoute(step.id, { ...step.value, routerType: RouterType[step.value.routerType] });
     case 'set':
-      l1(on)[step.id] = step.value;
-      return;
+      return set(l1(on), step.id, step.value);
     case 'tag':
       l1(on).tags.setTag(step.id, step.value);
   }
 }
 
+const modules = {}; // by name; require would search for the file each time
+
+/** set sets a property of an L1 construct. JavaScript alone would accept any name. */
+function set(resource, property, value) {
+  if (!(property in resource)) {
+    throw new Error(`the property ${property} is not known`);
+  }
+  resource[property] = value;
+}
+
 function make(scope, step) {
   const [module, name] = step.class.split('.');
-  const made = new (require(`aws-cdk-lib/${module}`)[name])(scope, step.id, step.value);
+  modules[module] ??= require(`aws-cdk-lib/${module}`);
+  const made = new modules[module][name](scope, step.id, step.value);
   for (const [key, value] of Object.entries(step.metadata ?? {})) {
     made.addMetadata(key, value);
   }
+  return made;
 }
 
-/** connect adds the dependencies of a step, when all constructs exist. */
+/** connect adds the dependencies of what a step makes, when all constructs exist. */
 function connect(scope, step, objects) {
   for (const id of step.after ?? []) {
     scope.node.findChild(step.id).addResourceDependency(scope.node.findChild(id));

@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,6 +60,23 @@ func everything(stack awscdk.Stack) {
 	}})
 	b.Set(group, "securityGroupEgress", []any{})
 	b.Tag(group, "Tier", "Web")
+	eip := b.Make(Resource{Scope: scope, ID: "EIP", New: awsec2.NewCfnEIP, Props: &awsec2.CfnEIPProps{Domain: new("vpc")}})
+	b.Override(eip, "Tags", []any{map[string]any{"Key": "b", "Value": "${x}"}})
+	b.Set(b.Child(scope, "EIP"), "publicIpv4Pool", new("pool"))
+	id := Get[string](b, eip, "attrAllocationId")
+	b.SetJSON(b.Child(scope, "EIP"), "address", map[string]any{"of": acl.AttrId(), "is": []string{"a"}})
+	statement := func(action string) map[string]any {
+		return map[string]any{"Effect": "Allow", "Principal": map[string]any{"Service": "s"}, "Action": action, "Resource": "*"}
+	}
+	ready := Get[constructs.IDependable](b, b.Allow(awss3.NewBucket(scope, new("Bucket"), nil), statement("s3:GetObject")), Itself)
+	b.Allow(awskms.NewKey(scope, new("Key"), nil), statement("kms:Decrypt"))
+	none := Get[constructs.IDependable](b, b.Allow(awss3.Bucket_FromBucketName(scope, new("Imported"), new("imported")), statement("s3:GetObject")), Itself)
+	b.Run()
+	if *none != nil {
+		panic("nobody can change the policy of an imported bucket")
+	}
+	b.Make(Resource{Scope: scope, ID: "NAT", New: awsec2.NewCfnNatGateway, Props: &awsec2.CfnNatGatewayProps{AllocationId: id},
+		Needs: []constructs.IDependable{*ready}})
 	b.Run()
 }
 
@@ -83,8 +102,11 @@ func TestEquality(t *testing.T) {
 	}
 }
 
+type unknownProps struct{}
+
 // TestErrors: what CDK refuses is reported with its path and class.
 func TestErrors(t *testing.T) {
+	t.Setenv("TIERWALL_BATCH", "")
 	for name, test := range map[string]struct {
 		fill func(b *Batch, stack awscdk.Stack)
 		want []string
@@ -102,6 +124,17 @@ func TestErrors(t *testing.T) {
 				}
 			},
 			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "already a Construct with name"},
+		},
+		"a property that does not exist": {
+			func(b *Batch, stack awscdk.Stack) {
+				b.Set(awsec2.NewCfnSecurityGroup(stack, new("Group"), &awsec2.CfnSecurityGroupProps{GroupDescription: new("a group")}),
+					"securityGroupIngres", []any{})
+			},
+			[]string{"Test/Group/securityGroupIngres (set)", "the property securityGroupIngres is not known"},
+		},
+		"a class that does not exist": {
+			func(b *Batch, stack awscdk.Stack) { b.Make(Resource{Scope: stack, ID: "In", Props: &unknownProps{}}) },
+			[]string{"Test/In (aws-batch.unknown)"},
 		},
 		"a dependency that does not exist": {
 			func(b *Batch, stack awscdk.Stack) {
@@ -131,11 +164,12 @@ func recovered(f func()) (text string) {
 func TestTarball(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, tarball(), tarball(), "the same bytes")
-	assert.Less(t, len(tarball()), 3000, "bytes")
+	assert.Less(t, len(tarball()), 4000, "bytes")
 	assert.Contains(t, string(assembly), fmt.Sprintf("%q: %q", "version", version))
 }
 
-func TestPresent(t *testing.T) {
+// TestGet asks what Go can ask of constructs.
+func TestGet(t *testing.T) {
 	for _, mode := range []string{"", "off"} {
 		t.Setenv("TIERWALL_BATCH", mode)
 		stack := cdktest.Stack(t)
@@ -143,9 +177,48 @@ func TestPresent(t *testing.T) {
 		kept, gone := constructs.NewConstruct(scope, new("Kept")), constructs.NewConstruct(scope, new("Gone"))
 		below := constructs.NewConstruct(gone, new("Below"))
 		scope.Node().TryRemoveChild(new("Gone"))
-		assert.Equal(t, []bool{true, true, false, false}, Present([]constructs.Construct{stack, kept, gone, below}), "mode %q", mode)
+		b := &Batch{}
+		var present []*bool
+		for _, of := range []any{stack, kept, gone, below, b.Child(scope, "Kept"), b.Child(scope, "Gone")} {
+			present = append(present, Get[bool](b, of, Present))
+		}
+		path, name, of := Get[string](b, kept, "node.path"), Get[string](b, kept, Name), Get[awscdk.Stack](b, kept, Stack)
+		absent, found := Get[string](b, b.Child(scope, "Gone"), "node.path"), Get[constructs.Construct](b, b.Child(kept, "/Test"), Itself)
+		unset := Get[string](b, b.Make(Resource{Scope: scope, ID: "ACL", New: awsec2.NewCfnNetworkAcl, Props: &awsec2.CfnNetworkAclProps{
+			VpcId: new("vpc-0123456789abcdef0"),
+		}}), "cfnProperties.tags.none")
+		acl := Get[constructs.Construct](b, b.Child(scope, "ACL"), Itself)
+		b.Run()
+		for i, want := range []bool{true, true, false, false, true, false} {
+			assert.Equal(t, want, *present[i], "mode %q, %d", mode, i)
+		}
+		assert.Equal(t, "Test/Scope/Kept", *path)
+		assert.Equal(t, "Test-Scope-Kept-F0942A72", *name)
+		assert.Same(t, stack, *of)
+		assert.Empty(t, *absent)
+		assert.Empty(t, *unset)
+		assert.Same(t, stack, *found)
+		assert.Implements(t, (*awsec2.CfnNetworkAcl)(nil), *acl, "typed")
+
 		constructs.NewConstruct(scope, new("Gone"))
-		assert.Equal(t, []bool{true, true}, Present([]constructs.Construct{kept, gone}), "mode %q", mode)
+		again := Get[bool](b, gone, Present)
+		b.Run()
+		assert.True(t, *again, "another one has the path")
 	}
-	assert.Empty(t, Present[constructs.Construct](nil))
+}
+
+func TestValidate(t *testing.T) {
+	for _, mode := range []string{"", "off"} {
+		t.Setenv("TIERWALL_BATCH", mode)
+		stack := cdktest.Stack(t)
+		b := &Batch{}
+		for _, id := range []string{"Good", "Bad"} {
+			b.Validate(constructs.NewConstruct(stack, &id), func() []string { return map[string][]string{"Bad": {"refused", "again"}}[id] })
+		}
+		b.Run()
+		_, err := cdktest.Synth(stack)
+		require.ErrorContains(t, err, "[Test/Bad] refused")
+		require.ErrorContains(t, err, "[Test/Bad] again")
+		assert.NotContains(t, err.Error(), "Good")
+	}
 }

@@ -35,6 +35,8 @@ var loadOnce = sync.OnceValue(func() (ok bool) {
 		}
 	}()
 	runtime.Load(name, version, tarball())
+	registerRecorder()
+	registerChecker()
 	return true
 })
 

@@ -1,40 +1,119 @@
 package batch
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
-// oneByOne carries out steps from Go.
-func oneByOne(steps []step, objects []any) {
+// oneByOne carries out steps from Go, and returns the answers.
+func oneByOne(steps []step, objects []any) (answers []any) {
 	for _, s := range steps {
-		carryOut(objects[s.Scope].(constructs.IConstruct), s)
+		on, _ := objects[s.Scope].(constructs.IConstruct)
+		switch s.Does {
+		case findChild:
+			objects[s.As] = child(on, s.ID)
+		case getProperty:
+			answers = append(answers, get(on, s.ID))
+		case makeResource:
+			objects[s.As] = create(on.(constructs.Construct), s)
+		case addStatement:
+			objects[s.As] = allow(on, s.Value)
+		case validate:
+			on.Node().AddValidation(&oneCheck{s.ID})
+		default:
+			change(on, s)
+		}
 	}
 	for _, s := range steps {
-		connect(objects[s.Scope].(constructs.IConstruct), s, objects)
+		if on, ok := objects[s.Scope].(constructs.IConstruct); ok {
+			connect(on, s, objects)
+		}
 	}
+	return answers
 }
 
-// carryOut carries out a step but for its dependencies.
-func carryOut(on constructs.IConstruct, s step) {
+// child returns a child of a construct, or of the root if the id begins with a slash. It returns nil if there is none.
+func child(of constructs.IConstruct, id string) any {
+	if of == nil {
+		return nil
+	}
+	if inRoot, ok := strings.CutPrefix(id, "/"); ok {
+		of, id = of.Node().Root(), inRoot
+	}
+	if c := of.Node().TryFindChild(&id); c != nil {
+		return c
+	}
+	return nil
+}
+
+// create makes the resource of a step.
+func create(scope constructs.Construct, s step) awscdk.CfnResource {
+	var made awscdk.CfnResource
+	if s.create == nil {
+		made = resource(scope, &s.ID, s.Value)
+	} else {
+		out := reflect.ValueOf(s.create).Call([]reflect.Value{reflect.ValueOf(scope), reflect.ValueOf(&s.ID), reflect.ValueOf(s.Value)})
+		made = out[0].Interface().(awscdk.CfnResource)
+	}
+	for key, value := range s.Metadata {
+		made.AddMetadata(&key, value)
+	}
+	return made
+}
+
+// allow adds a statement to the policy of a resource, and returns what depends on it, or nil.
+func allow(on constructs.IConstruct, statement any) any {
+	var added *awsiam.AddToResourcePolicyResult
+	switch s := awsiam.PolicyStatement_FromJson(statement); of := on.(type) {
+	case awskms.IKey:
+		added = of.AddToResourcePolicy(s, nil)
+	case interface {
+		AddToResourcePolicy(statement awsiam.PolicyStatement) *awsiam.AddToResourcePolicyResult
+	}:
+		added = of.AddToResourcePolicy(s)
+	}
+	if added == nil || added.PolicyDependable == nil {
+		return nil
+	}
+	return added.PolicyDependable
+}
+
+// change carries out a step that changes a construct.
+func change(on constructs.IConstruct, s step) {
 	switch s.Does {
-	case makeResource:
-		made := resource(on.(constructs.Construct), &s.ID, s.Value)
-		for key, value := range s.Metadata {
-			made.AddMetadata(&key, value)
-		}
 	case addRoute:
 		on.Node().TryRemoveChild(&s.ID)
 		on.(awsec2.Subnet).AddRoute(&s.ID, s.Value.(*awsec2.AddRouteOptions))
 	case setProperty:
 		set(l1(on), s.ID, s.Value)
+	case setJSON:
+		set(l1(on), s.ID, awscdk.Stack_Of(on).ToJsonString(s.Value, nil))
 	case setTag:
 		value := s.Value.(string)
 		l1(on).(awscdk.ITaggable).Tags().SetTag(&s.ID, &value, nil, nil)
+	case setOverride:
+		l1(on).(awscdk.CfnResource).AddPropertyOverride(&s.ID, plain(s.Value))
 	}
+}
+
+// plain returns a value as JSON has it.
+func plain(value any) (out any) {
+	data, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(data, &out)
+	}
+	if err != nil {
+		panic(fmt.Errorf("batch: %w", err))
+	}
+	return out
 }
 
 // connect adds the dependencies of a step, when all constructs exist.
@@ -64,21 +143,22 @@ func resource(scope constructs.Construct, id *string, props any) awscdk.CfnResou
 		return awsec2.NewCfnSecurityGroupEgress(scope, id, p)
 	case *awsec2.CfnNetworkAclEntryProps:
 		return awsec2.NewCfnNetworkAclEntry(scope, id, p)
+	case *awsec2.CfnSubnetNetworkAclAssociationProps:
+		return awsec2.NewCfnSubnetNetworkAclAssociation(scope, id, p)
 	case *awsec2.CfnRouteProps:
 		return awsec2.NewCfnRoute(scope, id, p)
 	}
 	panic(fmt.Errorf("batch: %T is not known", props))
 }
 
-// set sets a property of an L1 construct.
+// set sets a property of an L1 construct. Setters take pointers to lists.
 func set(of constructs.IConstruct, property string, value any) {
-	list := value.([]any)
-	switch group := of.(awsec2.CfnSecurityGroup); property {
-	case "securityGroupIngress":
-		group.SetSecurityGroupIngress(&list)
-	case "securityGroupEgress":
-		group.SetSecurityGroupEgress(&list)
-	default:
-		panic(fmt.Errorf("batch: the property %s is not known", property))
+	setter := reflect.ValueOf(of).MethodByName("Set" + capital(property))
+	v := reflect.ValueOf(value)
+	if v.Kind() == reflect.Slice && setter.Type().In(0).Kind() == reflect.Pointer {
+		list := reflect.New(v.Type())
+		list.Elem().Set(v)
+		v = list
 	}
+	setter.Call([]reflect.Value{v})
 }

@@ -2,123 +2,134 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// comparison is tierwall and a peer that makes the same, each above what an empty app takes.
-type comparison struct {
-	what, peer             string
-	pkg, benchmark         string
-	base, ours, peersBench string // names below the benchmark
+// benchmark is a benchmark that compares tierwall with peers, round by round. Each of its parts is a row of the table.
+type benchmark struct{ pkg, name, what string }
+
+// benchmarks are the rows of the table. {} stands for what the part of a benchmark is named after.
+var benchmarks = []benchmark{
+	{"./tiers", "BenchmarkSynth", "{} tiers, ten flows each"},
+	{"./tiers", "BenchmarkNetworkACLs", "network ACLs of 12 tiers"},
+	{"./waf", "BenchmarkSynth", "10 web ACLs of 20 rules"},
+	{"./examples/shop", "BenchmarkSynth", "the shop with all controls"},
+	{"./internal/cli", "BenchmarkStart", "tierwall {}"},
 }
 
-// comparisons are the rows of the table.
-func comparisons() []comparison {
-	var out []comparison
-	for _, n := range []int{3, 20, 40} {
-		of := func(name string) string { return fmt.Sprintf("tiers=%d/%s", n, name) }
-		what := fmt.Sprintf("a synthesis of %d tiers, ten flows each", n)
-		for _, peer := range []string{"L1", "L2"} {
-			out = append(out, comparison{what, peer + " by hand", "./tiers", "BenchmarkSynth", of("empty"), of("tierwall"), of(peer)})
-		}
-	}
-	return append(out,
-		comparison{"network ACLs of 12 tiers", "L1 by hand", "./tiers", "BenchmarkNetworkACLs", "off", "tierwall", "L1"},
-		comparison{"a synthesis of 10 web ACLs", "L1 by hand", "./waf", "BenchmarkSynth", "empty", "typed-10", "by_hand-10"},
-	)
-}
-
-// suite is a benchmark with all of its parts.
-type suite struct{ pkg, name string }
-
-// suites returns the benchmarks of all comparisons, each once.
-func suites() []suite {
-	var out []suite
-	for _, c := range comparisons() {
-		if s := (suite{c.pkg, c.benchmark}); !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// line is a result of a benchmark: its name without the number of processors, and the nanoseconds of one round.
-var line = regexp.MustCompile(`(?m)^(Benchmark\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op`)
-
-// parse returns the times in milliseconds by the names of the benchmarks, one for each run.
-func parse(text string) map[string][]float64 {
-	out := map[string][]float64{}
-	for _, m := range line.FindAllStringSubmatch(text, -1) {
-		if ns, err := strconv.ParseFloat(m[2], 64); err == nil {
-			out[m[1]] = append(out[m[1]], ns/1e6)
-		}
-	}
-	return out
-}
-
-// row is a comparison with its medians.
+// row is a part of a benchmark with its medians.
 type row struct {
-	comparison
-	base, ours, theirs float64 // milliseconds
-	ratio              float64 // above the base
+	what   string
+	times  map[string]float64 // by the name of the way, in milliseconds
+	ratios map[string]float64 // by the name of the peer
 }
 
-// key names the row in the file of ratios.
-func (r row) key() string { return r.what + ", to " + r.peer }
+var (
+	// result is a line of results: its name without the number of processors, and the metrics.
+	result = regexp.MustCompile(`(?m)^(Benchmark\S+?)(?:-\d+)?\s+\d+\s+(.+)$`)
+	// metric is a number with its unit.
+	metric = regexp.MustCompile(`([\d.]+) (\S+)`)
+	// cpu is the machine.
+	cpu = regexp.MustCompile(`(?m)^cpu: (.+)$`)
+)
 
-// compare makes the rows. The ratio is the median of the ratios of single runs, because a machine that is busy for a while slows both.
-func compare(times map[string][]float64) ([]row, error) {
+// parse returns the rows of a benchmark from its output.
+func parse(of benchmark, text string) ([]row, error) {
 	var out []row
-	for _, c := range comparisons() {
-		of := func(name string) []float64 { return times[c.pkg+" "+c.benchmark+"/"+name] }
-		base, ours, theirs := of(c.base), of(c.ours), of(c.peersBench)
-		if len(base) == 0 || len(base) != len(ours) || len(ours) != len(theirs) {
-			return nil, fmt.Errorf("%s has %d, %d and %d results of %s, %s and %s", c.benchmark, len(base), len(ours), len(theirs),
-				c.base, c.ours, c.peersBench)
+	for _, line := range result.FindAllStringSubmatch(text, -1) {
+		_, part, _ := strings.Cut(line[1], "=")
+		r := row{strings.Replace(of.what, "{}", part, 1), map[string]float64{}, map[string]float64{}}
+		for _, m := range metric.FindAllStringSubmatch(line[2], -1) {
+			value, err := strconv.ParseFloat(m[1], 64)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", line[1], err)
+			}
+			if name, isTime := strings.CutSuffix(m[2], "-ms"); isTime {
+				r.times[name] = value
+			}
+			if name, isRatio := strings.CutPrefix(m[2], "to-"); isRatio {
+				r.ratios[name] = value
+			}
 		}
-		var ratios []float64
-		for i := range base {
-			ratios = append(ratios, (ours[i]-base[i])/(theirs[i]-base[i]))
+		if len(r.ratios) > 0 {
+			out = append(out, r)
 		}
-		out = append(out, row{c, median(base), median(ours), median(theirs), math.Round(100*median(ratios)) / 100})
 	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s of %s has no ratios: %s", of.name, of.pkg, text)
+	}
+	slices.Reverse(out) // Benchmarks begin with the largest.
 	return out, nil
 }
 
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
-}
+// key names a ratio in the file of ratios.
+func (r row) key(peer string) string { return r.what + ", to " + peer }
 
 // tolerance is how much worse a ratio may become. Ratios of one machine differ by a tenth from run to run.
 const tolerance = 4.0 / 3
 
-// worsened names the rows that are worse than before. A row that was not measured before is none of them.
+// worsened names the ratios that are worse than before. One that was not measured before is none of them.
 func worsened(rows []row, before map[string]float64) []string {
 	var out []string
 	for _, r := range rows {
-		if was, known := before[r.key()]; known && r.ratio > was*tolerance {
-			out = append(out, fmt.Sprintf("%s: %.2f, before %.2f", r.key(), r.ratio, was))
+		for peer, ratio := range r.ratios {
+			if was, known := before[r.key(peer)]; known && ratio > was*tolerance {
+				out = append(out, fmt.Sprintf("%s: %.2f, before %.2f", r.key(peer), ratio, was))
+			}
 		}
 	}
+	slices.Sort(out)
 	return out
 }
 
-// table writes the rows as a table of Markdown.
-func table(rows []row, before map[string]float64) string {
+// peer is what has a time and a ratio in a table.
+type peer struct{ name, title string }
+
+// tables are the peers of each table.
+var tables = [][]peer{{{"L1", "L1 by hand"}, {"L2", "L2 by hand"}}, {{"reader", "only reading the JSON"}}}
+
+// table writes the rows with one of its peers as a table of Markdown.
+func table(rows []row, peers []peer) string {
 	var b strings.Builder
-	b.WriteString("| what | base | tierwall | peer | peer's | ratio | before |\n|---|---|---|---|---|---|---|\n")
+	b.WriteString("| what | base | tierwall |")
+	for _, p := range peers {
+		b.WriteString(" " + p.title + " |")
+	}
+	for _, p := range peers {
+		b.WriteString(" to " + p.name + " |")
+	}
+	b.WriteString("\n|" + strings.Repeat("---|", 3+2*len(peers)) + "\n")
 	for _, r := range rows {
-		was := ""
-		if ratio, known := before[r.key()]; known {
-			was = fmt.Sprintf("%.2f", ratio)
+		if !slices.ContainsFunc(peers, func(p peer) bool { return r.ratios[p.name] > 0 }) {
+			continue
 		}
-		fmt.Fprintf(&b, "| %s | %.0f ms | %.0f ms | %s | %.0f ms | %.2f | %s |\n", r.what, r.base, r.ours, r.peer, r.theirs, r.ratio, was)
+		b.WriteString("| " + r.what + " |" + cell(milliseconds, r.times, "base") + cell(milliseconds, r.times, "tierwall"))
+		for _, p := range peers {
+			b.WriteString(cell(milliseconds, r.times, p.name))
+		}
+		for _, p := range peers {
+			b.WriteString(cell(func(ratio float64) string { return fmt.Sprintf("%.2f", ratio) }, r.ratios, p.name))
+		}
+		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+func milliseconds(n float64) string {
+	if n < 10 {
+		return fmt.Sprintf("%.1f ms", n)
+	}
+	return fmt.Sprintf("%.0f ms", n)
+}
+
+// cell writes a value as a cell of the table, which is empty if there is none.
+func cell(text func(float64) string, values map[string]float64, name string) string {
+	value, known := values[name]
+	if !known {
+		return " |"
+	}
+	return " " + text(value) + " |"
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,67 +12,48 @@ import (
 )
 
 const printed = `goos: linux
+cpu: AMD EPYC
 WARNING Bench/Network: something
-BenchmarkSynth/tiers=3/empty-2         	       3	   5000000 ns/op
-BenchmarkSynth/tiers=3/tierwall-2      	       3	  25000000 ns/op	         1.10 resources/flow
-BenchmarkSynth/tiers=3/tierwall-2      	       3	  27000000.5 ns/op	         1.10 resources/flow
-BenchmarkSynth/by_hand-10-2            	       3	  15000000 ns/op	  123 B/op
+BenchmarkSynth/tiers=20-2 	 12	 5.100 base-ms	 118.2 L1-ms	 214.0 L2-ms	 120.0 tierwall-ms	 1.020 to-L1	 0.5500 to-L2
+BenchmarkSynth/tiers=3-2         	      40	         5.000 base-ms	        21.0 L1-ms	        30.0 tierwall-ms	         1.560 to-L1
+BenchmarkOther-2            	       3	  15000000 ns/op	  123 B/op
 PASS
 `
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, map[string][]float64{
-		"BenchmarkSynth/tiers=3/empty": {5}, "BenchmarkSynth/tiers=3/tierwall": {25, 27.0000005}, "BenchmarkSynth/by_hand-10": {15},
-	}, parse(printed))
-}
-
-// results returns times for all comparisons: a base of 10 ms, a peer of 30, and what f says of tierwall.
-func results(f func(run int) float64) map[string][]float64 {
-	out := map[string][]float64{}
-	for _, c := range comparisons() {
-		for name, time := range map[string]func(int) float64{
-			c.base: func(int) float64 { return 10 }, c.peersBench: func(int) float64 { return 30 }, c.ours: f,
-		} {
-			var times []float64
-			for i := range 3 {
-				times = append(times, time(i))
-			}
-			out[c.pkg+" "+c.benchmark+"/"+name] = times
-		}
-	}
-	return out
-}
-
-func TestCompare(t *testing.T) {
-	t.Parallel()
-	rows, err := compare(results(func(run int) float64 { return 20 + 100*float64(run/2) })) // The last run was disturbed.
+	rows, err := parse(benchmark{what: "{} tiers"}, printed)
 	require.NoError(t, err)
-	before := map[string]float64{rows[0].key(): 0.38, rows[1].key(): 0.37}
-	for _, r := range rows {
-		assert.InDelta(t, 0.5, r.ratio, 1e-9, r.what)
-	}
-	assert.Equal(t, []string{rows[1].key() + ": 0.50, before 0.37"}, worsened(rows, before))
-	text := table(rows, before)
-	assert.Contains(t, text, "| 10 ms | 20 ms | L1 by hand | 30 ms | 0.50 | 0.38 |\n")
-	assert.Equal(t, len(rows)+2, strings.Count(text, "\n"))
+	require.Len(t, rows, 2)
+	assert.Equal(t, row{"3 tiers", map[string]float64{"base": 5, "L1": 21, "tierwall": 30}, map[string]float64{"L1": 1.56}}, rows[0])
+	assert.Equal(t, "AMD EPYC", cpu.FindStringSubmatch(printed)[1])
 
-	missing := results(func(int) float64 { return 20 })
-	delete(missing, slices.Sorted(maps.Keys(missing))[0])
-	_, err = compare(missing)
-	assert.ErrorContains(t, err, "results of")
+	text := table(rows, tables[0])
+	assert.Contains(t, text, "| what | base | tierwall | L1 by hand | L2 by hand | to L1 | to L2 |\n|---|---|---|---|---|---|---|\n")
+	assert.Contains(t, text, "| 3 tiers | 5.0 ms | 30 ms | 21 ms | | 1.56 | |\n")
+	assert.Contains(t, text, "| 20 tiers | 5.1 ms | 120 ms | 118 ms | 214 ms | 1.02 | 0.55 |\n")
+
+	assert.NotContains(t, table(rows, tables[1]), "tiers")
+	process := row{"why", map[string]float64{"tierwall": 15.8, "reader": 6.55}, map[string]float64{"reader": 2.42}}
+	assert.Contains(t, table([]row{process}, tables[1]), "| why | | 16 ms | 6.5 ms | 2.42 |\n")
+
+	before := map[string]float64{"3 tiers, to L1": 1.2, "20 tiers, to L1": 0.7, "20 tiers, to L2": 0.5, "gone, to L1": 0.1}
+	assert.Equal(t, []string{"20 tiers, to L1: 1.02, before 0.70"}, worsened(rows, before))
+
+	_, err = parse(benchmark{name: "BenchmarkOther", pkg: "./x"}, "PASS")
+	assert.ErrorContains(t, err, "BenchmarkOther of ./x has no ratios")
 }
 
 // TestBenchmarksExist: the benchmarks that are compared are in the source.
 func TestBenchmarksExist(t *testing.T) {
 	t.Parallel()
-	for _, s := range suites() {
-		files, err := filepath.Glob(filepath.Join("..", "..", s.pkg, "*_test.go"))
+	for _, of := range benchmarks {
+		files, err := filepath.Glob(filepath.Join("..", "..", of.pkg, "*_test.go"))
 		require.NoError(t, err)
 		found := slices.ContainsFunc(files, func(file string) bool {
 			text, err := os.ReadFile(file)
-			return err == nil && strings.Contains(string(text), "func "+s.name+"(")
+			return err == nil && strings.Contains(string(text), "func "+of.name+"(")
 		})
-		assert.True(t, found, "%s %s", s.pkg, s.name)
+		assert.True(t, found, "%s %s", of.pkg, of.name)
 	}
 }

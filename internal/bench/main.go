@@ -1,5 +1,6 @@
-// Command bench compares tierwall with the same resources written by hand, on this machine: go run ./internal/bench prints a table. Times
-// differ from machine to machine, so the table has ratios with the peer in the same run.
+// Command bench compares tierwall with the same resources written by hand, and processes of the command with a program that only reads the
+// same JSON, on this machine: go run ./internal/bench prints tables. Times differ from machine to machine, so the tables have ratios with
+// the peers in the same run.
 //
 // With -check it fails if a ratio is worse by more than a third than in ratios.json, and with -update it writes that file.
 package main
@@ -10,6 +11,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,20 +28,19 @@ var ratiosFile = filepath.Join("internal", "bench", "ratios.json")
 func main() {
 	check := flag.Bool("check", false, "fail if a ratio is worse by more than a third than in "+ratiosFile)
 	update := flag.Bool("update", false, "write "+ratiosFile)
-	count := flag.Int("count", 5, "how often each benchmark runs; ratios are medians")
 	flag.Parse()
-	if err := run(*check, *update, *count); err != nil {
+	if err := run(*check, *update); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(check, update bool, count int) error {
+func run(check, update bool) error {
 	before := map[string]float64{}
 	if err := json.Unmarshal(kept, &before); err != nil {
 		return fmt.Errorf("%s: %w", ratiosFile, err)
 	}
-	rows, err := show(count, before)
+	rows, err := show("5s")
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func run(check, update bool, count int) error {
 	}
 	if check && len(worsened(rows, before)) > 0 {
 		fmt.Println("\nA busy machine may have disturbed this, so all is measured once more.")
-		if rows, err = show(2*count, before); err != nil {
+		if rows, err = show("10s"); err != nil {
 			return err
 		}
 		if worse := worsened(rows, before); len(worse) > 0 {
@@ -58,53 +59,61 @@ func run(check, update bool, count int) error {
 	return nil
 }
 
-// show measures and prints the table.
-func show(count int, before map[string]float64) ([]row, error) {
-	times, err := measure(count)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := compare(times)
-	if err != nil {
-		return nil, err
-	}
-	fmt.Printf("%s, %d processors, %s; medians of %d runs\n\n", runtime.GOARCH, runtime.NumCPU(), runtime.Version(), count)
-	fmt.Print(table(rows, before))
-	return rows, nil
-}
-
-// measure runs the benchmarks of all comparisons, and returns the times of each run by the package and name of the benchmark.
-func measure(count int) (map[string][]float64, error) {
-	out := map[string][]float64{}
-	for _, s := range suites() {
-		text, err := output(s, count)
+// show measures for a time for each row, and prints the tables.
+func show(time string) ([]row, error) {
+	var rows []row
+	machine := ""
+	for _, of := range benchmarks {
+		text, err := output(of, time)
 		if err != nil {
 			return nil, err
 		}
-		for name, times := range parse(text) {
-			out[s.pkg+" "+name] = times
+		some, err := parse(of, text)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+		if m := cpu.FindStringSubmatch(text); m != nil {
+			machine = m[1]
 		}
 	}
-	return out, nil
+	fmt.Printf("%s, %d processors, %s, Node %s; medians of rounds, %s for each row\n\n",
+		machine, runtime.NumCPU(), runtime.Version(), says("node", "--version"), time)
+	fmt.Printf("%s\n\n", says("go", "list", "-m", "github.com/aws/aws-cdk-go/awscdk/v2", "github.com/aws/jsii-runtime-go"))
+	for i, peers := range tables {
+		if i > 0 {
+			fmt.Print("\nProcesses, by the time of the processor:\n\n")
+		}
+		fmt.Print(table(rows, peers))
+	}
+	return rows, nil
+}
+
+// says returns what a command prints.
+func says(name string, arguments ...string) string {
+	text, err := exec.Command(name, arguments...).Output()
+	if err != nil {
+		return err.Error()
+	}
+	return strings.ReplaceAll(strings.TrimSpace(string(text)), "\n", ", ")
 }
 
 // output runs a benchmark. It runs the program of the test itself: go test mixes its results with what CDK writes to standard error.
-func output(s suite, count int) (string, error) {
+func output(of benchmark, time string) (string, error) {
 	dir, err := os.MkdirTemp("", "tierwall-bench")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
 	program := filepath.Join(dir, "bench.test")
-	if text, err := exec.Command("go", "test", "-c", "-o", program, s.pkg).CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%s: %w\n%s", s.pkg, err, text)
+	if text, err := exec.Command("go", "test", "-c", "-o", program, of.pkg).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s: %w\n%s", of.pkg, err, text)
 	}
-	command := exec.Command(program, "-test.run", "^$", "-test.bench", "^"+s.name+"$", "-test.benchtime", "3x",
-		fmt.Sprintf("-test.count=%d", count))
+	command := exec.Command(program, "-test.run", "^$", "-test.bench", "^"+of.name+"$", "-test.benchtime", time)
 	var text, failure bytes.Buffer
-	command.Dir, command.Stdout, command.Stderr = s.pkg, &text, &failure
+	command.Dir, command.Stdout, command.Stderr = of.pkg, &text, &failure
 	if err := command.Run(); err != nil {
-		return "", fmt.Errorf("%s: %w\n%s%s", s.name, err, text.Bytes(), failure.Bytes())
+		return "", fmt.Errorf("%s: %w\n%s%s", of.name, err, text.Bytes(), failure.Bytes())
 	}
 	return text.String(), nil
 }
@@ -112,7 +121,9 @@ func output(s suite, count int) (string, error) {
 func write(rows []row) error {
 	ratios := map[string]float64{}
 	for _, r := range rows {
-		ratios[r.key()] = r.ratio
+		for peer, ratio := range r.ratios {
+			ratios[r.key(peer)] = math.Round(100*ratio) / 100
+		}
 	}
 	data, err := json.MarshalIndent(ratios, "", "  ")
 	if err != nil {

@@ -1,8 +1,8 @@
 package catalog
 
 import (
-	"maps"
 	"slices"
+	"sort"
 )
 
 // Interfaces says how a resource type places network interfaces.
@@ -57,9 +57,18 @@ func (i Interfaces) Without(kind string) Fallback {
 // InterfacesOf returns how a resource type, such as "AWS::RDS::DBInstance", places interfaces. It returns false if the
 // type neither places interfaces nor is a holder. The slices are shared and must not be changed.
 func InterfacesOf(resourceType string) (Interfaces, bool) {
-	found, ok := interfaces[resourceType]
-	return found, ok
+	i := sort.Search(len(interfaces), func(i int) bool { return interfaces[i].resourceType >= resourceType })
+	if i == len(interfaces) || interfaces[i].resourceType != resourceType {
+		return Interfaces{}, false
+	}
+	return interfaces[i].Interfaces, true
 }
 
 // Types returns the types that InterfacesOf knows, sorted.
-func Types() []string { return slices.Sorted(maps.Keys(interfaces)) }
+func Types() []string {
+	var out []string
+	for _, each := range interfaces {
+		out = append(out, each.resourceType)
+	}
+	return out
+}

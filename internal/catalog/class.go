@@ -47,7 +47,7 @@ const (
 // ClassOf returns the class of a resource type, such as "AWS::SQS::Queue". A type that is not in the specification is
 // unknown, with a reason that says so.
 func ClassOf(resourceType string) Class {
-	if _, ok := interfaces[resourceType]; ok {
+	if _, ok := InterfacesOf(resourceType); ok {
 		return Class{Kind: Places}
 	}
 	if i, ok := classIndex()[resourceType]; ok {

@@ -10,8 +10,8 @@
 //
 // The tables of types are generated from AWS's specification of CloudFormation resources and from facts that are not in
 // the specification, which are in classes.mjs, overrides.mjs and public.mjs in the folder generate. The tables of
-// actions and endpoints are generated from public data into iam.gen.json.gz, and read on first use; [Sources] names the
-// data. Other facts are written by hand: endpointfact.go, prefixlist.go, quota.go, id.go.
+// actions and endpoints are generated from public data into actions.gen.gz and iam.gen.json.gz, and read on first use,
+// the actions in parts; [Sources] names the data. Other facts are written by hand: endpointfact.go, prefixlist.go, quota.go, id.go.
 package catalog
 
 //go:generate npm ci --prefix generate --silent --no-audit --no-fund

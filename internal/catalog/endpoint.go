@@ -66,7 +66,7 @@ func EndpointNamed(name string) (Endpoint, bool) {
 // iamPrefix returns the prefix of the actions of a service, or "" if it is unknown.
 func iamPrefix(name string) string {
 	name = strings.TrimSuffix(name, "-fips")
-	if alias, ok := iamPrefixes[name]; ok {
+	if alias, ok := iamPrefixes()[name]; ok {
 		return alias
 	}
 	if _, ok := loaded().Services[name]; ok {

@@ -1,32 +1,37 @@
 package catalog
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // prefixLists holds the ids of AWS's managed prefix lists of Amazon S3 and DynamoDB. AWS publishes them only through
 // its API. These ids were answered by DescribePrefixLists in each Region and checked against rules in public use. An id
 // never changes. A Region that is not listed is unknown, because a wrong id would cause an outage.
-var prefixLists = map[string]struct{ s3, dynamodb string }{
-	"ap-northeast-1": {"pl-61a54008", "pl-78a54011"},
-	"ap-northeast-2": {"pl-78a54011", "pl-48a54021"},
-	"ap-south-1":     {"pl-78a54011", "pl-66a7420f"},
-	"ap-southeast-1": {"pl-6fa54006", "pl-67a5400e"},
-	"ap-southeast-2": {"pl-6ca54005", "pl-62a5400b"},
-	"ca-central-1":   {"pl-7da54014", "pl-4ea54027"},
-	"eu-central-1":   {"pl-6ea54007", "pl-66a5400f"},
-	"eu-north-1":     {"pl-c3aa4faa", "pl-adae4bc4"}, // not asked there; both ids stand in several rules in public use
-	"eu-west-1":      {"pl-6da54004", "pl-6fa54006"},
-	"eu-west-2":      {"pl-7ca54015", "pl-b3a742da"},
-	"eu-west-3":      {"pl-23ad484a", "pl-abb451c2"},
-	"sa-east-1":      {"pl-6aa54003", "pl-60a54009"},
-	"us-east-1":      {"pl-63a5400a", "pl-02cd2c6b"},
-	"us-east-2":      {"pl-7ba54012", "pl-4ca54025"},
-	"us-west-1":      {"pl-6ba54002", "pl-6ea54007"},
-	"us-west-2":      {"pl-68a54001", "pl-00a54069"},
-}
+var prefixLists = sync.OnceValue(func() map[string]struct{ s3, dynamodb string } {
+	return map[string]struct{ s3, dynamodb string }{
+		"ap-northeast-1": {"pl-61a54008", "pl-78a54011"},
+		"ap-northeast-2": {"pl-78a54011", "pl-48a54021"},
+		"ap-south-1":     {"pl-78a54011", "pl-66a7420f"},
+		"ap-southeast-1": {"pl-6fa54006", "pl-67a5400e"},
+		"ap-southeast-2": {"pl-6ca54005", "pl-62a5400b"},
+		"ca-central-1":   {"pl-7da54014", "pl-4ea54027"},
+		"eu-central-1":   {"pl-6ea54007", "pl-66a5400f"},
+		"eu-north-1":     {"pl-c3aa4faa", "pl-adae4bc4"}, // not asked there; both ids stand in several rules in public use
+		"eu-west-1":      {"pl-6da54004", "pl-6fa54006"},
+		"eu-west-2":      {"pl-7ca54015", "pl-b3a742da"},
+		"eu-west-3":      {"pl-23ad484a", "pl-abb451c2"},
+		"sa-east-1":      {"pl-6aa54003", "pl-60a54009"},
+		"us-east-1":      {"pl-63a5400a", "pl-02cd2c6b"},
+		"us-east-2":      {"pl-7ba54012", "pl-4ca54025"},
+		"us-west-1":      {"pl-6ba54002", "pl-6ea54007"},
+		"us-west-2":      {"pl-68a54001", "pl-00a54069"},
+	}
+})
 
 // PrefixList returns the id of the prefix list of a gateway endpoint's service in a Region, and false if it is unknown.
 func PrefixList(service, region string) (id string, ok bool) {
-	lists, ok := prefixLists[region]
+	lists, ok := prefixLists()[region]
 	switch service {
 	case "s3":
 		id = lists.s3
@@ -38,7 +43,7 @@ func PrefixList(service, region string) (id string, ok bool) {
 
 // PrefixListService returns the service whose prefix list has the given id in a Region.
 func PrefixListService(id, region string) (service string, ok bool) {
-	switch lists, known := prefixLists[region]; {
+	switch lists, known := prefixLists()[region]; {
 	case known && id == lists.s3:
 		return "s3", true
 	case known && id == lists.dynamodb:
@@ -49,7 +54,7 @@ func PrefixListService(id, region string) (service string, ok bool) {
 
 // IsPrefixListOf reports whether the id belongs to a service's prefix list in some Region.
 func IsPrefixListOf(id, service string) bool {
-	for region := range prefixLists {
+	for region := range prefixLists() {
 		if known, ok := PrefixList(service, region); ok && known == id {
 			return true
 		}

@@ -1,11 +1,17 @@
 package catalog
 
 import (
-	"encoding/json"
-	"fmt"
+	_ "embed"
 	"strings"
 	"sync"
+
+	"github.com/tierwall/tierwall/internal/packed"
 )
+
+// packedActions holds parts of a few services, each packed alone, because most programs need few services.
+//
+//go:embed actions.gen.gz
+var packedActions []byte
 
 // service holds the actions with one prefix.
 type service struct {
@@ -13,29 +19,43 @@ type service struct {
 	resources map[string]string
 }
 
-var services sync.Map // prefix -> func() *service
+var parts sync.Map // number -> func() map[string]*service
 
 func serviceOf(prefix string) *service {
 	prefix = strings.ToLower(prefix)
-	raw, ok := loaded().Services[prefix]
+	n, ok := loaded().Services[prefix]
 	if !ok {
 		return nil
 	}
-	once, _ := services.LoadOrStore(prefix, sync.OnceValue(func() *service { return decodeService(prefix, raw) }))
-	return once.(func() *service)()
+	once, _ := parts.LoadOrStore(n, sync.OnceValue(func() map[string]*service { return decodePart(partText(n)) }))
+	return once.(func() map[string]*service)()[prefix]
 }
 
-func decodeService(prefix string, raw json.RawMessage) *service {
-	var data struct {
-		Actions   map[string][]string `json:"actions"`
-		Resources map[string]string   `json:"resources"`
+// partText unpacks a part.
+func partText(n int) string {
+	start := 0
+	for _, size := range loaded().Sizes[:n] {
+		start += size
 	}
-	if err := json.Unmarshal(raw, &data); err != nil {
-		panic(fmt.Errorf("the catalog in this program is broken at %s: %w", prefix, err))
+	return packed.Text(packedActions[start : start+loaded().Sizes[n]])()
+}
+
+// decodePart reads the services of a part by their prefixes. Its lines have fields with tabs between: "=s3" begins a service; "RGetObject"
+// is the level and the name of an action, with its types of resources; ">object" is a type of resources, with the format of its ARNs.
+func decodePart(text string) map[string]*service {
+	out := map[string]*service{}
+	prefix := ""
+	for line := range strings.Lines(text) {
+		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		switch kind, name := fields[0][0], fields[0][1:]; kind {
+		case '=':
+			prefix = name
+			out[prefix] = &service{map[string]Action{}, map[string]string{}}
+		case '>':
+			out[prefix].resources[name] = fields[1]
+		default:
+			out[prefix].actions[strings.ToLower(name)] = Action{Name: prefix + ":" + name, Level: Level(kind), Resources: fields[1:]}
+		}
 	}
-	s := &service{actions: make(map[string]Action, len(data.Actions)), resources: data.Resources}
-	for name, fields := range data.Actions {
-		s.actions[strings.ToLower(name)] = Action{Name: prefix + ":" + name, Level: Level(fields[0][0]), Resources: fields[1:]}
-	}
-	return s
+	return out
 }

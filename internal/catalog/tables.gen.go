@@ -2,44 +2,48 @@
 
 package catalog
 
-var interfaces = map[string]Interfaces{
-	"AWS::APS::Scraper": {
+// interfaces is sorted by type.
+var interfaces = []struct {
+	resourceType string
+	Interfaces
+}{
+	{"AWS::APS::Scraper", Interfaces{
 		Groups:  []string{"Source.EksConfiguration.SecurityGroupIds[]", "Source.VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"Source.EksConfiguration.SubnetIds[]", "Source.VpcConfiguration.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::AmazonMQ::Broker": {
+	}},
+	{"AWS::AmazonMQ::Broker", Interfaces{
 		Groups:  []string{"SecurityGroups[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::ApiGatewayV2::VpcLink": {
+	}},
+	{"AWS::ApiGatewayV2::VpcLink", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::AppRunner::VpcConnector": {
+	}},
+	{"AWS::AppRunner::VpcConnector", Interfaces{
 		Groups:        []string{"SecurityGroups[]"},
 		Subnets:       []string{"Subnets[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::AppStream::AppBlockBuilder": {
+	}},
+	{"AWS::AppStream::AppBlockBuilder", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
-	},
-	"AWS::AppStream::Fleet": {
+	}},
+	{"AWS::AppStream::Fleet", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
-	},
-	"AWS::AppStream::ImageBuilder": {
+	}},
+	{"AWS::AppStream::ImageBuilder", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
-	},
-	"AWS::AutoScaling::AutoScalingGroup": {
+	}},
+	{"AWS::AutoScaling::AutoScalingGroup", Interfaces{
 		Subnets: []string{"VPCZoneIdentifier[]"},
 		Indirect: []string{
 			"InstanceId",
@@ -53,14 +57,14 @@ var interfaces = map[string]Interfaces{
 		},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet},
-	},
-	"AWS::AutoScaling::LaunchConfiguration": {
+	}},
+	{"AWS::AutoScaling::LaunchConfiguration", Interfaces{
 		Groups:   []string{"SecurityGroups[]"},
 		Indirect: []string{"InstanceId"},
 		Holder:   true,
 		Public:   Public{Rule: PublicBySubnet, Property: "AssociatePublicIpAddress", When: []string{"true"}},
-	},
-	"AWS::Batch::ComputeEnvironment": {
+	}},
+	{"AWS::Batch::ComputeEnvironment", Interfaces{
 		Groups: []string{
 			"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]",
 			"ComputeResources.SecurityGroupIds[]",
@@ -75,32 +79,32 @@ var interfaces = map[string]Interfaces{
 			"ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateId",
 			"ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateName",
 		},
-	},
-	"AWS::BedrockAgentCore::BrowserCustom": {
+	}},
+	{"AWS::BedrockAgentCore::BrowserCustom", Interfaces{
 		Groups:  []string{"NetworkConfiguration.VpcConfig.SecurityGroups[]"},
 		Subnets: []string{"NetworkConfiguration.VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::BedrockAgentCore::CapacityProvider": {
+	}},
+	{"AWS::BedrockAgentCore::CapacityProvider", Interfaces{
 		Groups:  []string{"ComputeConfiguration.Ec2Configuration.VpcConfiguration.SecurityGroups[]"},
 		Subnets: []string{"ComputeConfiguration.Ec2Configuration.VpcConfiguration.Subnets[]"},
-	},
-	"AWS::BedrockAgentCore::CodeInterpreterCustom": {
+	}},
+	{"AWS::BedrockAgentCore::CodeInterpreterCustom", Interfaces{
 		Groups:  []string{"NetworkConfiguration.VpcConfig.SecurityGroups[]"},
 		Subnets: []string{"NetworkConfiguration.VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::BedrockAgentCore::Gateway": {
+	}},
+	{"AWS::BedrockAgentCore::Gateway", Interfaces{
 		Groups:  []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
 		Subnets: []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::BedrockAgentCore::GatewayTarget": {
+	}},
+	{"AWS::BedrockAgentCore::GatewayTarget", Interfaces{
 		Groups:  []string{"PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
 		Subnets: []string{"PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::BedrockAgentCore::Harness": {
+	}},
+	{"AWS::BedrockAgentCore::Harness", Interfaces{
 		Groups: []string{
 			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
 			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
@@ -112,8 +116,8 @@ var interfaces = map[string]Interfaces{
 			"Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.Subnets[]",
 		},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::BedrockAgentCore::OAuth2CredentialProvider": {
+	}},
+	{"AWS::BedrockAgentCore::OAuth2CredentialProvider", Interfaces{
 		Groups: []string{
 			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
 			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
@@ -123,8 +127,8 @@ var interfaces = map[string]Interfaces{
 			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
 		},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::BedrockAgentCore::Runtime": {
+	}},
+	{"AWS::BedrockAgentCore::Runtime", Interfaces{
 		Groups: []string{
 			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
 			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
@@ -136,181 +140,181 @@ var interfaces = map[string]Interfaces{
 			"NetworkConfiguration.NetworkModeConfig.Subnets[]",
 		},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::Cloud9::EnvironmentEC2": {
+	}},
+	{"AWS::Cloud9::EnvironmentEC2", Interfaces{
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: ServiceGroup,
 		Public:        Public{Rule: PublicBySubnet},
-	},
-	"AWS::CloudFront::VpcOrigin": {
+	}},
+	{"AWS::CloudFront::VpcOrigin", Interfaces{
 		Indirect:      []string{"VpcOriginEndpointConfig.Arn"},
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::CloudHSM::Cluster": {
+	}},
+	{"AWS::CloudHSM::Cluster", Interfaces{
 		Subnets:       []string{"SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::CodeBuild::Fleet": {
+	}},
+	{"AWS::CodeBuild::Fleet", Interfaces{
 		Groups:  []string{"FleetVpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"FleetVpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::CodeBuild::Project": {
+	}},
+	{"AWS::CodeBuild::Project", Interfaces{
 		Groups:  []string{"Environment.DockerServer.SecurityGroupIds[]", "VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::CodeConnections::Host": {
+	}},
+	{"AWS::CodeConnections::Host", Interfaces{
 		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfiguration.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Comprehend::DocumentClassifier": {
+	}},
+	{"AWS::Comprehend::DocumentClassifier", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Comprehend::EntityRecognizer": {
+	}},
+	{"AWS::Comprehend::EntityRecognizer", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Comprehend::Flywheel": {
+	}},
+	{"AWS::Comprehend::Flywheel", Interfaces{
 		Groups:  []string{"DataSecurityConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"DataSecurityConfig.VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::DAX::Cluster": {
+	}},
+	{"AWS::DAX::Cluster", Interfaces{
 		Groups:        []string{"SecurityGroupIds[]"},
 		Indirect:      []string{"SubnetGroupName"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::DAX::SubnetGroup": {
+	}},
+	{"AWS::DAX::SubnetGroup", Interfaces{
 		Subnets: []string{"SubnetIds[]"},
 		Holder:  true,
-	},
-	"AWS::DMS::InstanceProfile": {
+	}},
+	{"AWS::DMS::InstanceProfile", Interfaces{
 		Groups:   []string{"VpcSecurityGroups[]"},
 		Indirect: []string{"SubnetGroupIdentifier"},
 		Opaque:   true,
 		Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::DMS::ReplicationConfig": {
+	}},
+	{"AWS::DMS::ReplicationConfig", Interfaces{
 		Groups:   []string{"ComputeConfig.VpcSecurityGroupIds[]"},
 		Indirect: []string{"ComputeConfig.ReplicationSubnetGroupId"},
-	},
-	"AWS::DMS::ReplicationInstance": {
+	}},
+	{"AWS::DMS::ReplicationInstance", Interfaces{
 		Groups:   []string{"VpcSecurityGroupIds[]"},
 		Indirect: []string{"ReplicationSubnetGroupIdentifier"},
 		Public:   Public{Rule: PublicAlways, Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::DMS::ReplicationSubnetGroup": {
+	}},
+	{"AWS::DMS::ReplicationSubnetGroup", Interfaces{
 		Subnets: []string{"SubnetIds[]"},
 		Holder:  true,
-	},
-	"AWS::DRS::ReplicationConfigurationTemplate": {
+	}},
+	{"AWS::DRS::ReplicationConfigurationTemplate", Interfaces{
 		Groups:  []string{"ReplicationServersSecurityGroupsIDs[]"},
 		Subnets: []string{"StagingAreaSubnetId"},
 		Opaque:  true,
 		Public:  Public{Property: "CreatePublicIP", When: []string{"true"}},
-	},
-	"AWS::DataSync::Agent": {
+	}},
+	{"AWS::DataSync::Agent", Interfaces{
 		Groups:  []string{"SecurityGroupArns[]"},
 		Subnets: []string{"SubnetArns[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::DataSync::LocationEFS": {
+	}},
+	{"AWS::DataSync::LocationEFS", Interfaces{
 		Groups:  []string{"Ec2Config.SecurityGroupArns[]"},
 		Subnets: []string{"Ec2Config.SubnetArn"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::DataSync::LocationFSxLustre": {
+	}},
+	{"AWS::DataSync::LocationFSxLustre", Interfaces{
 		Groups: []string{"SecurityGroupArns[]"},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::DataSync::LocationFSxONTAP": {
+	}},
+	{"AWS::DataSync::LocationFSxONTAP", Interfaces{
 		Groups: []string{"SecurityGroupArns[]"},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::DataSync::LocationFSxOpenZFS": {
+	}},
+	{"AWS::DataSync::LocationFSxOpenZFS", Interfaces{
 		Groups: []string{"SecurityGroupArns[]"},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::DataSync::LocationFSxWindows": {
+	}},
+	{"AWS::DataSync::LocationFSxWindows", Interfaces{
 		Groups: []string{"SecurityGroupArns[]"},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::DataZone::Connection": {
+	}},
+	{"AWS::DataZone::Connection", Interfaces{
 		Groups: []string{"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
 		Subnets: []string{
 			"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetId",
 			"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetIdList[]",
 		},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::Deadline::LicenseEndpoint": {
+	}},
+	{"AWS::Deadline::LicenseEndpoint", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::DevOpsAgent::PrivateConnection": {
+	}},
+	{"AWS::DevOpsAgent::PrivateConnection", Interfaces{
 		Groups:  []string{"ConnectionConfiguration.ServiceManaged.SecurityGroupIds[]"},
 		Subnets: []string{"ConnectionConfiguration.ServiceManaged.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::DeviceFarm::Project": {
+	}},
+	{"AWS::DeviceFarm::Project", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::DeviceFarm::TestGridProject": {
+	}},
+	{"AWS::DeviceFarm::TestGridProject", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::DirectoryService::MicrosoftAD": {
+	}},
+	{"AWS::DirectoryService::MicrosoftAD", Interfaces{
 		Subnets:       []string{"VpcSettings.SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::DirectoryService::SimpleAD": {
+	}},
+	{"AWS::DirectoryService::SimpleAD", Interfaces{
 		Subnets:       []string{"VpcSettings.SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::DocDB::DBCluster": {
+	}},
+	{"AWS::DocDB::DBCluster", Interfaces{
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Indirect:      []string{"DBSubnetGroupName"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::DocDB::DBInstance": {
+	}},
+	{"AWS::DocDB::DBInstance", Interfaces{
 		Indirect: []string{"DBClusterIdentifier"},
 		Public:   Public{Rule: PublicNever},
-	},
-	"AWS::DocDB::DBSubnetGroup": {
+	}},
+	{"AWS::DocDB::DBSubnetGroup", Interfaces{
 		Subnets: []string{"SubnetIds[]"},
 		Holder:  true,
-	},
-	"AWS::DocDBElastic::Cluster": {
+	}},
+	{"AWS::DocDBElastic::Cluster", Interfaces{
 		Groups:  []string{"VpcSecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::EC2::ClientVpnEndpoint": {
+	}},
+	{"AWS::EC2::ClientVpnEndpoint", Interfaces{
 		Groups: []string{"SecurityGroupIds[]"},
 		Holder: true,
-	},
-	"AWS::EC2::ClientVpnTargetNetworkAssociation": {
+	}},
+	{"AWS::EC2::ClientVpnTargetNetworkAssociation", Interfaces{
 		Subnets:       []string{"SubnetId"},
 		Indirect:      []string{"ClientVpnEndpointId"},
 		WithoutGroups: DefaultGroup,
-	},
-	"AWS::EC2::EC2Fleet": {
+	}},
+	{"AWS::EC2::EC2Fleet", Interfaces{
 		Groups: []string{"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].Groups[]"},
 		Subnets: []string{
 			"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].SubnetId",
@@ -327,8 +331,8 @@ var interfaces = map[string]Interfaces{
 			Property: "LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].AssociatePublicIpAddress",
 			When:     []string{"true"},
 		},
-	},
-	"AWS::EC2::Instance": {
+	}},
+	{"AWS::EC2::Instance", Interfaces{
 		Groups:  []string{"NetworkInterfaces[].GroupSet[]", "SecurityGroupIds[]", "SecurityGroups[]"},
 		Subnets: []string{"NetworkInterfaces[].SubnetId", "SubnetId"},
 		Indirect: []string{
@@ -338,14 +342,14 @@ var interfaces = map[string]Interfaces{
 		},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet, Property: "NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
-	},
-	"AWS::EC2::InstanceConnectEndpoint": {
+	}},
+	{"AWS::EC2::InstanceConnectEndpoint", Interfaces{
 		Groups:        []string{"SecurityGroupIds[]"},
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::EC2::LaunchTemplate": {
+	}},
+	{"AWS::EC2::LaunchTemplate", Interfaces{
 		Groups: []string{
 			"LaunchTemplateData.NetworkInterfaces[].Groups[]",
 			"LaunchTemplateData.SecurityGroupIds[]",
@@ -359,14 +363,14 @@ var interfaces = map[string]Interfaces{
 			Property: "LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress",
 			When:     []string{"true"},
 		},
-	},
-	"AWS::EC2::NetworkInterface": {
+	}},
+	{"AWS::EC2::NetworkInterface", Interfaces{
 		Groups:        []string{"GroupSet[]"},
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet},
-	},
-	"AWS::EC2::SpotFleet": {
+	}},
+	{"AWS::EC2::SpotFleet", Interfaces{
 		Groups: []string{
 			"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].Groups[]",
 			"SpotFleetRequestConfigData.LaunchSpecifications[].SecurityGroups[].GroupId",
@@ -387,67 +391,67 @@ var interfaces = map[string]Interfaces{
 			Property: "SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].AssociatePublicIpAddress",
 			When:     []string{"true"},
 		},
-	},
-	"AWS::EC2::VPCEndpoint": {
+	}},
+	{"AWS::EC2::VPCEndpoint", Interfaces{
 		Groups:        []string{"SecurityGroupIds[]"},
 		Subnets:       []string{"SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
 		Kind:          "VpcEndpointType",
 		Unfiltered:    []string{"GatewayLoadBalancer"},
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::EC2::VerifiedAccessEndpoint": {
+	}},
+	{"AWS::EC2::VerifiedAccessEndpoint", Interfaces{
 		Groups:   []string{"SecurityGroupIds[]"},
 		Subnets:  []string{"CidrOptions.SubnetIds[]", "LoadBalancerOptions.SubnetIds[]", "RdsOptions.SubnetIds[]"},
 		Indirect: []string{"NetworkInterfaceOptions.NetworkInterfaceId"},
 		Public:   Public{Rule: PublicNever},
-	},
-	"AWS::ECS::CapacityProvider": {
+	}},
+	{"AWS::ECS::CapacityProvider", Interfaces{
 		Groups:  []string{"ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]"},
 		Subnets: []string{"ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets[]"},
 		Public:  Public{Rule: PublicBySubnet},
-	},
-	"AWS::ECS::ExpressGatewayService": {
+	}},
+	{"AWS::ECS::ExpressGatewayService", Interfaces{
 		Groups:  []string{"NetworkConfiguration.SecurityGroups[]"},
 		Subnets: []string{"NetworkConfiguration.Subnets[]"},
 		Opaque:  true,
-	},
-	"AWS::ECS::Service": {
+	}},
+	{"AWS::ECS::Service", Interfaces{
 		Groups:        []string{"NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever, Property: "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
-	},
-	"AWS::ECS::TaskSet": {
+	}},
+	{"AWS::ECS::TaskSet", Interfaces{
 		Groups:        []string{"NetworkConfiguration.AwsVpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"NetworkConfiguration.AwsVpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever, Property: "NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
-	},
-	"AWS::EFS::MountTarget": {
+	}},
+	{"AWS::EFS::MountTarget", Interfaces{
 		Groups:        []string{"SecurityGroups[]"},
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::EKS::Cluster": {
+	}},
+	{"AWS::EKS::Cluster", Interfaces{
 		Groups:        []string{"ResourcesVpcConfig.SecurityGroupIds[]"},
 		Subnets:       []string{"ResourcesVpcConfig.SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::EKS::FargateProfile": {
+	}},
+	{"AWS::EKS::FargateProfile", Interfaces{
 		Subnets:       []string{"Subnets[]"},
 		WithoutGroups: ServiceGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::EKS::Nodegroup": {
+	}},
+	{"AWS::EKS::Nodegroup", Interfaces{
 		Subnets:       []string{"Subnets[]"},
 		Indirect:      []string{"LaunchTemplate.Id", "LaunchTemplate.Name"},
 		WithoutGroups: ServiceGroup,
 		Public:        Public{Rule: PublicBySubnet},
-	},
-	"AWS::EMR::Cluster": {
+	}},
+	{"AWS::EMR::Cluster", Interfaces{
 		Groups: []string{
 			"Instances.AdditionalMasterSecurityGroups[]",
 			"Instances.AdditionalSlaveSecurityGroups[]",
@@ -459,42 +463,42 @@ var interfaces = map[string]Interfaces{
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
 		Public:        Public{Rule: PublicBySubnet},
-	},
-	"AWS::EMR::Studio": {
+	}},
+	{"AWS::EMR::Studio", Interfaces{
 		Groups:  []string{"EngineSecurityGroupId", "WorkspaceSecurityGroupId"},
 		Subnets: []string{"SubnetIds[]"},
-	},
-	"AWS::EMRServerless::Application": {
+	}},
+	{"AWS::EMRServerless::Application", Interfaces{
 		Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::ElastiCache::CacheCluster": {
+	}},
+	{"AWS::ElastiCache::CacheCluster", Interfaces{
 		Groups:   []string{"VpcSecurityGroupIds[]"},
 		Indirect: []string{"CacheSubnetGroupName"},
 		Public:   Public{Rule: PublicNever},
-	},
-	"AWS::ElastiCache::ReplicationGroup": {
+	}},
+	{"AWS::ElastiCache::ReplicationGroup", Interfaces{
 		Groups:   []string{"SecurityGroupIds[]"},
 		Indirect: []string{"CacheSubnetGroupName"},
 		Public:   Public{Rule: PublicNever},
-	},
-	"AWS::ElastiCache::ServerlessCache": {
+	}},
+	{"AWS::ElastiCache::ServerlessCache", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::ElastiCache::SubnetGroup": {
+	}},
+	{"AWS::ElastiCache::SubnetGroup", Interfaces{
 		Subnets: []string{"SubnetIds[]"},
 		Holder:  true,
-	},
-	"AWS::ElasticLoadBalancing::LoadBalancer": {
+	}},
+	{"AWS::ElasticLoadBalancing::LoadBalancer", Interfaces{
 		Groups:        []string{"SecurityGroups[]"},
 		Subnets:       []string{"Subnets[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicAlways, Property: "Scheme", When: []string{"internet-facing"}},
-	},
-	"AWS::ElasticLoadBalancingV2::LoadBalancer": {
+	}},
+	{"AWS::ElasticLoadBalancingV2::LoadBalancer", Interfaces{
 		Groups:        []string{"SecurityGroups[]"},
 		Subnets:       []string{"SubnetMappings[].SubnetId", "Subnets[]"},
 		WithoutGroups: DefaultGroup,
@@ -507,14 +511,14 @@ var interfaces = map[string]Interfaces{
 			Kind:     "Type",
 			Private:  []string{"gateway"},
 		},
-	},
-	"AWS::Elasticsearch::Domain": {
+	}},
+	{"AWS::Elasticsearch::Domain", Interfaces{
 		Groups:        []string{"VPCOptions.SecurityGroupIds[]"},
 		Subnets:       []string{"VPCOptions.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::Events::Rule": {
+	}},
+	{"AWS::Events::Rule", Interfaces{
 		Groups:        []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
@@ -523,65 +527,65 @@ var interfaces = map[string]Interfaces{
 			Property: "Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp",
 			When:     []string{"ENABLED"},
 		},
-	},
-	"AWS::FSx::FileCache": {
+	}},
+	{"AWS::FSx::FileCache", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::FSx::FileSystem": {
+	}},
+	{"AWS::FSx::FileSystem", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Opaque:  true,
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::GameLift::GameServerGroup": {
+	}},
+	{"AWS::GameLift::GameServerGroup", Interfaces{
 		Subnets:       []string{"VpcSubnets[]"},
 		Indirect:      []string{"LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet},
-	},
-	"AWS::GlobalAccelerator::EndpointGroup": {
+	}},
+	{"AWS::GlobalAccelerator::EndpointGroup", Interfaces{
 		Indirect:      []string{"EndpointConfigurations[].EndpointId"},
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
-	},
-	"AWS::Glue::Connection": {
+	}},
+	{"AWS::Glue::Connection", Interfaces{
 		Groups:  []string{"ConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
 		Subnets: []string{"ConnectionInput.PhysicalConnectionRequirements.SubnetId"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Glue::DevEndpoint": {
+	}},
+	{"AWS::Glue::DevEndpoint", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetId"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Grafana::Workspace": {
+	}},
+	{"AWS::Grafana::Workspace", Interfaces{
 		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfiguration.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::GroundStation::DataflowEndpointGroup": {
+	}},
+	{"AWS::GroundStation::DataflowEndpointGroup", Interfaces{
 		Groups:  []string{"EndpointDetails[].SecurityDetails.SecurityGroupIds[]"},
 		Subnets: []string{"EndpointDetails[].SecurityDetails.SubnetIds[]"},
-	},
-	"AWS::ImageBuilder::InfrastructureConfiguration": {
+	}},
+	{"AWS::ImageBuilder::InfrastructureConfiguration", Interfaces{
 		Groups:        []string{"SecurityGroupIds[]"},
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet},
-	},
-	"AWS::IoT::TopicRuleDestination": {
+	}},
+	{"AWS::IoT::TopicRuleDestination", Interfaces{
 		Groups:  []string{"VpcProperties.SecurityGroups[]"},
 		Subnets: []string{"VpcProperties.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::KafkaConnect::Connector": {
+	}},
+	{"AWS::KafkaConnect::Connector", Interfaces{
 		Groups:  []string{"KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups[]"},
 		Subnets: []string{"KafkaCluster.ApacheKafkaCluster.Vpc.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Kendra::DataSource": {
+	}},
+	{"AWS::Kendra::DataSource", Interfaces{
 		Groups: []string{
 			"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SecurityGroupIds[]",
 			"DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SecurityGroupIds[]",
@@ -593,13 +597,13 @@ var interfaces = map[string]Interfaces{
 			"DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SubnetIds[]",
 		},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::KinesisAnalyticsV2::Application": {
+	}},
+	{"AWS::KinesisAnalyticsV2::Application", Interfaces{
 		Groups:  []string{"ApplicationConfiguration.VpcConfigurations[].SecurityGroupIds[]"},
 		Subnets: []string{"ApplicationConfiguration.VpcConfigurations[].SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::KinesisFirehose::DeliveryStream": {
+	}},
+	{"AWS::KinesisFirehose::DeliveryStream", Interfaces{
 		Groups: []string{
 			"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
 			"AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
@@ -611,21 +615,21 @@ var interfaces = map[string]Interfaces{
 			"ElasticsearchDestinationConfiguration.VpcConfiguration.SubnetIds[]",
 		},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::Lambda::CapacityProvider": {
+	}},
+	{"AWS::Lambda::CapacityProvider", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
-	},
-	"AWS::Lambda::Function": {
+	}},
+	{"AWS::Lambda::Function", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Lambda::NetworkConnector": {
+	}},
+	{"AWS::Lambda::NetworkConnector", Interfaces{
 		Groups:  []string{"Configuration.VpcEgressConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"Configuration.VpcEgressConfiguration.SubnetIds[]"},
-	},
-	"AWS::LookoutMetrics::AnomalyDetector": {
+	}},
+	{"AWS::LookoutMetrics::AnomalyDetector", Interfaces{
 		Groups: []string{
 			"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SecurityGroupIdList[]",
 			"MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SecurityGroupIdList[]",
@@ -634,13 +638,13 @@ var interfaces = map[string]Interfaces{
 			"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SubnetIdList[]",
 			"MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SubnetIdList[]",
 		},
-	},
-	"AWS::M2::Environment": {
+	}},
+	{"AWS::M2::Environment", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::MSK::Cluster": {
+	}},
+	{"AWS::MSK::Cluster", Interfaces{
 		Groups:        []string{"BrokerNodeGroupInfo.SecurityGroups[]"},
 		Subnets:       []string{"BrokerNodeGroupInfo.ClientSubnets[]"},
 		WithoutGroups: DefaultGroup,
@@ -649,129 +653,129 @@ var interfaces = map[string]Interfaces{
 			Property: "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type",
 			When:     []string{"SERVICE_PROVIDED_EIPS"},
 		},
-	},
-	"AWS::MSK::Replicator": {
+	}},
+	{"AWS::MSK::Replicator", Interfaces{
 		Groups:  []string{"KafkaClusters[].VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"KafkaClusters[].VpcConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::MSK::ServerlessCluster": {
+	}},
+	{"AWS::MSK::ServerlessCluster", Interfaces{
 		Groups:  []string{"VpcConfigs[].SecurityGroups[]"},
 		Subnets: []string{"VpcConfigs[].SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::MSK::VpcConnection": {
+	}},
+	{"AWS::MSK::VpcConnection", Interfaces{
 		Groups:  []string{"SecurityGroups[]"},
 		Subnets: []string{"ClientSubnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::MWAA::Environment": {
+	}},
+	{"AWS::MWAA::Environment", Interfaces{
 		Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::MWAAServerless::Workflow": {
+	}},
+	{"AWS::MWAAServerless::Workflow", Interfaces{
 		Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
-	},
-	"AWS::MediaConnect::Flow": {
+	}},
+	{"AWS::MediaConnect::Flow", Interfaces{
 		Groups:  []string{"VpcInterfaces[].SecurityGroupIds[]"},
 		Subnets: []string{"VpcInterfaces[].SubnetId"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::MediaConnect::FlowVpcInterface": {
+	}},
+	{"AWS::MediaConnect::FlowVpcInterface", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetId"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::MediaConnect::RouterNetworkInterface": {
+	}},
+	{"AWS::MediaConnect::RouterNetworkInterface", Interfaces{
 		Groups:  []string{"Configuration.Vpc.SecurityGroupIds[]"},
 		Subnets: []string{"Configuration.Vpc.SubnetId"},
-	},
-	"AWS::MediaLive::Channel": {
+	}},
+	{"AWS::MediaLive::Channel", Interfaces{
 		Groups:        []string{"Vpc.SecurityGroupIds[]"},
 		Subnets:       []string{"Vpc.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever, Property: "Vpc.PublicAddressAllocationIds[]"},
-	},
-	"AWS::MediaLive::Input": {
+	}},
+	{"AWS::MediaLive::Input", Interfaces{
 		Groups:        []string{"Vpc.SecurityGroupIds[]"},
 		Subnets:       []string{"Vpc.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::MemoryDB::Cluster": {
+	}},
+	{"AWS::MemoryDB::Cluster", Interfaces{
 		Groups:   []string{"SecurityGroupIds[]"},
 		Indirect: []string{"SubnetGroupName"},
 		Public:   Public{Rule: PublicNever},
-	},
-	"AWS::MemoryDB::SubnetGroup": {
+	}},
+	{"AWS::MemoryDB::SubnetGroup", Interfaces{
 		Subnets: []string{"SubnetIds[]"},
 		Holder:  true,
-	},
-	"AWS::Neptune::DBCluster": {
+	}},
+	{"AWS::Neptune::DBCluster", Interfaces{
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Indirect:      []string{"DBSubnetGroupName"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::Neptune::DBInstance": {
+	}},
+	{"AWS::Neptune::DBInstance", Interfaces{
 		Indirect: []string{"DBClusterIdentifier", "DBSubnetGroupName"},
 		Public:   Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::Neptune::DBSubnetGroup": {
+	}},
+	{"AWS::Neptune::DBSubnetGroup", Interfaces{
 		Subnets: []string{"SubnetIds[]"},
 		Holder:  true,
-	},
-	"AWS::NeptuneGraph::PrivateGraphEndpoint": {
+	}},
+	{"AWS::NeptuneGraph::PrivateGraphEndpoint", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::NimbleStudio::LaunchProfile": {
+	}},
+	{"AWS::NimbleStudio::LaunchProfile", Interfaces{
 		Subnets:  []string{"Ec2SubnetIds[]"},
 		Indirect: []string{"StudioComponentIds[]"},
 		Opaque:   true,
-	},
-	"AWS::NimbleStudio::StudioComponent": {
+	}},
+	{"AWS::NimbleStudio::StudioComponent", Interfaces{
 		Groups: []string{"Ec2SecurityGroupIds[]"},
 		Holder: true,
-	},
-	"AWS::OSIS::Pipeline": {
+	}},
+	{"AWS::OSIS::Pipeline", Interfaces{
 		Groups:  []string{"VpcOptions.SecurityGroupIds[]"},
 		Subnets: []string{"VpcOptions.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Omics::Configuration": {
+	}},
+	{"AWS::Omics::Configuration", Interfaces{
 		Groups:  []string{"RunConfigurations.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"RunConfigurations.VpcConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::OpenSearchServerless::VpcEndpoint": {
+	}},
+	{"AWS::OpenSearchServerless::VpcEndpoint", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::OpenSearchService::Domain": {
+	}},
+	{"AWS::OpenSearchService::Domain", Interfaces{
 		Groups:        []string{"VPCOptions.SecurityGroupIds[]"},
 		Subnets:       []string{"VPCOptions.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::PCAConnectorAD::Connector": {
+	}},
+	{"AWS::PCAConnectorAD::Connector", Interfaces{
 		Groups: []string{"VpcInformation.SecurityGroupIds[]"},
 		Public: Public{Rule: PublicNever},
-	},
-	"AWS::PCS::Cluster": {
+	}},
+	{"AWS::PCS::Cluster", Interfaces{
 		Groups:  []string{"Networking.SecurityGroupIds[]"},
 		Subnets: []string{"Networking.SubnetIds[]"},
-	},
-	"AWS::PCS::ComputeNodeGroup": {
+	}},
+	{"AWS::PCS::ComputeNodeGroup", Interfaces{
 		Subnets:  []string{"SubnetIds[]"},
 		Indirect: []string{"CustomLaunchTemplate.TemplateId"},
 		Public:   Public{Rule: PublicBySubnet},
-	},
-	"AWS::Pipes::Pipe": {
+	}},
+	{"AWS::Pipes::Pipe", Interfaces{
 		Groups: []string{
 			"SourceParameters.SelfManagedKafkaParameters.Vpc.SecurityGroup[]",
 			"TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]",
@@ -786,18 +790,18 @@ var interfaces = map[string]Interfaces{
 			Property: "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
 			When:     []string{"ENABLED"},
 		},
-	},
-	"AWS::QBusiness::DataSource": {
+	}},
+	{"AWS::QBusiness::DataSource", Interfaces{
 		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfiguration.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::QuickSight::VPCConnection": {
+	}},
+	{"AWS::QuickSight::VPCConnection", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::RDS::DBCluster": {
+	}},
+	{"AWS::RDS::DBCluster", Interfaces{
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Indirect:      []string{"DBSubnetGroupName"},
 		WithoutGroups: DefaultGroup,
@@ -808,80 +812,80 @@ var interfaces = map[string]Interfaces{
 			Kind:     "Engine",
 			Private:  []string{"aurora", "aurora-mysql", "aurora-postgresql"},
 		},
-	},
-	"AWS::RDS::DBInstance": {
+	}},
+	{"AWS::RDS::DBInstance", Interfaces{
 		Groups:        []string{"VPCSecurityGroups[]"},
 		Indirect:      []string{"DBClusterIdentifier", "DBSubnetGroupName", "OptionGroupName"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::RDS::DBProxy": {
+	}},
+	{"AWS::RDS::DBProxy", Interfaces{
 		Groups:  []string{"VpcSecurityGroupIds[]"},
 		Subnets: []string{"VpcSubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::RDS::DBProxyEndpoint": {
+	}},
+	{"AWS::RDS::DBProxyEndpoint", Interfaces{
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Subnets:       []string{"VpcSubnetIds[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::RDS::DBShardGroup": {
+	}},
+	{"AWS::RDS::DBShardGroup", Interfaces{
 		Indirect: []string{"DBClusterIdentifier"},
 		Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::RDS::DBSubnetGroup": {
+	}},
+	{"AWS::RDS::DBSubnetGroup", Interfaces{
 		Subnets: []string{"SubnetIds[]"},
 		Holder:  true,
-	},
-	"AWS::RDS::OptionGroup": {
+	}},
+	{"AWS::RDS::OptionGroup", Interfaces{
 		Groups: []string{"OptionConfigurations[].VpcSecurityGroupMemberships[]"},
 		Holder: true,
-	},
-	"AWS::RTBFabric::RequesterGateway": {
+	}},
+	{"AWS::RTBFabric::RequesterGateway", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
-	},
-	"AWS::RTBFabric::ResponderGateway": {
+	}},
+	{"AWS::RTBFabric::ResponderGateway", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
-	},
-	"AWS::Redshift::Cluster": {
+	}},
+	{"AWS::Redshift::Cluster", Interfaces{
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Indirect:      []string{"ClusterSubnetGroupName"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::Redshift::ClusterSubnetGroup": {
+	}},
+	{"AWS::Redshift::ClusterSubnetGroup", Interfaces{
 		Subnets: []string{"SubnetIds[]"},
 		Holder:  true,
-	},
-	"AWS::Redshift::EndpointAccess": {
+	}},
+	{"AWS::Redshift::EndpointAccess", Interfaces{
 		Groups:   []string{"VpcSecurityGroupIds[]"},
 		Indirect: []string{"SubnetGroupName"},
 		Public:   Public{Rule: PublicNever},
-	},
-	"AWS::RedshiftServerless::Workgroup": {
+	}},
+	{"AWS::RedshiftServerless::Workgroup", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::Route53Resolver::ResolverEndpoint": {
+	}},
+	{"AWS::Route53Resolver::ResolverEndpoint", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"IpAddresses[].SubnetId"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::S3Files::MountTarget": {
+	}},
+	{"AWS::S3Files::MountTarget", Interfaces{
 		Groups:  []string{"SecurityGroups[]"},
 		Subnets: []string{"SubnetId"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::S3Outposts::Endpoint": {
+	}},
+	{"AWS::S3Outposts::Endpoint", Interfaces{
 		Groups:  []string{"SecurityGroupId"},
 		Subnets: []string{"SubnetId"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::Cluster": {
+	}},
+	{"AWS::SageMaker::Cluster", Interfaces{
 		Groups: []string{
 			"InstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]",
 			"RestrictedInstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]",
@@ -892,13 +896,13 @@ var interfaces = map[string]Interfaces{
 			"RestrictedInstanceGroups[].OverrideVpcConfig.Subnets[]",
 			"VpcConfig.Subnets[]",
 		},
-	},
-	"AWS::SageMaker::DataQualityJobDefinition": {
+	}},
+	{"AWS::SageMaker::DataQualityJobDefinition", Interfaces{
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::Domain": {
+	}},
+	{"AWS::SageMaker::Domain", Interfaces{
 		Groups: []string{
 			"DefaultSpaceSettings.SecurityGroups[]",
 			"DefaultUserSettings.SecurityGroups[]",
@@ -908,58 +912,58 @@ var interfaces = map[string]Interfaces{
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
 		Public:        Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::EndpointConfig": {
+	}},
+	{"AWS::SageMaker::EndpointConfig", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::Model": {
+	}},
+	{"AWS::SageMaker::Model", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::ModelBiasJobDefinition": {
+	}},
+	{"AWS::SageMaker::ModelBiasJobDefinition", Interfaces{
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::ModelExplainabilityJobDefinition": {
+	}},
+	{"AWS::SageMaker::ModelExplainabilityJobDefinition", Interfaces{
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::ModelQualityJobDefinition": {
+	}},
+	{"AWS::SageMaker::ModelQualityJobDefinition", Interfaces{
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::MonitoringSchedule": {
+	}},
+	{"AWS::SageMaker::MonitoringSchedule", Interfaces{
 		Groups:  []string{"MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::NotebookInstance": {
+	}},
+	{"AWS::SageMaker::NotebookInstance", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetId"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::ProcessingJob": {
+	}},
+	{"AWS::SageMaker::ProcessingJob", Interfaces{
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::UserProfile": {
+	}},
+	{"AWS::SageMaker::UserProfile", Interfaces{
 		Groups:   []string{"UserSettings.SecurityGroups[]"},
 		Indirect: []string{"DomainId"},
 		Public:   Public{Rule: PublicNever},
-	},
-	"AWS::SageMaker::Workforce": {
+	}},
+	{"AWS::SageMaker::Workforce", Interfaces{
 		Groups:  []string{"WorkforceVpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"WorkforceVpcConfig.Subnets[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Scheduler::Schedule": {
+	}},
+	{"AWS::Scheduler::Schedule", Interfaces{
 		Groups:        []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
@@ -968,88 +972,88 @@ var interfaces = map[string]Interfaces{
 			Property: "Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
 			When:     []string{"ENABLED"},
 		},
-	},
-	"AWS::SecretsManager::RotationSchedule": {
+	}},
+	{"AWS::SecretsManager::RotationSchedule", Interfaces{
 		Groups:  []string{"HostedRotationLambda.VpcSecurityGroupIds"},
 		Subnets: []string{"HostedRotationLambda.VpcSubnetIds"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::SecurityAgent::AgentSpace": {
+	}},
+	{"AWS::SecurityAgent::AgentSpace", Interfaces{
 		Groups:  []string{"AwsResources.Vpcs[].SecurityGroupArns[]"},
 		Subnets: []string{"AwsResources.Vpcs[].SubnetArns[]"},
-	},
-	"AWS::SecurityAgent::Pentest": {
+	}},
+	{"AWS::SecurityAgent::Pentest", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupArns[]"},
 		Subnets: []string{"VpcConfig.SubnetArns[]"},
-	},
-	"AWS::Serverless::CapacityProvider": {
+	}},
+	{"AWS::Serverless::CapacityProvider", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
-	},
-	"AWS::Serverless::Function": {
+	}},
+	{"AWS::Serverless::Function", Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Synthetics::Canary": {
+	}},
+	{"AWS::Synthetics::Canary", Interfaces{
 		Groups:  []string{"Replicas[].VpcConfig.SecurityGroupIds[]", "VPCConfig.SecurityGroupIds[]"},
 		Subnets: []string{"Replicas[].VpcConfig.SubnetIds[]", "VPCConfig.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::Timestream::InfluxDBCluster": {
+	}},
+	{"AWS::Timestream::InfluxDBCluster", Interfaces{
 		Groups:  []string{"VpcSecurityGroupIds[]"},
 		Subnets: []string{"VpcSubnetIds[]"},
 		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::Timestream::InfluxDBInstance": {
+	}},
+	{"AWS::Timestream::InfluxDBInstance", Interfaces{
 		Groups:  []string{"VpcSecurityGroupIds[]"},
 		Subnets: []string{"VpcSubnetIds[]"},
 		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
-	},
-	"AWS::Transfer::Server": {
+	}},
+	{"AWS::Transfer::Server", Interfaces{
 		Groups:        []string{"EndpointDetails.SecurityGroupIds[]"},
 		Subnets:       []string{"EndpointDetails.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicNever, Property: "EndpointDetails.AddressAllocationIds[]"},
-	},
-	"AWS::Transfer::WebApp": {
+	}},
+	{"AWS::Transfer::WebApp", Interfaces{
 		Groups:  []string{"EndpointDetails.Vpc.SecurityGroupIds[]"},
 		Subnets: []string{"EndpointDetails.Vpc.SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::VpcLattice::ResourceGateway": {
+	}},
+	{"AWS::VpcLattice::ResourceGateway", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::WorkSpaces::Workspace": {
+	}},
+	{"AWS::WorkSpaces::Workspace", Interfaces{
 		Indirect:      []string{"DirectoryId"},
 		WithoutGroups: ServiceGroup,
-	},
-	"AWS::WorkSpaces::WorkspacesPool": {
+	}},
+	{"AWS::WorkSpaces::WorkspacesPool", Interfaces{
 		Indirect:      []string{"DirectoryId"},
 		WithoutGroups: ServiceGroup,
-	},
-	"AWS::WorkSpacesWeb::NetworkSettings": {
+	}},
+	{"AWS::WorkSpacesWeb::NetworkSettings", Interfaces{
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Public:  Public{Rule: PublicNever},
-	},
-	"AWS::WorkspacesInstances::WorkspaceInstance": {
+	}},
+	{"AWS::WorkspacesInstances::WorkspaceInstance", Interfaces{
 		Groups:        []string{"ManagedInstance.NetworkInterfaces[].Groups[]"},
 		Subnets:       []string{"ManagedInstance.NetworkInterfaces[].SubnetId", "ManagedInstance.SubnetId"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet},
-	},
-	"Custom::AWSCDK-EKS-Cluster": {
+	}},
+	{"Custom::AWSCDK-EKS-Cluster", Interfaces{
 		Groups:        []string{"Config.resourcesVpcConfig.securityGroupIds[]"},
 		Subnets:       []string{"Config.resourcesVpcConfig.subnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Public:        Public{Rule: PublicNever},
-	},
-	"Custom::AWSCDK-EKS-FargateProfile": {
+	}},
+	{"Custom::AWSCDK-EKS-FargateProfile", Interfaces{
 		Subnets:       []string{"Config.subnets[]"},
 		WithoutGroups: ServiceGroup,
 		Public:        Public{Rule: PublicNever},
-	},
+	}},
 }

@@ -12,12 +12,13 @@ import (
 //go:embed iam.gen.json.gz
 var packedTables []byte
 
-// tables is the content of iam.gen.json.gz. Each service is decoded when it is first used.
+// tables is the content of iam.gen.json.gz.
 type tables struct {
-	Sources   []string                   `json:"sources"`
-	Services  map[string]json.RawMessage `json:"services"`
-	Endpoints map[string][]any           `json:"endpoints"`
-	Prefixes  map[string][]string        `json:"prefixes"`
+	Sources   []string            `json:"sources"`
+	Services  map[string]int      `json:"services"` // the number of a service's part in packedActions
+	Sizes     []int               `json:"sizes"`    // of the parts
+	Endpoints map[string][]any    `json:"endpoints"`
+	Prefixes  map[string][]string `json:"prefixes"`
 }
 
 var loaded = sync.OnceValue(load)

@@ -6,7 +6,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/tierwall/tierwall/internal/diag"
 )
@@ -24,8 +23,6 @@ type Assembly struct {
 	Unused []string
 	// Places is Apart or Together.
 	Places Places
-
-	evaluating sync.Mutex // Evaluate resolves definitions when they are first used.
 
 	exports *exports
 	doubts  map[string]*cause // keyed by the unique name of a condition whose outcome is unknown

@@ -6,7 +6,7 @@ import (
 )
 
 // Evaluate resolves a JSON expression as if it stood in the template of the stack with that file or name: {"Ref":
-// "Vpc"}, {"Fn::GetAtt": ["Vpc", "CidrBlock"]}, or a literal. Several goroutines may call it at once.
+// "Vpc"}, {"Fn::GetAtt": ["Vpc", "CidrBlock"]}, or a literal.
 func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
 	s, ok := a.Stack(file)
 	if !ok || s.scope == nil {
@@ -20,8 +20,6 @@ func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
 	if err != nil {
 		return Value{}, fmt.Errorf("expression: %w", err)
 	}
-	a.evaluating.Lock()
-	defer a.evaluating.Unlock()
 	here := *s.scope
 	here.source = "expression"
 	r := &resolver{exports: a.exports, scope: &here, strict: true}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tierwall/tierwall/internal/diag"
 )
@@ -211,18 +212,19 @@ func (r *resolver) call(n *node, function string, args ...Value) Value {
 
 // index returns the path element of an item in a list. Small indexes need no allocation.
 func index(i int) string {
-	if i < len(indexes) {
-		return indexes[i]
+	if small := indexes(); i < len(small) {
+		return small[i]
 	}
 	return fmt.Sprintf("[%d]", i)
 }
 
-var indexes = func() (all [256]string) {
+var indexes = sync.OnceValue(func() *[256]string {
+	all := &[256]string{}
 	for i := range all {
 		all[i] = fmt.Sprintf("[%d]", i)
 	}
 	return all
-}()
+})
 
 // badArguments reports invalid arguments of a function. Behind an open condition they are no error, and the result is a
 // Symbol.

@@ -12,17 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// release builds the command as it is released.
-func release(b *testing.B) string {
-	b.Helper()
-	command := filepath.Join(b.TempDir(), "tierwall")
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", command, ".")
-	build.Dir = filepath.Join("..", "..")
-	out, err := build.CombinedOutput()
-	require.NoError(b, err, "%s", out)
-	return command
-}
-
 // large writes an architecture whose tiers have ten flows each. Twelve tiers have blocks, which the others share. Over 20 tiers need
 // nested stacks.
 func large(b *testing.B, tiers int, layout string) string {
@@ -71,7 +60,7 @@ func run(b *testing.B, wantCode int, before func(), command string, args ...stri
 
 // BenchmarkCommand measures whole processes: what a user waits for.
 func BenchmarkCommand(b *testing.B) {
-	command := release(b)
+	command := built(b, ".")
 	b.Run("version", func(b *testing.B) { run(b, 0, nil, command, "version") })
 	for _, tiers := range []int{20, 200} {
 		file := large(b, tiers, "nested-stacks")

@@ -118,15 +118,16 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, terminal bool
 	c := console{stdin, stdout, stderr, &colors{}, newProgress(stderr), args, false}
 	defer c.progress.end()
 	c.colors.choose("auto", stdout, stderr)
+	args = expandHabits(args)
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
-		kong.Bind(c),
+		kong.Bind(c), onlyCommand(args),
 		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"templates": templatesHelp})
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "tierwall:", err)
 		return exitUsage
 	}
 	parser.Model.HelpFlag.Help = "Show this help."
-	context, err := parser.Parse(expandHabits(args))
+	context, err := parser.Parse(args)
 	if exited >= 0 {
 		return exited // Help was asked for and printed.
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/internal/parallel"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -40,20 +39,16 @@ func (p proveCommand) Run(c console) error {
 	}
 	c.progress.step("proving")
 	report := &proof.Report{}
-	var top *reach.Topology
-	var unproven, unplaced error
-	parallel.Both(func() {
-		if declared != nil {
-			report, unproven = proof.Prove(assembly, declared)
+	if declared != nil {
+		if report, err = proof.Prove(assembly, declared); err != nil {
+			return fmt.Errorf("%s: %w", p.file(assembly), err)
 		}
-	}, func() {
-		top, unplaced = p.topologyAgainst(assembly, declared)
-	})
-	switch {
-	case unproven != nil:
-		return fmt.Errorf("%s: %w", p.file(assembly), unproven)
-	case unplaced != nil:
-		return unplaced
+	}
+	var top *reach.Topology // for expectations, and to explain a pair
+	if len(expected) > 0 || slices.ContainsFunc(report.Pairs, func(pair proof.Pair) bool { return pair.Verdict != proof.Exact }) {
+		if top, err = p.topology(assembly); err != nil {
+			return err
+		}
 	}
 	if len(expected) > 0 {
 		report.Assumptions = append(report.Assumptions, top.Assumptions...)
@@ -72,15 +67,6 @@ func (p proveCommand) Run(c console) error {
 	text, err := result.render(p.Format, firstFile(assembly))
 	more := slices.Concat(p.Template, p.templateFlags.words(), p.reachFlags.words())
 	return c.finish(text+c.next(nextOfProof(report, top, more...)...), err, len(findings) > 0)
-}
-
-// topologyAgainst is the topology with the places of the declaration beside the templates, which is the given one unless the user named
-// another file.
-func (p proveCommand) topologyAgainst(a *cfn.Assembly, declared *proof.Declaration) (*reach.Topology, error) {
-	if p.Against != "" {
-		return p.topology(a)
-	}
-	return p.placed(a, partOf(declared, a))
 }
 
 // file returns the path of the declaration.

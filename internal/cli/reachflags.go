@@ -53,15 +53,10 @@ func (f reachFlags) topologies(before, after *cfn.Assembly) (old, now *reach.Top
 // cloud assembly, some may be left out: then only networks count whose templates are all there.
 func declaredPlaces(a *cfn.Assembly) (*proof.Declaration, error) {
 	d, err := declarationBeside(a)
-	return partOf(d, a), err
-}
-
-// partOf returns the part of a declaration that is about the templates.
-func partOf(d *proof.Declaration, a *cfn.Assembly) *proof.Declaration {
-	if a.Dir == "" {
-		return d.Within(a)
+	if err == nil && a.Dir == "" {
+		d = d.Within(a)
 	}
-	return d
+	return d, err
 }
 
 // placed computes which traffic an assembly carries, with the places that a declaration states. A nil declaration states none.

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/report"
 )
 
@@ -33,23 +33,25 @@ func LetLogsUse(key awskms.IKey) {
 // LetLogsInto allows the log delivery service to write to a bucket of the app. The statements are those of AWS's own policy (Amazon
 // CloudWatch Logs User Guide, "Enable logging from AWS services"). It returns the construct that the delivery depends on.
 func LetLogsInto(bucket awss3.IBucket) constructs.IDependable {
-	service := awsiam.NewServicePrincipal(new(LogDelivery), nil)
-	account := map[string]any{"aws:SourceAccount": bucket.Stack().Account()}
-	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:GetBucketAcl")}, Resources: &[]*string{bucket.BucketArn()},
-		Conditions: &map[string]any{"StringEquals": account},
-	}))
-	added := bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:PutObject")},
-		Resources: &[]*string{bucket.ArnForObjects(new("*"))},
-		Conditions: &map[string]any{"StringEquals": map[string]any{
-			"aws:SourceAccount": bucket.Stack().Account(), "s3:x-amz-acl": "bucket-owner-full-control",
+	b := &batch.Batch{}
+	arn, account := batch.Get[string](b, bucket, "bucketArn"), batch.Get[string](b, bucket, "stack.account")
+	b.Run()
+	b.Allow(bucket, map[string]any{
+		"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery}, "Action": "s3:GetBucketAcl", "Resource": arn,
+		"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": account}},
+	})
+	added := b.Allow(bucket, map[string]any{
+		"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery}, "Action": "s3:PutObject", "Resource": *arn + "/*",
+		"Condition": map[string]any{"StringEquals": map[string]any{
+			"aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control",
 		}},
-	}))
-	if added == nil || added.PolicyDependable == nil {
+	})
+	ready := batch.Get[constructs.IDependable](b, added, batch.Itself)
+	b.Run()
+	if *ready == nil {
 		return bucket // The bucket is imported. Its owner maintains its policy.
 	}
-	return added.PolicyDependable
+	return *ready
 }
 
 // LogDelivery is the principal of the service that writes the logs of other services.
@@ -59,9 +61,10 @@ const LogDelivery = "delivery.logs.amazonaws.com"
 // stack, because AWS allows ten in each account and Region, and this quota cannot be raised.
 type logAccess struct {
 	constructs.Construct
-	policy awslogs.CfnResourcePolicy
-	text   *string            // of the policy
-	groups map[string]*string // by path: ARNs, with ":*"
+	account *string // of the stack
+	policy  awslogs.CfnResourcePolicy
+	text    *string            // of the policy
+	groups  map[string]*string // by path: ARNs, with ":*"
 }
 
 // logAccessID is the construct id of logAccess in its stack.
@@ -71,34 +74,50 @@ const logAccessID = "TierwallLogAccess"
 func (l *logAccess) Groups() int { return len(l.groups) }
 
 // LetLogsBeDelivered allows the log delivery service to write to a log group. It returns the policy, which the delivery depends on.
-func LetLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) constructs.IDependable {
-	stack := awscdk.Stack_Of(scope)
-	access, ok := stack.Node().TryFindChild(new(logAccessID)).(*logAccess)
+func LetLogsBeDelivered(p *report.Problems, group awslogs.ILogGroup) constructs.IDependable {
+	b := &batch.Batch{}
+	found := batch.Get[constructs.Construct](b, b.Child(p.Stack, logAccessID), batch.Itself)
+	path, arn := batch.Get[string](b, group, "node.path"), batch.Get[string](b, group, "logGroupArn")
+	b.Run()
+	access, ok := (*found).(*logAccess)
 	if !ok {
-		access = &logAccess{groups: map[string]*string{}}
-		constructs.NewConstruct_Override(access, stack, new(logAccessID))
-		access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
-			PolicyName: Name(access, ""), PolicyDocument: new("{}"),
-		})
-		report.Made("access of the log delivery", access.policy, diag.Position{}, func() map[string]any {
-			return map[string]any{"PolicyDocument": access.text}
-		})
+		access = newLogAccess(p)
 	}
-	if path := *group.Node().Path(); access.groups[path] == nil {
-		access.groups[path] = group.LogGroupArn()
-		var arns []*string
-		for _, path := range slices.Sorted(maps.Keys(access.groups)) {
-			arns = append(arns, access.groups[path])
-		}
-		access.text = stack.ToJsonString(map[string]any{
-			"Version": "2012-10-17",
-			"Statement": []any{map[string]any{
-				"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery},
-				"Action": []string{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": arns,
-				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
-			}},
-		}, nil)
-		access.policy.SetPolicyDocument(access.text)
+	if access.groups[*path] == nil {
+		access.groups[*path] = arn
+		access.update()
 	}
 	return access.policy
+}
+
+// newLogAccess makes the access in a stack.
+func newLogAccess(p *report.Problems) *logAccess {
+	access := &logAccess{account: p.Stack.Account(), groups: map[string]*string{}}
+	constructs.NewConstruct_Override(access, p.Stack, new(logAccessID))
+	access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
+		PolicyName: Name(access, ""), PolicyDocument: new("{}"),
+	})
+	p.Declare(report.Control{Name: "access of the log delivery", Of: access.policy, Properties: func() map[string]any {
+		return map[string]any{"PolicyDocument": access.text}
+	}})
+	return access
+}
+
+// update writes the policy for the current log groups.
+func (l *logAccess) update() {
+	var arns []*string
+	for _, path := range slices.Sorted(maps.Keys(l.groups)) {
+		arns = append(arns, l.groups[path])
+	}
+	b := &batch.Batch{}
+	b.SetJSON(l.policy, "policyDocument", map[string]any{
+		"Version": "2012-10-17",
+		"Statement": []any{map[string]any{
+			"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery},
+			"Action": []string{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": arns,
+			"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": l.account}},
+		}},
+	})
+	l.text = batch.Get[string](b, l.policy, "policyDocument")
+	b.Run()
 }

@@ -10,7 +10,8 @@ import (
 // TestSetters compares the two ways to write a field: of a column and of a line.
 func TestSetters(t *testing.T) {
 	t.Parallel()
-	for name, f := range fields {
+	for name, f := range fields() {
+		assert.True(t, names()[name], name)
 		var ofColumn, ofLine Record
 		switch f.kind {
 		case addressField:
@@ -27,5 +28,5 @@ func TestSetters(t *testing.T) {
 		assert.NotZero(t, ofLine, name)
 		assert.Equal(t, ofLine, ofColumn, name)
 	}
-	assert.Len(t, fields, len(addressSetters)+len(symbolSetters)+len(numberSetters))
+	assert.Len(t, fields(), len(addressSetters)+len(symbolSetters)+len(numberSetters))
 }

@@ -3,6 +3,7 @@ package flowlog
 import (
 	"math"
 	"net/netip"
+	"sync"
 )
 
 // fieldKind says what the values of a field are.
@@ -60,7 +61,7 @@ const lastTime = 1 << 33
 var skipped = &field{name: "skipped"}
 
 // fields holds the fields that records hold, by name.
-var fields = func() map[string]*field {
+var fields = sync.OnceValue(func() map[string]*field {
 	out := map[string]*field{}
 	for _, f := range []field{
 		{name: "interface-id", needed: true, kind: symbolField, id: interfaceID},
@@ -87,7 +88,7 @@ var fields = func() map[string]*field {
 		out[f.name] = &f
 	}
 	return out
-}()
+})
 
 // setAddress sets the value of an address field.
 func (r *Record) setAddress(id fieldID, v netip.Addr) {

@@ -51,7 +51,7 @@ func (p *parquetReader) usedColumns(file *parquetfile.File) (used []*column, fau
 	places := map[*field]*parquetfile.Column{}
 	for i := range file.Columns {
 		found := &file.Columns[i]
-		f, ok := fields[fieldName(found.Name)]
+		f, ok := fields()[fieldName(found.Name)]
 		switch {
 		case !ok:
 			continue

@@ -85,7 +85,7 @@ func (t *textReader) mayBeCut(checked bool) bool {
 	if n := len(t.format.fields); n > 0 {
 		last = t.format.fields[n-1]
 	}
-	endsWithWord := last == fields["log-status"] || last == fields["action"]
+	endsWithWord := last == fields()["log-status"] || last == fields()["action"]
 	return !checked && !endsWithWord
 }
 

@@ -5,17 +5,22 @@ import (
 
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // AddCheck registers a function that is called at synthesis, when everything is wired. Errors that it returns fail synthesis. Findings
 // and warnings are reported like those of networks.
 func AddCheck(scope constructs.Construct, run func() diag.List) {
+	b := &batch.Batch{}
 	c := &check{run: run}
-	scope.Node().AddValidation(c)
-	r := registerOf(scope)
-	r.checks = append(r.checks, c)
+	b.Validate(scope, c.errors)
+	found := askRegister(b, scope)
+	b.Run()
+	orNew(*found, scope).addCheck(c)
 }
+
+func (r *register) addCheck(c *check) { r.checks = append(r.checks, c) }
 
 // check is a function that looks for problems, with the result of its last call.
 type check struct {
@@ -24,17 +29,16 @@ type check struct {
 	done  bool
 }
 
-// Validate returns the errors. CDK calls it. A panic in a callback of CDK ends the process, so look recovers.
-func (c *check) Validate() *[]*string {
+// errors calls the function and returns the errors. CDK calls it. A panic in a callback of CDK ends the process, so look recovers.
+func (c *check) errors() (out []string) {
 	c.look()
-	var out []*string
 	for _, e := range c.found.With(diag.Error) {
-		out = append(out, new(e.Message()))
+		out = append(out, e.Message())
 	}
-	return &out
+	return out
 }
 
-// list returns all results. It calls the function if Validate has not, because the synthesis skipped validation.
+// list returns all results. It calls the function if errors has not, because the synthesis skipped validation.
 func (c *check) list() diag.List {
 	if !c.done {
 		c.look()

@@ -1,10 +1,13 @@
 package report
 
 import (
+	"reflect"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -12,8 +15,10 @@ import (
 
 // Control is a resource of a control, with the properties that its construct set.
 type Control struct {
-	Name     string // the name of the kind of resource: "web ACL"
-	Resource awscdk.CfnResource
+	Name string // the name of the kind of resource: "web ACL"
+	// Of is the resource, or the construct whose child with the id ID it is.
+	Of constructs.IConstruct
+	ID string
 	// Properties returns the properties by their names in CloudFormation. It is called when everything is wired. Values may be CDK tokens.
 	Properties func() map[string]any
 	// Partial says that the resource may have other properties, which the app or CDK's defaults set.
@@ -25,51 +30,111 @@ type Control struct {
 }
 
 // Declare registers a resource, so that the proof compares the resource in the template with the declared properties. The proof reports
-// changes by other parts of the app or in the templates. A later declaration with the same path replaces the first.
+// changes by other parts of the app or in the templates. A later declaration with the same path replaces the first. What is not in the app
+// at synthesis is left out.
 func Declare(c Control) {
-	r := registerOf(c.Resource)
-	path := *c.Resource.Node().Path()
-	for i, other := range r.controls {
-		if other.path == path {
-			r.controls[i].Control = c
-			return
-		}
-	}
-	r.controls = append(r.controls, declaredControl{c, path, awscdk.Stack_Of(c.Resource)})
+	r := registerOf(c.Of)
+	r.controls = append(r.controls, c)
 }
 
-// declaredControl is a control with the path of its resource.
-type declaredControl struct {
+// declared is a control with what CDK says about its resource.
+type declared struct {
 	Control
-	path  string
-	stack awscdk.Stack
+	present   bool
+	path, ref string
+	stack     awscdk.Stack
+	literal   any // the properties, if they have no tokens
+}
+
+// unresolved returns the values that CDK must resolve: the reference, and the properties unless they are literal.
+func (d *declared) unresolved() []any {
+	properties := d.Properties()
+	if isLiteral(reflect.ValueOf(properties)) {
+		d.literal = properties
+		return []any{d.ref}
+	}
+	return []any{d.ref, properties}
+}
+
+// isLiteral reports whether a value has only texts, numbers and booleans in maps and lists, and no tokens.
+func isLiteral(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return !arch.IsToken(v.String())
+	case reflect.Bool, reflect.Int:
+		return true
+	case reflect.Float64:
+		return v.Float() >= 0 // Tokens are numbers below zero.
+	case reflect.Pointer, reflect.Interface:
+		return !v.IsNil() && v.Elem().Kind() != reflect.Struct && isLiteral(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			if !isLiteral(v.Index(i)) {
+				return false
+			}
+		}
+		return !v.IsNil()
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			if !isLiteral(key) || !isLiteral(v.MapIndex(key)) {
+				return false
+			}
+		}
+		return !v.IsNil()
+	}
+	return false
+}
+
+// declared returns the controls that are still in the app. It asks CDK in one call.
+func (r *register) declared() []declared {
+	b := &batch.Batch{}
+	collect := make([]func() declared, len(r.controls))
+	for i, c := range r.controls {
+		var of any = c.Of
+		if c.ID != "" {
+			of = b.Child(of, c.ID)
+		}
+		present, path, ref := batch.Get[bool](b, of, batch.Present), batch.Get[string](b, of, "node.path"), batch.Get[string](b, of, "ref")
+		stack := batch.Get[awscdk.Stack](b, of, batch.Stack)
+		collect[i] = func() declared { return declared{c, *present, *path, *ref, *stack, nil} }
+	}
+	b.Run()
+	var out []declared
+	at := map[string]int{}
+	r.controls = r.controls[:0]
+	for _, f := range collect {
+		d := f()
+		i, again := at[d.path]
+		switch {
+		case !d.present: // Each synthesis makes the resources of rules anew, and removes the previous ones.
+		case again:
+			out[i], r.controls[i] = d, d.Control
+		default:
+			at[d.path] = len(out)
+			out, r.controls = append(out, d), append(r.controls, d.Control)
+		}
+	}
+	return out
 }
 
 // declarations returns the controls that are still in the app, in the form of the file in the cloud assembly. It asks CDK for the values of
 // a stack in one call.
 func (r *register) declarations() []proof.Control {
-	resources := make([]awscdk.CfnResource, len(r.controls))
-	for i, c := range r.controls {
-		resources[i] = c.Resource
-	}
-	// Each synthesis makes the resources of rules anew, and removes the previous ones.
-	stacks := map[awscdk.Stack][]declaredControl{}
-	for i, present := range batch.Present(resources) {
-		if c := r.controls[i]; present {
-			stacks[c.stack] = append(stacks[c.stack], c)
-		}
+	stacks := map[awscdk.Stack][]declared{}
+	for _, d := range r.declared() {
+		stacks[d.stack] = append(stacks[d.stack], d)
 	}
 	var out []proof.Control
 	for stack, controls := range stacks {
 		var values []any
-		for _, c := range controls {
-			values = append(values, []any{c.Resource.Ref(), c.Properties()})
+		for i := range controls {
+			values = append(values, controls[i].unresolved())
 		}
 		resolved, _ := stack.Resolve(values).([]any)
-		file := TemplateFile(stack)
-		for i, c := range controls {
+		file := batch.PlaceOf(stack).TemplateFile()
+		for i, d := range controls {
 			if i < len(resolved) {
-				out = append(out, c.declaration(file, resolved[i]))
+				out = append(out, d.declaration(file, resolved[i]))
 			}
 		}
 	}
@@ -77,13 +142,17 @@ func (r *register) declarations() []proof.Control {
 }
 
 // declaration returns the control in the form of the file in the cloud assembly. resolved are its reference and its properties.
-func (c declaredControl) declaration(file string, resolved any) proof.Control {
-	out := proof.Control{Name: c.Name, Path: strings.TrimSuffix(c.path, "/Resource"), Partial: c.Partial, At: c.At}
-	if pair, ok := resolved.([]any); ok && len(pair) == 2 {
-		out.Resource, out.Properties = proof.Value{Template: file, Expression: Expression(pair[0])}, Expression(pair[1])
+func (d declared) declaration(file string, resolved any) proof.Control {
+	out := proof.Control{Name: d.Name, Path: strings.TrimSuffix(d.path, "/Resource"), Partial: d.Partial, At: d.At}
+	if parts, ok := resolved.([]any); ok && len(parts) > 0 {
+		out.Resource = proof.Value{Template: file, Expression: Expression(parts[0])}
+		if len(parts) > 1 {
+			d.literal = parts[1]
+		}
+		out.Properties = Expression(d.literal)
 	}
-	if c.Stops != nil {
-		out.Stops = c.Stops()
+	if d.Stops != nil {
+		out.Stops = d.Stops()
 	}
 	return out
 }

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -16,24 +18,54 @@ type Problems struct {
 	Later []func()
 	// List is everything found so far.
 	List diag.List
+	// Stack is the construct's stack.
+	Stack awscdk.Stack
+
+	name     string // see Name
+	register *register
 }
 
 // Attach registers the construct, so that its problems are reported at synthesis.
 func (p *Problems) Attach(c constructs.Construct, at diag.Position) {
-	p.Of, p.Path, p.At = c, *c.Node().Path(), at
+	b, own := &batch.Batch{}, &check{run: p.all}
+	b.Validate(c, own.errors)
+	path, name, found := batch.Get[string](b, c, "node.path"), batch.Get[string](b, c, batch.Name), askRegister(b, c)
+	stack := batch.Get[awscdk.Stack](b, c, batch.Stack)
+	b.Run()
+	p.Of, p.Path, p.At, p.Stack, p.name = c, *path, at, *stack, *name
 	if arch.HasDynamicReference(p.Path) {
 		p.Add("text", "an id in the construct's path has a dynamic reference", arch.DynamicReference,
 			"choose construct ids without {{resolve:", at)
 	}
-	AddCheck(c, func() diag.List {
-		early := len(p.List)
-		for _, check := range p.Later {
-			check()
-		}
-		found := p.List
-		p.List = p.List[:early:early] // The next synthesis runs the later checks again.
-		return found
-	})
+	p.register = orNew(*found, c)
+	p.register.addCheck(own)
+}
+
+// all returns everything that was found, with what the later checks find. The next synthesis runs them again.
+func (p *Problems) all() diag.List {
+	early := len(p.List)
+	for _, check := range p.Later {
+		check()
+	}
+	found := p.List
+	p.List = p.List[:early:early]
+	return found
+}
+
+// Name returns a physical name: given, or if that is empty, a name made from the stack's name and the construct's path.
+func (p *Problems) Name(given string) *string {
+	if given != "" {
+		return &given
+	}
+	return new(p.name)
+}
+
+// Declare declares a resource of the construct; see [Declare].
+func (p *Problems) Declare(c Control) { p.register.controls = append(p.register.controls, c) }
+
+// Made declares the construct's child with an id, which is a resource, with the properties that were set; see [Made].
+func (p *Problems) Made(name, id string, properties func() map[string]any) {
+	p.Declare(Control{Name: name, Of: p.Of, ID: id, Properties: properties, At: p.At})
 }
 
 // Add records an error. at is the line that caused it.

@@ -7,23 +7,30 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // Made declares a resource with the properties that its construct set. properties is called when everything is wired. It returns a map by
 // the names in CloudFormation, such as the result of Properties.
 func Made(name string, resource awscdk.CfnResource, at diag.Position, properties func() map[string]any) {
-	Declare(Control{Name: name, Resource: resource, Properties: properties, At: at})
+	Declare(Control{Name: name, Of: resource, Properties: properties, At: at})
 }
 
 // MadeLogGroup declares a log group with its retention, its key and its class.
-func MadeLogGroup(group awslogs.LogGroup, at diag.Position) {
-	cfn, ok := group.Node().DefaultChild().(awslogs.CfnLogGroup)
-	if !ok {
-		return
+func (p *Problems) MadeLogGroup(group awslogs.LogGroup) {
+	b := &batch.Batch{}
+	cfn := b.Child(group, "Resource")
+	days, key := batch.Get[float64](b, cfn, "retentionInDays"), batch.Get[string](b, cfn, "kmsKeyId")
+	class := batch.Get[string](b, cfn, "logGroupClass")
+	b.Run()
+	properties := map[string]any{}
+	for name, value := range map[string]any{"RetentionInDays": *days, "KmsKeyId": *key, "LogGroupClass": *class} {
+		if value != 0.0 && value != "" {
+			properties[name] = value
+		}
 	}
-	p := &awslogs.CfnLogGroupProps{RetentionInDays: cfn.RetentionInDays(), KmsKeyId: cfn.KmsKeyId(), LogGroupClass: cfn.LogGroupClass()}
-	Made("log group", cfn, at, func() map[string]any { return Properties(p) })
+	p.Declare(Control{Name: "log group", Of: group, ID: "Resource", At: p.At, Properties: func() map[string]any { return properties }})
 }
 
 // Properties converts the props of one of CDK's L1 constructs to properties by their names in CloudFormation. It omits the resource's own

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/proof"
 )
@@ -31,8 +32,10 @@ type register struct {
 	constructs.Construct
 	sources  []Source
 	checks   []*check
-	controls []declaredControl
+	controls []Control
 	folder   string // see outdir
+	root     constructs.Construct
+	shared   map[string]constructs.Construct // see Shared
 }
 
 // registerID is the construct id of the register.
@@ -54,28 +57,46 @@ func AddSource(scope constructs.IConstruct, s Source) (forget func()) {
 
 // Sources returns the sources in the app of scope, in the order in which they were added.
 func Sources(scope constructs.IConstruct) []Source {
-	if r := findRegister(scope); r != nil {
-		return r.sources
+	b := &batch.Batch{}
+	r := askRegister(b, scope)
+	b.Run()
+	if found, ok := (*r).(*register); ok {
+		return found.sources
 	}
 	return nil
 }
 
+// askRegister asks for the register of the app of scope.
+func askRegister(b *batch.Batch, scope constructs.IConstruct) *constructs.Construct {
+	return batch.Get[constructs.Construct](b, b.Child(scope, "/"+registerID), batch.Itself)
+}
+
 // registerOf returns the register of the app of scope. The first call makes it.
 func registerOf(scope constructs.IConstruct) *register {
-	if r := findRegister(scope); r != nil {
+	b := &batch.Batch{}
+	found := askRegister(b, scope)
+	b.Run()
+	return orNew(*found, scope)
+}
+
+// orNew returns the register that was found, or makes one in the app of scope.
+func orNew(found constructs.Construct, scope constructs.IConstruct) *register {
+	if r, ok := found.(*register); ok {
 		return r
 	}
 	root := scope.Node().Root()
-	r := &register{}
-	constructs.NewConstruct_Override(r, root.(constructs.Construct), new(registerID))
+	r := &register{root: root.(constructs.Construct), shared: map[string]constructs.Construct{}}
+	constructs.NewConstruct_Override(r, r.root, new(registerID))
 	awscdk.Validations_Of(root).AddPlugins(&plugin{register: r})
 	return r
 }
 
-// findRegister returns the register of the app of scope, or nil.
-func findRegister(scope constructs.IConstruct) *register {
-	r, _ := scope.Node().Root().Node().TryFindChild(new(registerID)).(*register)
-	return r
+// Shared returns the construct with an id at the root of the app, which controls share. create makes it when it is first asked for.
+func Shared[T constructs.Construct](p *Problems, id string, create func(root constructs.Construct) T) T {
+	if _, ok := p.register.shared[id]; !ok {
+		p.register.shared[id] = create(p.register.root)
+	}
+	return p.register.shared[id].(T)
 }
 
 // Networks returns the number of sources. It exists because jsii needs a type to have a method of its own.

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
 	"go4.org/netipx"
 
@@ -148,10 +149,10 @@ func (g Group) boxes(r Rule) (out []box, exact bool) {
 	}
 	exact = r.headerOnly() && !r.Bidirectional // The other direction of a bidirectional rule is left out.
 	if len(sources.Unknown) > 0 {
-		sources, exact = everyAddress, false
+		sources, exact = everyAddress(), false
 	}
 	if len(destinations.Unknown) > 0 {
-		destinations, exact = everyAddress, false
+		destinations, exact = everyAddress(), false
 	}
 	states := r.states()
 	for _, protocol := range r.transports() {
@@ -175,7 +176,7 @@ func (g Group) boxes(r Rule) (out []box, exact bool) {
 }
 
 // everyAddress stands for addresses that only a deployment knows: they may be any.
-var everyAddress = func() Addresses {
+var everyAddress = sync.OnceValue(func() Addresses {
 	var b netipx.IPSetBuilder
 	b.AddPrefix(everyIPv4)
 	b.AddPrefix(everyIPv6)
@@ -184,7 +185,7 @@ var everyAddress = func() Addresses {
 		panic(err) // Two constants always build a set.
 	}
 	return Addresses{Set: set}
-}()
+})
 
 // headerOnly reports whether a rule matches every packet that its header and its place in the connection describe.
 func (r Rule) headerOnly() bool {

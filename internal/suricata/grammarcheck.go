@@ -18,7 +18,7 @@ var sameGrammar = map[string]string{
 
 var compiledGrammars = sync.OnceValue(func() map[string]*regexp.Regexp {
 	out := map[string]*regexp.Regexp{}
-	for name, g := range grammars {
+	for name, g := range grammars() {
 		out[name] = regexp.MustCompile(`^(?:` + g.pattern + `)$`)
 	}
 	return out
@@ -43,7 +43,7 @@ func checkGrammar(name, value string) string {
 		return "tierwall does not know which values it may have"
 	}
 	if !pattern.MatchString(value) {
-		return "allowed are " + grammars[name].allowed
+		return "allowed are " + grammars()[name].allowed
 	}
 	if check, ok := moreChecks[name]; ok {
 		return check(value)

@@ -21,7 +21,7 @@ type heldKey struct {
 // heldKeys returns the keys of a resource.
 func (u *update) heldKeys(r *cfn.Resource) []heldKey {
 	out := u.ruleHolds(r)
-	k := allTypes[r.Type]
+	k := allTypes()[r.Type]
 	for i := range k.keys {
 		key := &k.keys[i]
 		if key.appliesTo != nil && !key.appliesTo(r) {

@@ -29,7 +29,7 @@ func (u *update) findFixedChanges() {
 		if b == nil || u.created[r] {
 			continue
 		}
-		for _, f := range allTypes[r.Type].fixed {
+		for _, f := range allTypes()[r.Type].fixed {
 			if f.appliesTo == nil || f.appliesTo(b) && f.appliesTo(r) {
 				u.checkFixed(b, r, f)
 			}

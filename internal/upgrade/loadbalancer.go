@@ -8,33 +8,35 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-var loadBalancerTypes = map[string]typeFacts{
-	"AWS::ElasticLoadBalancingV2::LoadBalancer": {
-		replacing: "Name Scheme Type",
-		keys:      []key{{properties: "Name", description: "the name {Name}", awsError: "DuplicateLoadBalancerName", uniqueIn: region}},
-		fixed: []fixedProperty{{
-			path: "SecurityGroups", nameProperty: "Name", appliesTo: isNetworkBalancer, onlyPresence: true,
-			detail: "a network load balancer that was created without security groups cannot get any, and one that was created with some must " +
-				"keep at least " +
-				"one: AWS rejects the update",
-		}},
-		loss: &loss{rule: "load-balancer-replaced", detail: "its DNS name and addresses change: clients that use the old ones lose " +
-			"the service when it is deleted",
-			fix: "deploy twice: first add the new load balancer and move the clients to it, then remove this one"},
-	},
-	"AWS::ElasticLoadBalancingV2::TargetGroup": {
-		replacing: "IpAddressType Name Port Protocol ProtocolVersion TargetType VpcId",
-		keys:      []key{{properties: "Name", description: "the name {Name}", awsError: "DuplicateTargetGroupName", uniqueIn: region}},
-	},
-	"AWS::ElasticLoadBalancingV2::Listener": {
-		replacing: "LoadBalancerArn",
-		keys:      []key{{properties: "LoadBalancerArn Port", description: "port {Port} of {LoadBalancerArn}", awsError: "DuplicateListener"}},
-	},
-	"AWS::ElasticLoadBalancingV2::ListenerRule": {
-		replacing: "ListenerArn",
-		keys: []key{{properties: "ListenerArn Priority", description: "priority {Priority} of {ListenerArn}", awsError: "PriorityInUse",
-			interim: "the same rule with a free priority"}},
-	},
+func loadBalancerTypes() map[string]typeFacts {
+	return map[string]typeFacts{
+		"AWS::ElasticLoadBalancingV2::LoadBalancer": {
+			replacing: "Name Scheme Type",
+			keys:      []key{{properties: "Name", description: "the name {Name}", awsError: "DuplicateLoadBalancerName", uniqueIn: region}},
+			fixed: []fixedProperty{{
+				path: "SecurityGroups", nameProperty: "Name", appliesTo: isNetworkBalancer, onlyPresence: true,
+				detail: "a network load balancer that was created without security groups cannot get any, and one that was created with some must " +
+					"keep at least " +
+					"one: AWS rejects the update",
+			}},
+			loss: &loss{rule: "load-balancer-replaced", detail: "its DNS name and addresses change: clients that use the old ones lose " +
+				"the service when it is deleted",
+				fix: "deploy twice: first add the new load balancer and move the clients to it, then remove this one"},
+		},
+		"AWS::ElasticLoadBalancingV2::TargetGroup": {
+			replacing: "IpAddressType Name Port Protocol ProtocolVersion TargetType VpcId",
+			keys:      []key{{properties: "Name", description: "the name {Name}", awsError: "DuplicateTargetGroupName", uniqueIn: region}},
+		},
+		"AWS::ElasticLoadBalancingV2::Listener": {
+			replacing: "LoadBalancerArn",
+			keys:      []key{{properties: "LoadBalancerArn Port", description: "port {Port} of {LoadBalancerArn}", awsError: "DuplicateListener"}},
+		},
+		"AWS::ElasticLoadBalancingV2::ListenerRule": {
+			replacing: "ListenerArn",
+			keys: []key{{properties: "ListenerArn Priority", description: "priority {Priority} of {ListenerArn}", awsError: "PriorityInUse",
+				interim: "the same rule with a free priority"}},
+		},
+	}
 }
 
 func isNetworkBalancer(r *cfn.Resource) bool { return r.Get("Type").Text == "network" }

@@ -9,7 +9,7 @@ func (u *update) findLosses() {
 	u.findSubnetsInUse(occupants)
 	for r := range resources(u.after) {
 		c, ok := u.replaced[r]
-		known := allTypes[r.Type].loss
+		known := allTypes()[r.Type].loss
 		if !ok || known == nil || c.inherited || u.failing[r] || known.property != "" && known.property != c.property {
 			continue
 		}

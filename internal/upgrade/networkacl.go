@@ -7,22 +7,24 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-var networkACLTypes = map[string]typeFacts{
-	"AWS::EC2::NetworkAcl": {replacing: "VpcId"},
-	"AWS::EC2::NetworkAclEntry": {
-		replacing: "Egress NetworkAclId RuleNumber",
-		keys: []key{{
-			properties: "NetworkAclId Egress=false RuleNumber", description: "entry {RuleNumber} of {NetworkAclId} (egress: {Egress})",
-			awsError: "NetworkAclEntryAlreadyExists", interim: "the same entry with a free number",
-		}},
-	},
-	"AWS::EC2::SubnetNetworkAclAssociation": {
-		replacing: "NetworkAclId SubnetId",
-		keys: []key{{
-			properties: "SubnetId", description: "the network ACL of {SubnetId}",
-			afterCleanup: "the subnet falls back to the VPC's default network ACL, which allows all traffic unless it was changed",
-		}},
-	},
+func networkACLTypes() map[string]typeFacts {
+	return map[string]typeFacts{
+		"AWS::EC2::NetworkAcl": {replacing: "VpcId"},
+		"AWS::EC2::NetworkAclEntry": {
+			replacing: "Egress NetworkAclId RuleNumber",
+			keys: []key{{
+				properties: "NetworkAclId Egress=false RuleNumber", description: "entry {RuleNumber} of {NetworkAclId} (egress: {Egress})",
+				awsError: "NetworkAclEntryAlreadyExists", interim: "the same entry with a free number",
+			}},
+		},
+		"AWS::EC2::SubnetNetworkAclAssociation": {
+			replacing: "NetworkAclId SubnetId",
+			keys: []key{{
+				properties: "SubnetId", description: "the network ACL of {SubnetId}",
+				afterCleanup: "the subnet falls back to the VPC's default network ACL, which allows all traffic unless it was changed",
+			}},
+		},
+	}
 }
 
 // findACLsBeforeEntries finds existing subnets that get a network ACL before its entries exist. Until then it denies

@@ -3,6 +3,7 @@ package upgrade
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -39,52 +40,54 @@ var (
 
 // occupancies describes types whose resources have network interfaces in subnets. For other such types, only the fact
 // is known, from the catalog.
-var occupancies = map[string]occupancy{
-	"AWS::AmazonMQ::Broker": withData,
-	"AWS::AutoScaling::AutoScalingGroup": {
-		effect: "it starts new instances in the new subnet and keeps running instances in the old one, unless an UpdatePolicy replaces them: " +
-			"they prevent the deletion of the subnet",
-	},
-	"AWS::DAX::SubnetGroup":              cacheGroup,
-	"AWS::DMS::ReplicationSubnetGroup":   clusterGroup,
-	"AWS::DirectoryService::MicrosoftAD": withData,
-	"AWS::DirectoryService::SimpleAD":    withData,
-	"AWS::DocDB::DBSubnetGroup":          databaseGroup,
-	"AWS::EC2::ClientVpnTargetNetworkAssociation": {effect: "it is replaced: clients lose their connections, and AWS accepts only one " +
-		"association in " +
-		"each zone"},
-	"AWS::EC2::Instance":                withData,
-	"AWS::EC2::InstanceConnectEndpoint": replacedToo,
-	"AWS::EC2::NatGateway":              {effect: "it is replaced, which fails while the former one holds its elastic IP address"},
-	"AWS::EC2::NetworkInterface":        replacedToo,
-	"AWS::EC2::TransitGatewayAttachment": {inOtherZone: &movesInPlace, cannotMove: true,
-		effect: "it accepts one subnet in each zone, and the new one is added before the former one is removed: AWS answers " +
-			"DuplicateSubnetsInSameZone"},
-	"AWS::EC2::TransitGatewayVpcAttachment": {cannotMove: true, effect: "it is replaced, and AWS accepts no second attachment of the VPC " +
-		"(DuplicateTransitGatewayAttachment)"},
-	"AWS::EC2::VerifiedAccessEndpoint": movesInPlace,
-	"AWS::ECS::Service":                {effect: "it starts new tasks in the new subnet before it stops the former ones"},
-	"AWS::EFS::MountTarget": {inOtherZone: &replacedToo, cannotMove: true,
-		effect: "it is replaced, and AWS accepts no second mount target in a zone (MountTargetConflict)"},
-	"AWS::EKS::Cluster":                 {effect: "it changes its subnets in place, if the new ones are in the same zones"},
-	"AWS::EKS::Nodegroup":               {effect: "it is replaced: pods move to the nodes of the new one"},
-	"AWS::ElastiCache::ServerlessCache": withData,
-	"AWS::ElastiCache::SubnetGroup":     cacheGroup,
-	"AWS::FSx::FileSystem":              withData,
-	"AWS::Lambda::Function": {effect: "it moves in place, but AWS deletes its former interfaces up to 40 minutes later: until then the " +
-		"subnet " +
-		"cannot be deleted, and the clean-up may fail"},
-	"AWS::MSK::Cluster":           {cannotMove: true, effect: "AWS cannot change the subnets of a cluster, and rejects the update"},
-	"AWS::MemoryDB::SubnetGroup":  cacheGroup,
-	"AWS::Neptune::DBSubnetGroup": databaseGroup,
-	"AWS::NetworkFirewall::Firewall": {inOtherZone: &movesInPlace, cannotMove: true,
-		effect: "it has one endpoint of its own in a zone: the former endpoint is deleted before the new one exists, and routes lead nowhere " +
-			"meanwhile"},
-	"AWS::NetworkFirewall::VpcEndpointAssociation": {effect: "it is replaced: routes lead to another endpoint"},
-	"AWS::OpenSearchService::Domain":               {effect: "it moves by a blue/green deployment, which takes long"},
-	"AWS::RDS::DBSubnetGroup":                      databaseGroup,
-	"AWS::Redshift::ClusterSubnetGroup":            clusterGroup,
-}
+var occupancies = sync.OnceValue(func() map[string]occupancy {
+	return map[string]occupancy{
+		"AWS::AmazonMQ::Broker": withData,
+		"AWS::AutoScaling::AutoScalingGroup": {
+			effect: "it starts new instances in the new subnet and keeps running instances in the old one, unless an UpdatePolicy replaces them: " +
+				"they prevent the deletion of the subnet",
+		},
+		"AWS::DAX::SubnetGroup":              cacheGroup,
+		"AWS::DMS::ReplicationSubnetGroup":   clusterGroup,
+		"AWS::DirectoryService::MicrosoftAD": withData,
+		"AWS::DirectoryService::SimpleAD":    withData,
+		"AWS::DocDB::DBSubnetGroup":          databaseGroup,
+		"AWS::EC2::ClientVpnTargetNetworkAssociation": {effect: "it is replaced: clients lose their connections, and AWS accepts only one " +
+			"association in " +
+			"each zone"},
+		"AWS::EC2::Instance":                withData,
+		"AWS::EC2::InstanceConnectEndpoint": replacedToo,
+		"AWS::EC2::NatGateway":              {effect: "it is replaced, which fails while the former one holds its elastic IP address"},
+		"AWS::EC2::NetworkInterface":        replacedToo,
+		"AWS::EC2::TransitGatewayAttachment": {inOtherZone: &movesInPlace, cannotMove: true,
+			effect: "it accepts one subnet in each zone, and the new one is added before the former one is removed: AWS answers " +
+				"DuplicateSubnetsInSameZone"},
+		"AWS::EC2::TransitGatewayVpcAttachment": {cannotMove: true, effect: "it is replaced, and AWS accepts no second attachment of the VPC " +
+			"(DuplicateTransitGatewayAttachment)"},
+		"AWS::EC2::VerifiedAccessEndpoint": movesInPlace,
+		"AWS::ECS::Service":                {effect: "it starts new tasks in the new subnet before it stops the former ones"},
+		"AWS::EFS::MountTarget": {inOtherZone: &replacedToo, cannotMove: true,
+			effect: "it is replaced, and AWS accepts no second mount target in a zone (MountTargetConflict)"},
+		"AWS::EKS::Cluster":                 {effect: "it changes its subnets in place, if the new ones are in the same zones"},
+		"AWS::EKS::Nodegroup":               {effect: "it is replaced: pods move to the nodes of the new one"},
+		"AWS::ElastiCache::ServerlessCache": withData,
+		"AWS::ElastiCache::SubnetGroup":     cacheGroup,
+		"AWS::FSx::FileSystem":              withData,
+		"AWS::Lambda::Function": {effect: "it moves in place, but AWS deletes its former interfaces up to 40 minutes later: until then the " +
+			"subnet " +
+			"cannot be deleted, and the clean-up may fail"},
+		"AWS::MSK::Cluster":           {cannotMove: true, effect: "AWS cannot change the subnets of a cluster, and rejects the update"},
+		"AWS::MemoryDB::SubnetGroup":  cacheGroup,
+		"AWS::Neptune::DBSubnetGroup": databaseGroup,
+		"AWS::NetworkFirewall::Firewall": {inOtherZone: &movesInPlace, cannotMove: true,
+			effect: "it has one endpoint of its own in a zone: the former endpoint is deleted before the new one exists, and routes lead nowhere " +
+				"meanwhile"},
+		"AWS::NetworkFirewall::VpcEndpointAssociation": {effect: "it is replaced: routes lead to another endpoint"},
+		"AWS::OpenSearchService::Domain":               {effect: "it moves by a blue/green deployment, which takes long"},
+		"AWS::RDS::DBSubnetGroup":                      databaseGroup,
+		"AWS::Redshift::ClusterSubnetGroup":            clusterGroup,
+	}
+})
 
 var (
 	networkBalancer = occupancy{
@@ -96,7 +99,7 @@ var (
 
 // occupancyOf returns what happens to r. It returns false if r has no network interfaces in subnets.
 func occupancyOf(r *cfn.Resource) (occupancy, bool) {
-	if t, ok := occupancies[r.Type]; ok {
+	if t, ok := occupancies()[r.Type]; ok {
 		return t, true
 	}
 	switch kind := r.Get("Type").Text; {

@@ -26,7 +26,7 @@ func (u *update) findReplacements() bool {
 // inherited one.
 func (u *update) replacedBy(b, r *cfn.Resource) (change, bool) {
 	var first change
-	for property := range strings.FieldsSeq(allTypes[r.Type].replacing) {
+	for property := range strings.FieldsSeq(allTypes()[r.Type].replacing) {
 		property, only, limited := strings.Cut(property, ">")
 		from, to := at(b, property), at(r, property)
 		if u.markedText(from) == u.markedText(to) || limited && to.Text != only {

@@ -41,7 +41,7 @@ func (u *update) assumptions() []string {
 	found := map[defaultKey]*defaultChange{}
 	collect := func(a *cfn.Assembly, put func(*defaultChange, *cfn.Default)) {
 		for r := range resources(a) {
-			if _, ok := allTypes[r.Type]; !ok && u.whyOpaque(r) == "" {
+			if _, ok := allTypes()[r.Type]; !ok && u.whyOpaque(r) == "" {
 				continue
 			}
 			for i := range r.Defaults {

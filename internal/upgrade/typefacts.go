@@ -1,6 +1,10 @@
 package upgrade
 
-import "github.com/tierwall/tierwall/internal/cfn"
+import (
+	"sync"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
 
 // typeFacts are the facts about a resource type.
 type typeFacts struct {
@@ -53,8 +57,10 @@ const (
 )
 
 // allTypes holds the facts about all known types.
-var allTypes = mergeTypes(vpcTypes, securityGroupTypes, networkACLTypes, endpointTypes, firewallTypes, wafTypes, loadBalancerTypes,
-	mirrorTypes, namedTypes)
+var allTypes = sync.OnceValue(func() map[string]typeFacts {
+	return mergeTypes(vpcTypes(), securityGroupTypes(), networkACLTypes(), endpointTypes(), firewallTypes(), wafTypes(), loadBalancerTypes(),
+		mirrorTypes(), namedTypes())
+})
 
 func mergeTypes(tables ...map[string]typeFacts) map[string]typeFacts {
 	all := map[string]typeFacts{}

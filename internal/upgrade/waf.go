@@ -18,26 +18,28 @@ func wafType(fixed ...fixedProperty) typeFacts {
 	}
 }
 
-var wafTypes = map[string]typeFacts{
-	"AWS::WAFv2::WebACL": wafType(),
-	"AWS::WAFv2::IPSet": wafType(fixedProperty{
-		path: "IPAddressVersion", nameProperty: "Name",
-		detail: "AWS fixes the version of an IP set when it is created, and rejects addresses of the other version with " +
-			"WAFInvalidParameterException",
-	}),
-	"AWS::WAFv2::RegexPatternSet": wafType(),
-	"AWS::WAFv2::RuleGroup": wafType(fixedProperty{
-		path: "Capacity", nameProperty: "Name",
-		detail: "AWS fixes the capacity of a rule group when it is created: the group keeps its capacity, " +
-			"and rules that exceed it are rejected with WAFLimitsExceededException",
-	}),
-	"AWS::WAFv2::WebACLAssociation": {
-		replacing: "ResourceArn WebACLArn",
-		keys: []key{{properties: "ResourceArn", description: "the web ACL of {ResourceArn}",
-			afterCleanup: "{ResourceArn} has no web ACL: nothing filters its requests"}},
-	},
-	"AWS::WAFv2::LoggingConfiguration": {
-		replacing: "ResourceArn",
-		keys:      []key{{properties: "ResourceArn", description: "the logging of {ResourceArn}", afterCleanup: "the web ACL logs nothing"}},
-	},
+func wafTypes() map[string]typeFacts {
+	return map[string]typeFacts{
+		"AWS::WAFv2::WebACL": wafType(),
+		"AWS::WAFv2::IPSet": wafType(fixedProperty{
+			path: "IPAddressVersion", nameProperty: "Name",
+			detail: "AWS fixes the version of an IP set when it is created, and rejects addresses of the other version with " +
+				"WAFInvalidParameterException",
+		}),
+		"AWS::WAFv2::RegexPatternSet": wafType(),
+		"AWS::WAFv2::RuleGroup": wafType(fixedProperty{
+			path: "Capacity", nameProperty: "Name",
+			detail: "AWS fixes the capacity of a rule group when it is created: the group keeps its capacity, " +
+				"and rules that exceed it are rejected with WAFLimitsExceededException",
+		}),
+		"AWS::WAFv2::WebACLAssociation": {
+			replacing: "ResourceArn WebACLArn",
+			keys: []key{{properties: "ResourceArn", description: "the web ACL of {ResourceArn}",
+				afterCleanup: "{ResourceArn} has no web ACL: nothing filters its requests"}},
+		},
+		"AWS::WAFv2::LoggingConfiguration": {
+			replacing: "ResourceArn",
+			keys:      []key{{properties: "ResourceArn", description: "the logging of {ResourceArn}", afterCleanup: "the web ACL logs nothing"}},
+		},
+	}
 }

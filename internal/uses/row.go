@@ -2,6 +2,7 @@ package uses
 
 // row describes one use.
 type row struct {
+	name       string
 	endpoint   string // the short name of the service whose VPC endpoint the parts go through
 	minimal    []part
 	cdk        []part // empty if the set is the same as minimal

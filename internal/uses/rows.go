@@ -1,33 +1,38 @@
 package uses
 
-// rows lists the uses by name. The minimal sets are chosen by hand from the Service Authorization Reference; they are the actions that
+// rows lists the uses. The minimal sets are chosen by hand from the Service Authorization Reference; they are the actions that
 // calls on the data itself need. The sets of the CDK library are those of its grants (aws-cdk-lib 2.270.0, synthesized), without actions on
 // other resources.
-var rows = map[string]row{
-	"s3.read": {
+var rows = []row{
+	{
+		name:     "s3.read",
 		endpoint: "s3",
 		minimal:  []part{do("s3:GetObject", "{arn}/{keys}"), do("s3:GetBucketLocation s3:ListBucket", "{arn}")},
 		cdk:      []part{do("s3:GetObject*", "{arn}/{keys}"), do("s3:GetBucket*", "{arn}"), do("s3:List*", "{arn} {arn}/{keys}")},
 	},
-	"s3.write": {
+	{
+		name:     "s3.write",
 		endpoint: "s3",
 		minimal:  []part{do("s3:AbortMultipartUpload s3:PutObject", "{arn}/{keys}")},
 		cdk: []part{do("s3:Abort* s3:DeleteObject* s3:PutObject s3:PutObjectLegalHold s3:PutObjectRetention s3:PutObjectTagging "+
 			"s3:PutObjectVersionTagging", "{arn}/{keys}")},
 	},
-	"s3.put": {
+	{
+		name:     "s3.put",
 		endpoint: "s3",
 		minimal:  []part{do("s3:AbortMultipartUpload s3:PutObject", "{arn}/{keys}")},
 		cdk: []part{do("s3:Abort* s3:PutObject s3:PutObjectLegalHold s3:PutObjectRetention s3:PutObjectTagging s3:PutObjectVersionTagging",
 			"{arn}/{keys}")},
 	},
-	"s3.delete": {
+	{
+		name:     "s3.delete",
 		endpoint: "s3",
 		minimal:  []part{do("s3:DeleteObject", "{arn}/{keys}")},
 		cdk:      []part{do("s3:DeleteObject*", "{arn}/{keys}")},
 	},
 
-	"dynamodb.read": {
+	{
+		name:     "dynamodb.read",
 		endpoint: "dynamodb",
 		minimal:  []part{do("dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query dynamodb:Scan", "{arn} {arn}/index/*")},
 		cdk: []part{
@@ -36,64 +41,76 @@ var rows = map[string]row{
 			do("dynamodb:GetRecords dynamodb:GetShardIterator", "{arn}/stream/*").through("dynamodb-streams"),
 		},
 	},
-	"dynamodb.write": {
+	{
+		name:     "dynamodb.write",
 		endpoint: "dynamodb",
 		minimal:  []part{do("dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem", "{arn}")},
 		cdk: []part{do("dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:DescribeTable dynamodb:PutItem dynamodb:UpdateItem",
 			"{arn} {arn}/index/*")},
 	},
-	"dynamodb.stream": {
+	{
+		name:     "dynamodb.stream",
 		endpoint: "dynamodb-streams",
 		minimal:  []part{do("dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator", "{arn}")},
 		cdk:      []part{do("dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator", "{arn}"), do("dynamodb:ListStreams", "*")},
 	},
 
-	"sqs.consume": {
+	{
+		name:     "sqs.consume",
 		endpoint: "sqs",
 		minimal:  []part{do("sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage", "{arn}")},
 	},
-	"sqs.send": {
+	{
+		name:     "sqs.send",
 		endpoint: "sqs",
 		minimal:  []part{do("sqs:GetQueueUrl sqs:SendMessage", "{arn}")},
 		cdk:      []part{do("sqs:GetQueueAttributes sqs:GetQueueUrl sqs:SendMessage", "{arn}")}},
-	"sqs.purge": {
+	{
+		name:     "sqs.purge",
 		endpoint: "sqs",
 		minimal:  []part{do("sqs:GetQueueUrl sqs:PurgeQueue", "{arn}")},
 		cdk:      []part{do("sqs:GetQueueAttributes sqs:GetQueueUrl sqs:PurgeQueue", "{arn}")},
 	},
 
-	"sns.publish": {
+	{
+		name:     "sns.publish",
 		endpoint: "sns",
 		minimal:  []part{do("sns:Publish", "{arn}")},
 	},
-	"sns.subscribe": {
+	{
+		name:     "sns.subscribe",
 		endpoint: "sns",
 		minimal:  []part{do("sns:Subscribe", "{arn}")},
 	},
 
-	"secretsmanager.read": {
+	{
+		name:     "secretsmanager.read",
 		endpoint: "secretsmanager",
 		minimal:  []part{do("secretsmanager:GetSecretValue", "{arn}")},
 		cdk:      []part{do("secretsmanager:DescribeSecret secretsmanager:GetSecretValue", "{arn}")},
 	},
-	"secretsmanager.write": {
+	{
+		name:     "secretsmanager.write",
 		endpoint: "secretsmanager",
 		minimal:  []part{do("secretsmanager:PutSecretValue", "{arn}")},
 		cdk:      []part{do("secretsmanager:PutSecretValue secretsmanager:UpdateSecret secretsmanager:UpdateSecretVersionStage", "{arn}")},
 	},
 
-	"ssm.read": {
+	{
+		name:     "ssm.read",
 		endpoint: "ssm",
 		minimal:  []part{do("ssm:GetParameter ssm:GetParameters ssm:GetParametersByPath", "{arn}")},
 		cdk: []part{do("ssm:GetParameter ssm:GetParameterHistory ssm:GetParameters ssm:GetParametersByPath", "{arn}"),
 			do("ssm:DescribeParameters", "*")},
 	},
-	"ssm.write": {
+	{
+		name:     "ssm.write",
 		endpoint: "ssm",
 		minimal:  []part{do("ssm:PutParameter", "{arn}")},
 	},
 	// The actions are those of AWS's managed policy AmazonSSMManagedInstanceCore.
-	"ssm.session": {
+	{
+		name:     "ssm.session",
 		endpoint: "ssm",
 		minimal: []part{
 			do("ssm:DescribeAssociation ssm:DescribeDocument ssm:GetDeployablePatchSnapshotForInstance ssm:GetDocument ssm:GetManifest "+
@@ -104,67 +121,81 @@ var rows = map[string]row{
 			do(messages, "*").through("ssmmessages"),
 		},
 	},
-	"ssm.oldagents": {
+	{
+		name:     "ssm.oldagents",
 		endpoint: "ec2messages",
 		minimal: []part{do("ec2messages:AcknowledgeMessage ec2messages:DeleteMessage ec2messages:FailMessage ec2messages:GetEndpoint "+
 			"ec2messages:GetMessages ec2messages:SendReply", "*")},
 	},
-	"ecs.exec": {
+	{
+		name:     "ecs.exec",
 		endpoint: "ssmmessages",
 		minimal:  []part{do(messages, "*")},
 	},
 
-	"kms.decrypt": {
+	{
+		name:     "kms.decrypt",
 		endpoint: "kms",
 		minimal:  []part{do("kms:Decrypt", "{arn}")},
 	},
-	"kms.encrypt": {
+	{
+		name:     "kms.encrypt",
 		endpoint: "kms",
 		minimal:  []part{do("kms:Encrypt kms:GenerateDataKey", "{arn}")},
 		cdk:      []part{do("kms:Encrypt kms:GenerateDataKey* kms:ReEncrypt*", "{arn}")}},
-	"kms.sign": {
+	{
+		name:     "kms.sign",
 		endpoint: "kms",
 		minimal:  []part{do("kms:Sign", "{arn}")},
 	},
-	"kms.verify": {
+	{
+		name:     "kms.verify",
 		endpoint: "kms",
 		minimal:  []part{do("kms:Verify", "{arn}")},
 	},
-	"kms.mac": {
+	{
+		name:     "kms.mac",
 		endpoint: "kms",
 		minimal:  []part{do("kms:GenerateMac kms:VerifyMac", "{arn}")},
 	},
 
-	"sts.assume": {
+	{
+		name:     "sts.assume",
 		endpoint: "sts",
 		minimal:  []part{do("sts:AssumeRole", "{arn}")},
 	},
-	"sts.webidentity": {
+	{
+		name:     "sts.webidentity",
 		endpoint: "sts",
 		companions: []companion{{do("sts:AssumeRoleWithWebIdentity", "{arn}").through("sts"),
 			"callers have a token of an identity provider and no credentials yet"}},
 	},
-	"sts.whoami": {
+	{
+		name:     "sts.whoami",
 		endpoint: "sts",
 		minimal:  []part{do("sts:GetCallerIdentity", "*")},
 	},
 
-	"logs.write": {
+	{
+		name:     "logs.write",
 		endpoint: "logs",
 		minimal:  []part{do("logs:CreateLogStream logs:PutLogEvents", "{arn}")},
 	},
-	"logs.read": {
+	{
+		name:     "logs.read",
 		endpoint: "logs",
 		minimal:  []part{do("logs:FilterLogEvents logs:GetLogEvents", "{arn}")},
 		cdk: []part{do("logs:DescribeLogStreams logs:FilterLogEvents logs:GetLogEvents logs:GetLogGroupFields", "{arn}"),
 			do("logs:DescribeLogGroups", "*")},
 	},
-	"metrics.put": {
+	{
+		name:     "metrics.put",
 		endpoint: "monitoring",
 		minimal:  []part{do("cloudwatch:PutMetricData", "*")},
 	},
 
-	"ecr.pull": {
+	{
+		name:     "ecr.pull",
 		endpoint: "ecr.api",
 		minimal: []part{
 			do("ecr:GetAuthorizationToken", "*"),
@@ -172,7 +203,8 @@ var rows = map[string]row{
 		},
 		companions: imageLayers,
 	},
-	"ecr.push": {
+	{
+		name:     "ecr.push",
 		endpoint: "ecr.api",
 		minimal: []part{
 			do("ecr:GetAuthorizationToken", "*"),
@@ -181,28 +213,34 @@ var rows = map[string]row{
 		companions: imageLayers,
 	},
 
-	"lambda.invoke": {
+	{
+		name:     "lambda.invoke",
 		endpoint: "lambda",
 		minimal:  []part{do("lambda:InvokeFunction", "{arn} {arn}:*")},
 	},
-	"events.put": {
+	{
+		name:     "events.put",
 		endpoint: "events",
 		minimal:  []part{do("events:PutEvents", "{arn}")},
 	},
-	"states.start": {
+	{
+		name:     "states.start",
 		endpoint: "states",
 		minimal:  []part{do("states:StartExecution", "{arn}")},
 	},
-	"states.sync": {
+	{
+		name:     "states.sync",
 		endpoint: "sync-states",
 		minimal:  []part{do("states:StartSyncExecution", "{arn}")},
 	},
-	"states.task": {
+	{
+		name:     "states.task",
 		endpoint: "states",
 		minimal:  []part{do("states:SendTaskFailure states:SendTaskHeartbeat states:SendTaskSuccess", "*")},
 	},
 
-	"kinesis.read": {
+	{
+		name:     "kinesis.read",
 		endpoint: "kinesis-streams",
 		minimal:  []part{do("kinesis:DescribeStreamSummary kinesis:GetRecords kinesis:GetShardIterator kinesis:ListShards", "{arn}")},
 		cdk: []part{
@@ -210,22 +248,26 @@ var rows = map[string]row{
 			do("kinesis:DescribeStreamConsumer kinesis:SubscribeToShard", "{arn}/consumer/*"), do("kinesis:ListStreams", "*"),
 		},
 	},
-	"kinesis.write": {
+	{
+		name:     "kinesis.write",
 		endpoint: "kinesis-streams",
 		minimal:  []part{do("kinesis:PutRecord kinesis:PutRecords", "{arn}")},
 		cdk:      []part{do("kinesis:ListShards kinesis:PutRecord kinesis:PutRecords", "{arn}")},
 	},
-	"firehose.put": {
+	{
+		name:     "firehose.put",
 		endpoint: "kinesis-firehose",
 		minimal:  []part{do("firehose:PutRecord firehose:PutRecordBatch", "{arn}")},
 	},
 
-	"bedrock.invoke": {
+	{
+		name:     "bedrock.invoke",
 		endpoint: "bedrock-runtime",
 		minimal:  []part{do("bedrock:InvokeModel bedrock:InvokeModelWithResponseStream", "{arn}")},
 		cdk:      []part{do("bedrock:InvokeModel*", "{arn}"), do("bedrock:GetFoundationModel", "{arn}").through("bedrock")},
 	},
-	"rds.data": {
+	{
+		name:     "rds.data",
 		endpoint: "rds-data",
 		minimal: []part{
 			do("rds-data:BatchExecuteStatement rds-data:BeginTransaction rds-data:CommitTransaction rds-data:ExecuteStatement "+
@@ -233,13 +275,15 @@ var rows = map[string]row{
 		},
 	},
 
-	"cloudformation.signal": {
+	{
+		name:     "cloudformation.signal",
 		endpoint: "cloudformation",
 		minimal:  []part{do("cloudformation:DescribeStackResource cloudformation:SignalResource", "{arn}")},
 	},
 
 	// The actions are those of AWS's managed policy AmazonEC2ContainerServiceforEC2Role.
-	"ecs.agent": {
+	{
+		name:     "ecs.agent",
 		endpoint: "ecs",
 		minimal: []part{
 			do("ecs:DeregisterContainerInstance ecs:RegisterContainerInstance ecs:UpdateContainerInstancesState",
@@ -251,7 +295,8 @@ var rows = map[string]row{
 	},
 	// The actions are those of AWS's managed policies AmazonEKSWorkerNodeMinimalPolicy and AmazonEKS_CNI_Policy (Amazon EKS User Guide,
 	// "Deploy private clusters with limited internet access").
-	"eks.node": {
+	{
+		name:     "eks.node",
 		endpoint: "eks",
 		minimal: []part{
 			do("eks:DescribeCluster", "{arn}"),
@@ -268,24 +313,28 @@ var rows = map[string]row{
 		companions: imageLayers,
 	},
 	// Lambda itself creates the network interfaces of functions and delivers their logs, so none of these calls goes through an endpoint.
-	"lambda.vpc": {
+	{
+		name: "lambda.vpc",
 		minimal: []part{do("ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:DescribeNetworkInterfaces "+
 			"ec2:DescribeSubnets ec2:UnassignPrivateIpAddresses", "*").byAWS()},
 	},
-	"lambda.logs": {minimal: []part{do("logs:CreateLogStream logs:PutLogEvents", "{arn}").byAWS()}},
+	{name: "lambda.logs", minimal: []part{do("logs:CreateLogStream logs:PutLogEvents", "{arn}").byAWS()}},
 
 	// These repositories are read without credentials.
-	"packages.al2023": {
+	{
+		name:     "packages.al2023",
 		endpoint: "s3",
 		companions: awsBuckets("arn:{partition}:s3:::al2023-repos-{region}-de612dc2/*",
 			"the package repositories of Amazon Linux 2023 are in a bucket of AWS"),
 	},
-	"packages.al2": {
+	{
+		name:     "packages.al2",
 		endpoint: "s3",
 		companions: awsBuckets("arn:{partition}:s3:::amazonlinux-2-repos-{region}/* arn:{partition}:s3:::amazonlinux.{region}.amazonaws.com/*",
 			"the package repositories of Amazon Linux 2 are in buckets of AWS"),
 	},
-	"ssm.patch": {
+	{
+		name:     "ssm.patch",
 		endpoint: "s3",
 		companions: awsBuckets("arn:{partition}:s3:::aws-ssm-{region}/* arn:{partition}:s3:::aws-windows-downloads-{region}/* "+
 			"arn:{partition}:s3:::amazon-ssm-{region}/* "+
@@ -294,12 +343,14 @@ var rows = map[string]row{
 			"arn:{partition}:s3:::patch-baseline-snapshot-{region}/*",
 			"Systems Manager keeps its documents, agents and patch baselines in buckets of its own"),
 	},
-	"cloudwatch.agent": {
+	{
+		name:     "cloudwatch.agent",
 		endpoint: "s3",
 		companions: awsBuckets("arn:{partition}:s3:::amazoncloudwatch-agent-{region}/*",
 			"the CloudWatch agent is installed from a bucket of AWS"),
 	},
-	"codedeploy.agent": {
+	{
+		name:       "codedeploy.agent",
 		endpoint:   "s3",
 		companions: awsBuckets("arn:{partition}:s3:::aws-codedeploy-{region}/*", "the CodeDeploy agent is installed from a bucket of AWS"),
 	},

@@ -3,7 +3,6 @@ package uses
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -30,14 +29,22 @@ type Target struct {
 }
 
 // Names returns the names of all uses, "s3.read", sorted.
-func Names() []string { return slices.Sorted(maps.Keys(rows)) }
+func Names() []string {
+	var out []string
+	for _, r := range rows {
+		out = append(out, r.name)
+	}
+	slices.Sort(out)
+	return out
+}
 
 // Needs returns what a use of some targets needs. It panics if there is no such use, because only this module passes names.
 func Needs(name string, width Width, targets ...Target) []arch.Need {
-	r, ok := rows[name]
-	if !ok {
+	at := slices.IndexFunc(rows, func(r row) bool { return r.name == name })
+	if at < 0 {
 		panic(fmt.Errorf("there is no use %q", name))
 	}
+	r := rows[at]
 	if len(targets) == 0 {
 		targets = []Target{{}}
 	}

@@ -3,6 +3,7 @@ package webacl
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tierwall/tierwall/internal/catalog"
 )
@@ -54,79 +55,81 @@ func does(action string, rules map[string]string, names ...string) map[string]st
 	return rules
 }
 
-var managed = []Managed{
-	{Name: "AWSManagedRulesCommonRuleSet", Capacity: 700, Namespace: "core-rule-set", Rules: blocking(slices.Concat(
-		[]string{"NoUserAgent_HEADER", "UserAgent_BadBots_HEADER"}, each("SizeRestrictions_", "QUERYSTRING", "Cookie_HEADER", "BODY", "URIPATH"),
-		each("EC2MetaDataSSRF_", "BODY", "COOKIE", "URIPATH", "QUERYARGUMENTS"), each("GenericLFI_", "QUERYARGUMENTS", "URIPATH", "BODY"),
-		each("RestrictedExtensions_", "URIPATH", "QUERYARGUMENTS"), each("GenericRFI_", "QUERYARGUMENTS", "BODY", "URIPATH"),
-		each("CrossSiteScripting_", "COOKIE", "QUERYARGUMENTS", "BODY", "URIPATH"))...)},
-	{Name: "AWSManagedRulesAdminProtectionRuleSet", Capacity: 100, Namespace: "admin-protection", Rules: blocking("AdminProtection_URIPATH")},
-	{Name: "AWSManagedRulesKnownBadInputsRuleSet", Capacity: 200, Namespace: "known-bad-inputs", Rules: blocking(slices.Concat(
-		each("JavaDeserializationRCE_", "HEADER", "BODY", "URIPATH", "QUERYSTRING"),
-		[]string{"Host_localhost_HEADER", "PROPFIND_METHOD", "ExploitablePaths_URIPATH"},
-		each("Log4JRCE_", "HEADER", "QUERYSTRING", "BODY", "URIPATH"), []string{"ReactJSRCE_BODY"})...)},
-	{Name: "AWSManagedRulesSQLiRuleSet", Capacity: 200, Namespace: "sql-database", Rules: blocking(slices.Concat(
-		each("SQLi_", "QUERYARGUMENTS", "BODY", "COOKIE", "URIPATH"),
-		each("SQLiExtendedPatterns_", "QUERYARGUMENTS", "BODY", "HEADER", "URIPATH"))...)},
-	{Name: "AWSManagedRulesLinuxRuleSet", Capacity: 200, Namespace: "linux-os",
-		Rules: blocking(each("LFI_", "URIPATH", "QUERYSTRING", "HEADER")...)},
-	{Name: "AWSManagedRulesUnixRuleSet", Capacity: 100, Namespace: "posix-os",
-		Rules: blocking(each("UNIXShellCommandsVariables_", "QUERYSTRING", "QUERYARGUMENTS", "BODY", "HEADER")...)},
-	{Name: "AWSManagedRulesWindowsRuleSet", Capacity: 200, Namespace: "windows-os", Rules: blocking(slices.Concat(
-		each("WindowsShellCommands_", "HEADER", "COOKIE", "QUERYARGUMENTS", "QUERYSTRING", "URIPATH", "BODY"),
-		each("PowerShellCommands_", "COOKIE", "QUERYARGUMENTS", "BODY"))...)},
-	{Name: "AWSManagedRulesPHPRuleSet", Capacity: 100, Namespace: "php-app",
-		Rules: blocking(each("PHPHighRiskMethodsVariables_", "HEADER", "QUERYSTRING", "QUERYARGUMENTS", "BODY", "URIPATH")...)},
-	{Name: "AWSManagedRulesWordPressRuleSet", Capacity: 100, Namespace: "wordpress-app",
-		Rules: blocking("WordPressExploitableCommands_QUERYSTRING", "WordPressExploitablePaths_URIPATH")},
-	{Name: "AWSManagedRulesAmazonIpReputationList", Unversioned: true, Capacity: 25, Namespace: "amazon-ip-list",
-		Rules: does("Count", blocking("AWSManagedIPReputationList", "AWSManagedReconnaissanceList"), "AWSManagedIPDDoSList")},
-	{Name: "AWSManagedRulesAnonymousIpList", Unversioned: true, Capacity: 50, Namespace: "anonymous-ip-list",
-		Rules: blocking("AnonymousIPList", "HostingProviderIPList")},
-	{Name: "AWSManagedRulesBotControlRuleSet", Capacity: 50, Namespace: "bot-control", Charged: true, Config: true,
-		Rules: does("Count", does("Captcha", does("Challenge",
-			blocking(slices.Concat(each("Category", "Advertising", "Archiver", "ContentFetcher", "EmailClient", "HttpLibrary", "LinkChecker",
-				"Miscellaneous", "Monitoring",
-				"PagePreview", "ScrapingFramework", "SearchEngine", "Security", "Seo", "SocialMedia", "Webhooks", "AI"),
-				each("Signal", "AutomatedBrowser", "KnownBotDataCenter", "NonBrowserUserAgent"),
-				each("TGT_", "VolumetricSessionMaximum", "ML_CoordinatedActivityMedium"),
-				each("TGT_TokenReuse", "IpHigh", "CountryHigh", "AsnHigh"))...),
-			each("TGT_", "VolumetricIpTokenAbsent", "ML_CoordinatedActivityLow")...),
-			slices.Concat(each("TGT_", "VolumetricSession", "SignalAutomatedBrowser", "SignalBrowserAutomationExtension",
-				"SignalBrowserInconsistency", "ML_CoordinatedActivityHigh"),
-				each("TGT_TokenReuse", "IpMedium", "CountryMedium", "AsnMedium"))...),
-			slices.Concat([]string{"TGT_TokenAbsent"}, each("TGT_TokenReuse", "IpLow", "CountryLow", "AsnLow"))...)},
-	{Name: "AWSManagedRulesATPRuleSet", Unversioned: true, Capacity: 50, Namespace: "atp", Charged: true, Config: true,
-		Rules: blocking("UnsupportedCognitoIDP", "VolumetricIpHigh", "VolumetricSession",
-			"AttributeCompromisedCredentials", "AttributeUsernameTraversal", "AttributePasswordTraversal", "AttributeLongSession", "TokenRejected",
-			"SignalMissingCredential",
-			"VolumetricIpFailedLoginResponseHigh", "VolumetricSessionFailedLoginResponseHigh")},
-	{Name: "AWSManagedRulesACFPRuleSet", Unversioned: true, Capacity: 50, Namespace: "acfp", Charged: true, Config: true,
-		Rules: does("Challenge", does("Captcha", blocking("UnsupportedCognitoIDP", "RiskScoreHigh",
-			"SignalCredentialCompromised", "AutomatedBrowser", "VolumetricSessionHigh", "AttributeUsernameTraversalHigh",
-			"VolumetricPhoneNumberHigh",
-			"VolumetricAddressHigh",
-			"VolumetricIPSuccessfulResponse", "VolumetricSessionSuccessfulResponse", "VolumetricSessionTokenReuseIp"),
-			"SignalClientHumanInteractivityAbsentLow", "BrowserInconsistency", "VolumetricIpHigh", "VolumetricAddressLow"), "AllRequests")},
-	{Name: "AWSManagedRulesAntiDDoSRuleSet", Capacity: 50, Namespace: "anti-ddos", Charged: true, Config: true,
-		Rules: does("Challenge", blocking("DDoSRequests"), "ChallengeAllDuringEvent", "ChallengeDDoSRequests"),
-		Labels: []string{"event-detected", "ddos-request", "high-suspicion-ddos-request", "medium-suspicion-ddos-request",
-			"low-suspicion-ddos-request", "challengeable-request"}},
-}
+var managed = sync.OnceValue(func() []Managed {
+	return []Managed{
+		{Name: "AWSManagedRulesCommonRuleSet", Capacity: 700, Namespace: "core-rule-set", Rules: blocking(slices.Concat(
+			[]string{"NoUserAgent_HEADER", "UserAgent_BadBots_HEADER"}, each("SizeRestrictions_", "QUERYSTRING", "Cookie_HEADER", "BODY", "URIPATH"),
+			each("EC2MetaDataSSRF_", "BODY", "COOKIE", "URIPATH", "QUERYARGUMENTS"), each("GenericLFI_", "QUERYARGUMENTS", "URIPATH", "BODY"),
+			each("RestrictedExtensions_", "URIPATH", "QUERYARGUMENTS"), each("GenericRFI_", "QUERYARGUMENTS", "BODY", "URIPATH"),
+			each("CrossSiteScripting_", "COOKIE", "QUERYARGUMENTS", "BODY", "URIPATH"))...)},
+		{Name: "AWSManagedRulesAdminProtectionRuleSet", Capacity: 100, Namespace: "admin-protection", Rules: blocking("AdminProtection_URIPATH")},
+		{Name: "AWSManagedRulesKnownBadInputsRuleSet", Capacity: 200, Namespace: "known-bad-inputs", Rules: blocking(slices.Concat(
+			each("JavaDeserializationRCE_", "HEADER", "BODY", "URIPATH", "QUERYSTRING"),
+			[]string{"Host_localhost_HEADER", "PROPFIND_METHOD", "ExploitablePaths_URIPATH"},
+			each("Log4JRCE_", "HEADER", "QUERYSTRING", "BODY", "URIPATH"), []string{"ReactJSRCE_BODY"})...)},
+		{Name: "AWSManagedRulesSQLiRuleSet", Capacity: 200, Namespace: "sql-database", Rules: blocking(slices.Concat(
+			each("SQLi_", "QUERYARGUMENTS", "BODY", "COOKIE", "URIPATH"),
+			each("SQLiExtendedPatterns_", "QUERYARGUMENTS", "BODY", "HEADER", "URIPATH"))...)},
+		{Name: "AWSManagedRulesLinuxRuleSet", Capacity: 200, Namespace: "linux-os",
+			Rules: blocking(each("LFI_", "URIPATH", "QUERYSTRING", "HEADER")...)},
+		{Name: "AWSManagedRulesUnixRuleSet", Capacity: 100, Namespace: "posix-os",
+			Rules: blocking(each("UNIXShellCommandsVariables_", "QUERYSTRING", "QUERYARGUMENTS", "BODY", "HEADER")...)},
+		{Name: "AWSManagedRulesWindowsRuleSet", Capacity: 200, Namespace: "windows-os", Rules: blocking(slices.Concat(
+			each("WindowsShellCommands_", "HEADER", "COOKIE", "QUERYARGUMENTS", "QUERYSTRING", "URIPATH", "BODY"),
+			each("PowerShellCommands_", "COOKIE", "QUERYARGUMENTS", "BODY"))...)},
+		{Name: "AWSManagedRulesPHPRuleSet", Capacity: 100, Namespace: "php-app",
+			Rules: blocking(each("PHPHighRiskMethodsVariables_", "HEADER", "QUERYSTRING", "QUERYARGUMENTS", "BODY", "URIPATH")...)},
+		{Name: "AWSManagedRulesWordPressRuleSet", Capacity: 100, Namespace: "wordpress-app",
+			Rules: blocking("WordPressExploitableCommands_QUERYSTRING", "WordPressExploitablePaths_URIPATH")},
+		{Name: "AWSManagedRulesAmazonIpReputationList", Unversioned: true, Capacity: 25, Namespace: "amazon-ip-list",
+			Rules: does("Count", blocking("AWSManagedIPReputationList", "AWSManagedReconnaissanceList"), "AWSManagedIPDDoSList")},
+		{Name: "AWSManagedRulesAnonymousIpList", Unversioned: true, Capacity: 50, Namespace: "anonymous-ip-list",
+			Rules: blocking("AnonymousIPList", "HostingProviderIPList")},
+		{Name: "AWSManagedRulesBotControlRuleSet", Capacity: 50, Namespace: "bot-control", Charged: true, Config: true,
+			Rules: does("Count", does("Captcha", does("Challenge",
+				blocking(slices.Concat(each("Category", "Advertising", "Archiver", "ContentFetcher", "EmailClient", "HttpLibrary", "LinkChecker",
+					"Miscellaneous", "Monitoring",
+					"PagePreview", "ScrapingFramework", "SearchEngine", "Security", "Seo", "SocialMedia", "Webhooks", "AI"),
+					each("Signal", "AutomatedBrowser", "KnownBotDataCenter", "NonBrowserUserAgent"),
+					each("TGT_", "VolumetricSessionMaximum", "ML_CoordinatedActivityMedium"),
+					each("TGT_TokenReuse", "IpHigh", "CountryHigh", "AsnHigh"))...),
+				each("TGT_", "VolumetricIpTokenAbsent", "ML_CoordinatedActivityLow")...),
+				slices.Concat(each("TGT_", "VolumetricSession", "SignalAutomatedBrowser", "SignalBrowserAutomationExtension",
+					"SignalBrowserInconsistency", "ML_CoordinatedActivityHigh"),
+					each("TGT_TokenReuse", "IpMedium", "CountryMedium", "AsnMedium"))...),
+				slices.Concat([]string{"TGT_TokenAbsent"}, each("TGT_TokenReuse", "IpLow", "CountryLow", "AsnLow"))...)},
+		{Name: "AWSManagedRulesATPRuleSet", Unversioned: true, Capacity: 50, Namespace: "atp", Charged: true, Config: true,
+			Rules: blocking("UnsupportedCognitoIDP", "VolumetricIpHigh", "VolumetricSession",
+				"AttributeCompromisedCredentials", "AttributeUsernameTraversal", "AttributePasswordTraversal", "AttributeLongSession", "TokenRejected",
+				"SignalMissingCredential",
+				"VolumetricIpFailedLoginResponseHigh", "VolumetricSessionFailedLoginResponseHigh")},
+		{Name: "AWSManagedRulesACFPRuleSet", Unversioned: true, Capacity: 50, Namespace: "acfp", Charged: true, Config: true,
+			Rules: does("Challenge", does("Captcha", blocking("UnsupportedCognitoIDP", "RiskScoreHigh",
+				"SignalCredentialCompromised", "AutomatedBrowser", "VolumetricSessionHigh", "AttributeUsernameTraversalHigh",
+				"VolumetricPhoneNumberHigh",
+				"VolumetricAddressHigh",
+				"VolumetricIPSuccessfulResponse", "VolumetricSessionSuccessfulResponse", "VolumetricSessionTokenReuseIp"),
+				"SignalClientHumanInteractivityAbsentLow", "BrowserInconsistency", "VolumetricIpHigh", "VolumetricAddressLow"), "AllRequests")},
+		{Name: "AWSManagedRulesAntiDDoSRuleSet", Capacity: 50, Namespace: "anti-ddos", Charged: true, Config: true,
+			Rules: does("Challenge", blocking("DDoSRequests"), "ChallengeAllDuringEvent", "ChallengeDDoSRequests"),
+			Labels: []string{"event-detected", "ddos-request", "high-suspicion-ddos-request", "medium-suspicion-ddos-request",
+				"low-suspicion-ddos-request", "challengeable-request"}},
+	}
+})
 
 // ManagedGroups returns the catalogue of AWS's managed rule groups, in the order of AWS's documents.
-func ManagedGroups() []Managed { return slices.Clone(managed) }
+func ManagedGroups() []Managed { return slices.Clone(managed()) }
 
 // LookUp returns a managed rule group of AWS; false for groups of sellers and for unknown names.
 func LookUp(vendor, name string) (Managed, bool) {
 	if vendor != "AWS" {
 		return Managed{}, false
 	}
-	i := slices.IndexFunc(managed, func(m Managed) bool { return m.Name == name })
+	i := slices.IndexFunc(managed(), func(m Managed) bool { return m.Name == name })
 	if i < 0 {
 		return Managed{}, false
 	}
-	return managed[i], true
+	return managed()[i], true
 }
 
 // Rule reports whether the group has a rule; names are case-sensitive. If it has none, near is the nearest name, or empty.

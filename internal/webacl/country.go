@@ -3,6 +3,7 @@ package webacl
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // countries are the codes of ISO 3166-1 alpha-2, and XK, which AWS uses for Kosovo.
@@ -16,9 +17,9 @@ const countries = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE B
 	"TH TJ TK TL TM TN TO TR TT TV TW TZ " +
 	"UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
 
-var countryCodes = strings.Fields(countries)
+var countryCodes = sync.OnceValue(func() []string { return strings.Fields(countries) })
 
 // IsCountry reports whether a text is the code of a country in capital letters.
 func IsCountry(code string) bool {
-	return len(code) == 2 && slices.Contains(countryCodes, code)
+	return len(code) == 2 && slices.Contains(countryCodes(), code)
 }

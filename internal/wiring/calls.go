@@ -62,14 +62,15 @@ func (n *Network) AllInFile(texts []string) (said []string, ok bool) {
 
 // recordPlace records the name, the account and the Region of the network's stack, if they are known.
 func (n *Network) recordPlace() {
-	stack, known := n.stack, func(text *string) string {
-		if arch.IsToken(*text) {
+	known := func(text string) string {
+		if arch.IsToken(text) {
 			return "" // The name of a nested stack is a token, and so are the account and the Region of a stack for every place.
 		}
-		return *text
+		return text
 	}
-	n.calls.StackPath = *stack.Node().Path()
-	n.calls.StackName, n.calls.Account, n.calls.Region = known(stack.StackName()), known(stack.Account()), known(stack.Region())
+	p := n.place
+	n.calls.StackPath = p.StackPath
+	n.calls.StackName, n.calls.Account, n.calls.Region = known(p.StackName), known(p.Account), known(p.Region)
 }
 
 // pathOf returns the symbol of a token as a text has it: "${Shop/Bucket/Resource.Arn}". It does not make the symbol a part of the model.
@@ -96,7 +97,7 @@ func (n *Network) pathOf(token string) string {
 
 // secretOf returns the symbol of the secret with a logical id, as reference returns it; empty if the network's stack has none.
 func (n *Network) secretOf(id any) string {
-	stack := n.stack
+	stack := n.place.Stack
 	for _, c := range *stack.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		r, ok := c.(awscdk.CfnResource)
 		if ok && *r.CfnResourceType() == "AWS::SecretsManager::Secret" && *stack.GetLogicalId(r) == id {

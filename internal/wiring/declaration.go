@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/report"
 )
@@ -17,7 +17,7 @@ import (
 // other stacks have become the exports and imports of the templates.
 func (n *Network) declaration() proof.Network {
 	l := locator{
-		n: n, known: map[string]proof.Value{}, subnets: map[*awsec2.SubnetSelection][]proof.Value{}, files: map[awscdk.Stack]string{},
+		n: n, known: map[string]proof.Value{}, subnets: map[*awsec2.SubnetSelection][]proof.Value{},
 	}
 	l.ownParts()
 	d := proof.Network{
@@ -58,7 +58,6 @@ type locator struct {
 	n       *Network
 	known   map[string]proof.Value // by token
 	subnets map[*awsec2.SubnetSelection][]proof.Value
-	files   map[awscdk.Stack]string
 }
 
 // ownParts finds, in one call, the values that are certain to be in the network's own stack.
@@ -75,12 +74,11 @@ func (l *locator) ownParts() {
 			tokens = append(tokens, l.n.own.subnetID(key))
 		}
 	}
-	stack := l.n.stack
-	resolved, ok := stack.Resolve(tokens).([]any)
+	resolved, ok := l.n.place.Stack.Resolve(tokens).([]any)
 	if !ok || len(resolved) != len(tokens) {
 		return // find then asks for each of them.
 	}
-	file := l.file(stack)
+	file := l.n.place.TemplateFile()
 	for i, token := range tokens {
 		l.known[*token] = proof.Value{Template: file, Expression: report.Expression(resolved[i])}
 	}
@@ -104,7 +102,7 @@ func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
 	out, ok := l.subnets[selection]
 	if !ok {
 		for _, s := range l.n.selected(selection) {
-			out = append(out, l.find(l.n.self, s.SubnetId()))
+			out = append(out, l.find(l.n.self, l.n.own.idOf(s)))
 		}
 		l.subnets[selection] = out
 	}
@@ -114,23 +112,15 @@ func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
 // expression returns the expression of a value in a template. For a reference this is the template of its target's stack, because other
 // stacks have the reference only if they use it. For other values this is the template of the stack of scope.
 func (l *locator) expression(scope constructs.IConstruct, value *string) proof.Value {
-	stack := l.n.stack
+	place := l.n.place
 	if scope != l.n.self {
-		stack = awscdk.Stack_Of(scope)
+		place = batch.PlaceOf(scope)
 	}
 	if !arch.IsToken(*value) {
-		return proof.Value{Template: l.file(stack), Expression: report.Expression(*value)}
+		return proof.Value{Template: place.TemplateFile(), Expression: report.Expression(*value)}
 	}
 	if ref := reference(*value); ref != nil {
-		stack = awscdk.Stack_Of(ref.Target())
+		place = batch.PlaceOf(ref.Target())
 	}
-	return proof.Value{Template: l.file(stack), Expression: report.Expression(stack.Resolve(value))}
-}
-
-// file returns the file of a stack's template.
-func (l *locator) file(stack awscdk.Stack) string {
-	if _, ok := l.files[stack]; !ok {
-		l.files[stack] = report.TemplateFile(stack)
-	}
-	return l.files[stack]
+	return proof.Value{Template: place.TemplateFile(), Expression: report.Expression(place.Stack.Resolve(value))}
 }

@@ -2,28 +2,29 @@ package wiring
 
 import (
 	"fmt"
+	"reflect"
 	"runtime/debug"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
 // emitter is the aspect and the validation of the network's first child. CDK visits that child once in a synthesis, when everything is
-// wired. The resources that the visit makes are part of the template.
+// wired. The resources that the visit makes are part of the template. The groups of the tiers tell it what constructs ask for.
 type emitter struct{ net *Network }
 
 const emitterID = "Plan"
 
 // addEmitter makes the network's first child.
 func (n *Network) addEmitter() {
-	leaf := constructs.NewConstruct(n.self, new(emitterID))
-	e := &emitter{net: n}
-	awscdk.Aspects_Of(leaf).Add(e, nil)
-	leaf.Node().AddValidation(e)
+	n.emitter = &emitter{net: n}
+	batch.MakeVisited(n.self, emitterID, n.emitter)
 }
 
 // Visit makes the plan and emits it. CDK calls it. A panic in a callback of CDK ends the process, so Visit recovers.
@@ -39,6 +40,10 @@ func (e *emitter) Visit(constructs.IConstruct) {
 		}
 	}()
 	n.makePlan()
+	if n.isEmitted() {
+		n.forget()
+		return
+	}
 	n.takeBack()
 	if n.plan == nil {
 		n.emitNothing()
@@ -47,6 +52,9 @@ func (e *emitter) Visit(constructs.IConstruct) {
 	n.emit()
 	n.delivered = true
 	n.forget()
+	if !n.findings.HasErrors() {
+		n.emitted.model = n.plan.Model
+	}
 }
 
 // Validate returns the errors, which fail synthesis.
@@ -74,8 +82,9 @@ func (n *Network) makePlan() {
 	n.plan = p
 }
 
-// emission records what the last visit made. If a synthesis is repeated, takeBack removes it.
+// emission records what the last visit made. If a synthesis is repeated with another plan, takeBack removes it.
 type emission struct {
+	model    *arch.Model // of the plan; nil if emission failed
 	children []child
 	routes   map[[2]string]string // table and id -> target
 	ready    constructs.DependencyGroup
@@ -86,12 +95,18 @@ type child struct {
 	id    string
 }
 
+// isEmitted reports whether a previous visit has emitted the same plan, which is a function of its model. What it made then stays:
+// otherwise dependencies that CDK has derived would name both the old constructs and the new ones.
+func (n *Network) isEmitted() bool {
+	return n.emitted.model != nil && n.plan != nil && reflect.DeepEqual(n.emitted.model, n.plan.Model)
+}
+
 // takeBack removes the constructs that the last visit made. Routes stay: see emitRoute.
 func (n *Network) takeBack() {
 	for _, c := range n.emitted.children {
-		c.scope.Node().TryRemoveChild(&c.id)
+		c.scope.Node().TryRemoveChild(new(strings.ReplaceAll(c.id, "/", "--"))) // as CDK changes ids
 	}
-	n.emitted.children, n.emitted.ready = nil, nil
+	n.emitted.model, n.emitted.children, n.emitted.ready = nil, nil, nil
 }
 
 // emitNothing emits a resource of an unknown type. A synthesis that skips validation then has a template that cannot be deployed.
@@ -109,20 +124,20 @@ func (n *Network) emit() {
 	}
 	b := &batch.Batch{}
 	for _, g := range n.plan.Groups {
-		n.emitGroup(b, byID[g.Tier].group.(*guard), g, byID)
+		n.emitGroup(b, byID[g.Tier], g, byID)
 	}
 	for _, r := range n.plan.Rules {
 		n.emitRule(b, r, byID)
 	}
 	for _, a := range n.plan.NetworkACLs {
-		n.emitEntries(b, a)
+		n.emitNetworkACL(b, a)
 	}
 	b.Run()
 	if n.inspector != nil {
 		n.inspector.Fill(n.plan, n.literal)
 	}
 	n.emitWebACLs()
-	n.emitEndpoints()
+	n.emitEndpoints(b)
 	n.watch()
 	for _, r := range n.plan.Routes {
 		n.emitRoute(b, r)

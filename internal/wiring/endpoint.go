@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 )
@@ -15,9 +16,9 @@ import (
 type EndpointMaker interface {
 	// Make makes an endpoint. It is called when the first grant needs the endpoint.
 	Make(place EndpointPlace)
-	// Fill sets the properties that the plan decides. tables are the route tables that lead to a gateway endpoint. text returns a text of
-	// the plan as a template has it.
-	Fill(e plan.VPCEndpoint, tables []*string, text func(string) *string)
+	// Fill has a batch set the properties that the plan decides. tables are the route tables that lead to a gateway endpoint. text returns a
+	// text of the plan as a template has it.
+	Fill(b *batch.Batch, e plan.VPCEndpoint, tables []*string, text func(string) *string)
 	// ID returns the id of an endpoint that it made, or nil if it made none.
 	ID(key arch.EndpointKey) *string
 }
@@ -28,6 +29,7 @@ type EndpointPlace struct {
 	Scope   constructs.Construct
 	Region  string                  // empty if unknown
 	Group   awsec2.ISecurityGroup   // for an interface endpoint
+	GroupID *string                 // of Group
 	Subnets *awsec2.SubnetSelection // for an interface endpoint
 	At      diag.Position           // of the first grant that needs it
 }
@@ -94,7 +96,7 @@ func (n *Network) needEndpoint(key arch.EndpointKey, at diag.Position) {
 		return
 	case !key.Gateway:
 		t := n.endpointTier(key, at)
-		place.Scope, place.Group, place.Subnets = t, t.group, n.offered(t.subnets, key)
+		place.Scope, place.Group, place.GroupID, place.Subnets = t, t.group, t.groupID, n.offered(t.subnets, key)
 	}
 	n.granted.maker.Make(place)
 }
@@ -164,10 +166,10 @@ func (n *Network) endpointChoices() arch.Endpoints {
 }
 
 // emitEndpoints sets the properties of the endpoints that the plan decides.
-func (n *Network) emitEndpoints() {
+func (n *Network) emitEndpoints(b *batch.Batch) {
 	for _, e := range n.plan.VPCEndpoints {
 		if !e.Imported {
-			n.granted.maker.Fill(e, n.tablesOf(e), n.text)
+			n.granted.maker.Fill(b, e, n.tablesOf(e), n.text)
 		}
 	}
 }
@@ -196,10 +198,12 @@ func (n *Network) tablesOf(e plan.VPCEndpoint) []*string {
 	if n.declared.Wrapped {
 		return n.existingTables(e)
 	}
+	b := &batch.Batch{}
 	var out []*string
 	for _, s := range e.Subnets {
-		out = append(out, n.own.subnets[s.Key].RouteTable().RouteTableId())
+		out = append(out, batch.Get[string](b, n.own.subnets[s.Key], "routeTable.routeTableId"))
 	}
+	b.Run()
 	return out
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/gen/document"
 )
 
@@ -51,14 +52,17 @@ func (n *Network) recordSubnets(tier string, selection *awsec2.SubnetSelection) 
 	return set.Name
 }
 
-// selected returns the subnets of a selection. It asks CDK once.
+// selected returns the subnets of a selection. It asks CDK once, and not at all if the selection lists them.
 func (n *Network) selected(selection *awsec2.SubnetSelection) []awsec2.ISubnet {
+	if selection != nil && selection.Subnets != nil && *selection == (awsec2.SubnetSelection{Subnets: selection.Subnets}) {
+		return *selection.Subnets
+	}
 	found, ok := n.selections[selection]
 	if !ok {
 		if n.selections == nil {
 			n.selections = map[*awsec2.SubnetSelection][]awsec2.ISubnet{}
 		}
-		found = *n.vpc.SelectSubnets(selection).Subnets
+		found = batch.SelectSubnets(n.vpc, selection)
 		n.selections[selection] = found
 	}
 	return found

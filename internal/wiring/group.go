@@ -9,7 +9,7 @@ import (
 )
 
 // emitGroup sets the inline rules of a group.
-func (n *Network) emitGroup(b *batch.Batch, group *guard, g plan.Group, byID map[string]*Tier) {
+func (n *Network) emitGroup(b *batch.Batch, t *Tier, g plan.Group, byID map[string]*Tier) {
 	ingress := []any{}
 	for _, r := range g.Ingress {
 		to, ports := n.target(r.Peer, byID), portsOf(r)
@@ -28,12 +28,11 @@ func (n *Network) emitGroup(b *batch.Batch, group *guard, g plan.Group, byID map
 			Description: new(r.Description),
 		})
 	}
-	b.Tag(group, "Tier", group.t.id)
-	if len(ingress) > 0 || group.filled {
-		b.Set(group, "securityGroupIngress", ingress)
+	b.Tag(t.group, "Tier", t.id)
+	if len(ingress) > 0 {
+		b.Set(t.group, "securityGroupIngress", ingress)
 	}
-	b.Set(group, "securityGroupEgress", egress)
-	group.filled = true
+	b.Set(t.group, "securityGroupEgress", egress)
 }
 
 // rulePorts are the protocol and ports of a rule as properties of CloudFormation. A rule for all protocols has no ports.

@@ -2,17 +2,17 @@ package wiring
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/calls"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/summary"
 	"github.com/tierwall/tierwall/internal/report"
@@ -44,7 +44,8 @@ type IPAM struct {
 // made from the plan. The zero Network is not usable: call Make.
 type Network struct {
 	self     constructs.Construct // the public network, and the scope of its parts
-	stack    awscdk.Stack         // of self
+	place    batch.Place          // of self
+	emitter  *emitter
 	declared arch.Network
 	today    time.Time
 	unproven bool        // SkipProof
@@ -97,13 +98,12 @@ func (n *Network) Make(self, scope constructs.Construct, id string, props Networ
 
 // declare completes the declaration and makes a usable model, so that wiring can continue in spite of errors.
 func (n *Network) declare(props NetworkProps) {
-	n.declared = props.Declared
-	n.declared.Path, n.declared.Wrapped, n.declared.Addresses = *n.self.Node().Path(), props.Vpc != nil, len(props.Allocations)
+	n.declared, n.place = props.Declared, batch.PlaceOf(n.self)
+	n.declared.Path, n.declared.Wrapped, n.declared.Addresses = n.place.Path, props.Vpc != nil, len(props.Allocations)
 	at := n.declared.At
 	n.declared.Dialect = arch.DialectAt(at)
-	n.stack = awscdk.Stack_Of(n.self)
-	if region := *n.stack.Region(); !arch.IsToken(region) {
-		n.declared.StackRegion = region
+	if !arch.IsToken(n.place.Region) {
+		n.declared.StackRegion = n.place.Region
 	}
 	n.own.allocations = props.Allocations
 	n.calls = calls.Calls{NATAddresses: props.Allocations, SkipProof: props.SkipProof}
@@ -137,8 +137,8 @@ func (p NetworkProps) places() bool {
 }
 
 var (
-	allocationID = regexp.MustCompile(`^eipalloc-[0-9a-f]{8,17}$`)
-	poolID       = regexp.MustCompile(`^ipam-pool-[0-9a-f]{8,17}$`)
+	allocationID = lazyregexp.New(`^eipalloc-[0-9a-f]{8,17}$`)
+	poolID       = lazyregexp.New(`^ipam-pool-[0-9a-f]{8,17}$`)
 )
 
 // checkIDs reports ids that are neither CDK tokens nor have the form of AWS's ids.

@@ -11,30 +11,20 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// needNetworkACLs makes the missing network ACLs of a tier's subnets, without entries, and associates them. An association depends on the
-// entries that the plan adds to its ACL, because an ACL without entries denies everything.
+// needNetworkACLs makes the missing network ACLs of a tier's subnets, without entries.
 func (n *Network) needNetworkACLs(subnets []address.Subnet, label string) {
 	if !plan.HasNetworkACLs(n.declared) {
 		return
 	}
-	const association = "NetworkAcl"
 	for _, s := range subnets {
-		subnet := n.own.subnets[s.Key]
-		if subnet.Node().TryFindChild(new(association)) != nil {
-			continue
+		if key := plan.ACLKey(s.Key); n.own.acls[key] == nil {
+			n.makeNetworkACL(key, label)
 		}
-		acl := n.networkACL(plan.ACLKey(s.Key), label)
-		awsec2.NewCfnSubnetNetworkAclAssociation(subnet, new(association), &awsec2.CfnSubnetNetworkAclAssociationProps{
-			NetworkAclId: acl.AttrId(), SubnetId: n.own.subnetID(s.Key),
-		}).Node().AddDependency(acl)
 	}
 }
 
-// networkACL returns the network ACL with a key. The first call makes it. With NestedStacks, each ACL has a nested stack of its own.
-func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
-	if acl, ok := n.own.acls[key]; ok {
-		return acl
-	}
+// makeNetworkACL makes the network ACL with a key. With NestedStacks, each ACL has a nested stack of its own.
+func (n *Network) makeNetworkACL(key, label string) {
 	if n.own.acls == nil {
 		n.own.aclScope = constructs.NewConstruct(n.self, new("NetworkACLs"))
 		n.own.acls = map[string]awsec2.CfnNetworkAcl{}
@@ -49,7 +39,6 @@ func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
 	})
 	acl.AddMetadata(new("cdk_nag"), suppressed)
 	n.own.acls[key] = acl
-	return acl
 }
 
 // suppressed is metadata for cdk-nag, which reports every network ACL as one that somebody maintains by hand.
@@ -57,13 +46,22 @@ var suppressed = map[string]any{"rules_to_suppress": []any{map[string]any{
 	"id": "AwsSolutions-VPC3", "reason": "Derived from the same flows as the security groups, and held against them in every synth",
 }}}
 
-// emitEntries makes the entries of a network ACL.
-func (n *Network) emitEntries(b *batch.Batch, a plan.NetworkACL) {
-	acl := n.own.acls[a.Key]
-	id := acl.AttrId()
+// emitNetworkACL makes the entries of a network ACL, and its associations. These depend on the entries, because an ACL without entries
+// denies everything.
+func (n *Network) emitNetworkACL(b *batch.Batch, a plan.NetworkACL) {
+	acl, id := n.own.acls[a.Key], n.own.aclID(a.Key)
 	for _, e := range a.Entries() {
 		n.emitEntry(b, acl, id, e)
 		n.emitted.children = append(n.emitted.children, child{acl, e.ID()})
+	}
+	const association = "NetworkAcl"
+	for _, s := range a.Subnets {
+		subnet := n.own.subnets[s.Key]
+		b.Make(batch.Resource{
+			Scope: subnet, ID: association, Needs: []constructs.IDependable{acl},
+			Props: &awsec2.CfnSubnetNetworkAclAssociationProps{NetworkAclId: id, SubnetId: n.own.subnetID(s.Key)},
+		})
+		n.emitted.children = append(n.emitted.children, child{subnet, association})
 	}
 }
 

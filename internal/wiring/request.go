@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
-
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -16,12 +15,13 @@ import (
 
 // request is a rule that a construct of the CDK library requested from a tier's security group.
 type request struct {
-	group       *guard
+	tier        *Tier // whose group was asked
 	direction   plan.Direction
 	ports       arch.Ports
 	portUnknown bool      // the port is a CDK token, such as an RDS endpoint's
-	other       *guard    // the other end if it is a tier's group, else nil
-	peer        string    // the other end if it is not: a block, or the id of a group or prefix list
+	other       *Tier     // the other end if it is a tier of the network, else nil
+	stranger    string    // the other end if it is a tier of another network: "Data is a tier of another network (Shop/Network)"
+	peer        string    // the other end if it is neither: a block, or the id of a group or prefix list
 	kind        arch.Kind // of a block or prefix list, else 0
 	ipv6        bool      // peer is a CDK token for IPv6 addresses
 	peerPath    string    // the construct path of a group, if there is one
@@ -29,46 +29,78 @@ type request struct {
 	at          diag.Position
 }
 
+// Record records what a construct asks the group of a tier for. CDK calls it. A panic in a callback of CDK ends the process, so Record
+// recovers.
+func (e *emitter) Record(text string) {
+	at, n := diag.Caller(), e.net
+	r := batch.ReadRequest(text)
+	defer func() {
+		if problem := recover(); problem != nil {
+			n.unreadable(r.Tier, fmt.Sprint(problem), at)
+		}
+	}()
+	if r.Problem != "" {
+		n.unreadable(r.Tier, r.Problem, at)
+		return
+	}
+	q := request{tier: n.tier(r.Tier), description: r.Description, at: at}
+	if r.Direction == plan.Egress.String() {
+		q.direction = plan.Egress
+	}
+	q.readPort(r)
+	q.readPeer(r, n)
+	n.requests = append(n.requests, q)
+}
+
+// unreadable records a mistake about a request to the group of a tier.
+func (n *Network) unreadable(tier, problem string, at diag.Position) {
+	n.mistakes.Add(diag.Diagnostic{
+		Rule: "request", Path: n.declared.PathTo("tiers." + tier), At: []diag.Position{at},
+		Summary: "a construct's request to the security group of this tier could not be read", Detail: problem,
+	})
+}
+
+// tier returns the tier with an id, or nil.
+func (n *Network) tier(id string) *Tier {
+	for _, t := range n.tiers {
+		if t.id == id {
+			return t
+		}
+	}
+	return nil
+}
+
 // readPort sets the ports of the request.
-func (q *request) readPort(port awsec2.Port) {
-	rule, _ := port.ToRuleJson().(map[string]any)
-	protocol, _ := rule["ipProtocol"].(string)
-	q.ports.Protocol = arch.Protocol(protocol)
-	from, fromOK := rule["fromPort"].(float64)
-	to, toOK := rule["toPort"].(float64)
-	switch {
-	case !fromOK || !toOK:
+func (q *request) readPort(r batch.Request) {
+	q.ports.Protocol = arch.Protocol(r.Ports.IPProtocol)
+	switch from, to := r.Ports.FromPort, r.Ports.ToPort; {
+	case from == nil || to == nil:
 		q.ports.From, q.ports.To = -1, -1
-	case from < -1 || to < -1 || from > traffic.LastPort || to > traffic.LastPort:
+	case *from < -1 || *to < -1 || *from > traffic.LastPort || *to > traffic.LastPort:
 		q.portUnknown = true
 	default:
-		q.ports.From, q.ports.To = int(from), int(to)
+		q.ports.From, q.ports.To = int(*from), int(*to)
 	}
-	if protocol == strconv.Itoa(traffic.ICMPv6) {
+	if r.Ports.IPProtocol == strconv.Itoa(traffic.ICMPv6) {
 		q.ports.Protocol = arch.ICMPv6
 	}
 }
 
 // readPeer sets the other end of the request.
-func (q *request) readPeer(peer awsec2.IPeer) {
-	if g, ok := peer.(*guard); ok {
-		q.other = g
-		return
-	}
-	if group, ok := peer.(awsec2.ISecurityGroup); ok {
-		q.peer, q.peerPath = *group.SecurityGroupId(), *group.Node().Path()
-		return
-	}
-	config := peer.ToIngressRuleConfig()
+func (q *request) readPeer(r batch.Request, n *Network) {
 	switch {
-	case config.CidrIp != nil:
-		q.peer, q.kind = *config.CidrIp, arch.CIDR
-	case config.CidrIpv6 != nil:
-		q.peer, q.kind, q.ipv6 = *config.CidrIpv6, arch.CIDR, arch.IsToken(*config.CidrIpv6)
-	case config.SourcePrefixListId != nil:
-		q.peer, q.kind = *config.SourcePrefixListId, arch.PrefixList
-	case config.SourceSecurityGroupId != nil:
-		q.peer = *config.SourceSecurityGroupId
+	case r.PeerTier != "" && r.PeerNetwork == n.declared.Path:
+		q.other = n.tier(r.PeerTier)
+	case r.PeerTier != "":
+		q.stranger = fmt.Sprintf("%s is a tier of another network (%s)", r.PeerTier, r.PeerNetwork)
+	case r.Peer.CidrIP != "":
+		q.peer, q.kind = r.Peer.CidrIP, arch.CIDR
+	case r.Peer.CidrIPv6 != "":
+		q.peer, q.kind, q.ipv6 = r.Peer.CidrIPv6, arch.CIDR, arch.IsToken(r.Peer.CidrIPv6)
+	case r.Peer.SourcePrefixListID != "":
+		q.peer, q.kind = r.Peer.SourcePrefixListID, arch.PrefixList
+	default:
+		q.peer, q.peerPath = r.Peer.SourceSecurityGroupID, r.Path
 	}
 }
 
@@ -85,7 +117,7 @@ func (n *Network) unserved(p *plan.Plan) diag.List {
 	var diags diag.List
 	for _, q := range n.requests {
 		if q.other == nil && q.peerPath != "" {
-			q.group.removeGhosts()
+			q.tier.removeGhosts()
 		}
 		from, to, foreign := n.endsOf(q)
 		if foreign == "" && q.servedBy(index, from, to) {
@@ -102,6 +134,16 @@ func (n *Network) unserved(p *plan.Plan) diag.List {
 // ends is a pair of peers, by their texts in the model.
 type ends struct{ from, to string }
 
+// removeGhosts removes the rules that CDK made under the group for a peer in another stack. They would make the two stacks depend on each
+// other. The request itself is reported.
+func (t *Tier) removeGhosts() {
+	for _, child := range *t.group.Node().Children() {
+		if id := *child.Node().Id(); id != "Resource" {
+			t.group.Node().TryRemoveChild(&id)
+		}
+	}
+}
+
 // flowIndex returns the flows of the model by their ends.
 func flowIndex(m *arch.Model) map[ends][]arch.CheckedFlow {
 	index := map[ends][]arch.CheckedFlow{}
@@ -114,7 +156,7 @@ func flowIndex(m *arch.Model) map[ends][]arch.CheckedFlow {
 
 // endsOf returns the two ends of a request as peers of the model. If an end is not in the model, foreign says why.
 func (n *Network) endsOf(q request) (from, to arch.Peer, foreign string) {
-	us := arch.TierPeer(q.group.t.kind, q.group.t.id)
+	us := arch.TierPeer(q.tier.kind, q.tier.id)
 	them, foreign := n.otherEnd(q)
 	if q.direction == plan.Ingress {
 		return them, us, foreign
@@ -124,11 +166,11 @@ func (n *Network) endsOf(q request) (from, to arch.Peer, foreign string) {
 
 // otherEnd returns the end of a request that is not the group which was asked.
 func (n *Network) otherEnd(q request) (arch.Peer, string) {
-	if q.other != nil {
-		if q.other.t.net != n {
-			return arch.Peer{}, fmt.Sprintf("%s is a tier of another network (%s)", q.other.t.id, q.other.t.net.declared.Path)
-		}
-		return arch.TierPeer(q.other.t.kind, q.other.t.id), ""
+	switch {
+	case q.other != nil:
+		return arch.TierPeer(q.other.kind, q.other.id), ""
+	case q.stranger != "":
+		return arch.Peer{}, q.stranger
 	}
 	if prefix, err := netip.ParsePrefix(q.peer); err == nil {
 		if prefix.Bits() == 0 {
@@ -176,12 +218,12 @@ func (q *request) covers(outer, inner arch.Peer) bool {
 	if outer.Kind == arch.Internet {
 		return inner.Kind == arch.Internet || inner.Kind == arch.CIDR
 	}
-	return slices.ContainsFunc(q.group.t.net.model.Rest(outer), func(part arch.Peer) bool { return part.Contains(inner) })
+	return slices.ContainsFunc(q.tier.net.model.Rest(outer), func(part arch.Peer) bool { return part.Contains(inner) })
 }
 
 // diagnostic returns the error about a request that no flow covers.
 func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic {
-	n := q.group.t.net
+	n := q.tier.net
 	d := diag.Diagnostic{
 		Rule: "undeclared", Path: n.declared.PathTo(n.declared.FlowPath(arch.Flow{From: from, To: to})), At: []diag.Position{q.at},
 		Summary: fmt.Sprintf("a construct asks for traffic that is not declared: %s from %s to %s", q.service(), from, to),
@@ -204,12 +246,12 @@ func (q *request) fix(from, to arch.Peer, foreign string) string {
 		return "give the other construct the SecurityGroup of a tier, or import its group as a tier, and declare the flow"
 	case q.ports.IsAll() && to.Kind.IsTier():
 		return "all traffic to a tier needs an exception: configure the construct not to ask for it, and declare the services that it needs"
-	case q.group.t.net.isInside(from) || q.group.t.net.isInside(to):
+	case q.tier.net.isInside(from) || q.tier.net.isInside(to):
 		return "a block of the network's own addresses cannot be a peer: configure the construct not to ask for it, " +
 			"and declare a flow for each tier that it means"
-	case q.group.t.net.mayReach(from, to) && from.Kind.IsTier():
+	case q.tier.net.mayReach(from, to) && from.Kind.IsTier():
 		return fmt.Sprintf("declare it, %s.AllowTo(%s, %s), or configure the construct not to ask for it", from, to.Code(), q.goService())
-	case q.group.t.net.mayReach(from, to):
+	case q.tier.net.mayReach(from, to):
 		return fmt.Sprintf("declare it, %s.AllowFrom(%s, %s), or configure the construct not to ask for it", to, from.Code(), q.goService())
 	}
 	return fmt.Sprintf("%s may not reach %s: configure the construct not to ask for it or, if it must be, state it with "+

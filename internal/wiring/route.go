@@ -56,8 +56,8 @@ func (n *Network) inspectionReady() constructs.IDependable {
 	if n.emitted.ready == nil {
 		ready := n.inspector.Ready()
 		for _, t := range n.tiers {
-			if group, own := t.group.(*guard); own && n.declared.Layout == arch.OneStack && t.kind != arch.Endpoint {
-				ready = append(ready, group.Node().DefaultChild())
+			if t.declared.Imported == nil && n.declared.Layout == arch.OneStack && t.kind != arch.Endpoint {
+				ready = append(ready, t.group.Node().DefaultChild())
 			}
 		}
 		n.emitted.ready = constructs.NewDependencyGroup(ready...)
@@ -89,13 +89,13 @@ func (n *Network) routeVia(r plan.Route) routeTarget {
 	case plan.ToNATGateway:
 		return routeTarget{awsec2.RouterType_NAT_GATEWAY, n.own.natID(r.Via)}
 	case plan.ToEgressOnlyGateway:
-		return routeTarget{awsec2.RouterType_EGRESS_ONLY_INTERNET_GATEWAY, n.own.egressOnly.Ref()}
+		return routeTarget{awsec2.RouterType_EGRESS_ONLY_INTERNET_GATEWAY, n.own.egressOnlyID()}
 	case plan.ToFirewall:
 		return routeTarget{awsec2.RouterType_VPC_ENDPOINT, n.inspector.Endpoint(r.Via)}
 	case plan.ToGateway:
 		return routeTarget{gatewayRouters[r.Gateway.Kind], n.literal(r.Gateway.Operand)}
 	}
-	return routeTarget{awsec2.RouterType_GATEWAY, n.own.internet.Ref()}
+	return routeTarget{awsec2.RouterType_GATEWAY, n.own.internetID()}
 }
 
 var gatewayRouters = map[arch.GatewayKind]awsec2.RouterType{
@@ -109,7 +109,7 @@ func (n *Network) edgeTable() awsec2.CfnRouteTable {
 	if n.own.edgeTable == nil {
 		n.own.edgeTable = awsec2.NewCfnRouteTable(n.own.internet, new("RouteTable"), &awsec2.CfnRouteTableProps{VpcId: n.vpcID()})
 		awsec2.NewCfnGatewayRouteTableAssociation(n.own.edgeTable, new("Association"), &awsec2.CfnGatewayRouteTableAssociationProps{
-			GatewayId: n.own.internet.Ref(), RouteTableId: n.own.edgeTable.Ref(),
+			GatewayId: n.own.internetID(), RouteTableId: n.own.edgeTable.Ref(),
 		})
 	}
 	return n.own.edgeTable

@@ -3,7 +3,6 @@ package wiring
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -37,7 +36,7 @@ func (n *Network) symbolOf(token string) string {
 	if ref := reference(token); ref != nil {
 		return *ref.Target().Node().Path() + "." + *ref.DisplayName()
 	}
-	text, err := json.Marshal(n.stack.Resolve(&token))
+	text, err := json.Marshal(n.place.Stack.Resolve(&token))
 	if err != nil {
 		return strings.ToValidUTF8(err.Error(), "")
 	}
@@ -87,10 +86,9 @@ func (n *Network) literal(o arch.Operand) *string {
 // part returns a part of the VPC's range of IPv4 addresses, which is known only at deployment.
 func (n *Network) part(p address.Part) *string {
 	if p.Bits == n.plan.Model.Network.Bits {
-		return n.vpc.VpcCidrBlock()
+		return n.vpcRange()
 	}
-	return awscdk.Fn_Select(new(float64(p.Index)),
-		awscdk.Fn_Cidr(n.vpc.VpcCidrBlock(), new(float64(p.Index+1)), new(strconv.Itoa(32-p.Bits))))
+	return n.own.cut(n.vpcRange(), p.Index, p.Index+1, 32-p.Bits)
 }
 
 // part6 returns a part of the VPC's /56 range, which Amazon assigns.
@@ -98,6 +96,5 @@ func (n *Network) part6(p address.Part) *string {
 	if p.Bits == 56 {
 		return n.own.ipv6Range
 	}
-	return awscdk.Fn_Select(new(float64(p.Index)),
-		awscdk.Fn_Cidr(n.own.ipv6Range, new(float64(p.Index+1)), new(strconv.Itoa(128-p.Bits))))
+	return n.own.cut(n.own.ipv6Range, p.Index, p.Index+1, 128-p.Bits)
 }

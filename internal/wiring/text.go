@@ -1,16 +1,16 @@
 package wiring
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/iam"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
-var token = regexp.MustCompile(`\$\{Token\[[^\]]*\]\}`)
+var token = lazyregexp.New(`\$\{Token\[[^\]]*\]\}`)
 
 // symbolic replaces the CDK tokens in a text with symbols: "${Shop/Bucket/Resource.Arn}/*". If byName knows the ARN that a token stands
 // for, symbolic writes the ARN.
@@ -32,7 +32,7 @@ func (n *Network) symbolic(text string) string {
 	})
 }
 
-var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
+var placeholder = lazyregexp.New(`\$\{[^}]*\}`)
 
 // text returns a text with symbols as a template has it. It keeps unknown names, because they are variables of IAM policies.
 func (n *Network) text(text string) *string {

@@ -9,7 +9,9 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
@@ -20,7 +22,7 @@ type Tier struct {
 	id       string
 	kind     arch.Kind
 	declared arch.Tier
-	group    awsec2.ISecurityGroup // *guard, or the imported group
+	group    awsec2.ISecurityGroup
 	groupID  *string
 	subnets  *awsec2.SubnetSelection
 }
@@ -65,8 +67,10 @@ func (t *Tier) Make(self constructs.Construct, n *Network, kind arch.Kind, id st
 			t.declared.SharesWith, shared = end.Text, end.Tier
 		}
 	}
-	t.group = newGuard(t)
-	t.groupID = t.group.SecurityGroupId()
+	t.group, t.groupID = batch.MakeGroup(batch.Group{
+		Scope: self, ID: "SecurityGroup", Vpc: n.vpc, Description: plan.GroupDescription(id),
+		Tier: id, Network: n.declared.Path, Recorder: n.emitter,
+	})
 	switch {
 	case n.declared.Wrapped:
 		t.subnets = n.givenSubnets(props, id, at)

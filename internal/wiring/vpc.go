@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
@@ -33,15 +34,16 @@ type ownVpc struct {
 	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the id or symbol of the gateway
 	edgeTable    awsec2.CfnRouteTable                          // of the internet gateway
 
-	answers map[string]*string // see answer
+	answers map[any]*string         // see answer
+	divided map[division]*[]*string // see cut
 }
 
-// answer returns what CDK answers to a question, which it asks once: each is a call of another process. key names the question.
-func (v *ownVpc) answer(key string, ask func() *string) *string {
+// answer returns what CDK answers to a question, which it asks once: each is a call of another process. key is the question.
+func (v *ownVpc) answer(key any, ask func() *string) *string {
 	found, ok := v.answers[key]
 	if !ok {
 		if v.answers == nil {
-			v.answers = map[string]*string{}
+			v.answers = map[any]*string{}
 		}
 		found = ask()
 		v.answers[key] = found
@@ -50,18 +52,57 @@ func (v *ownVpc) answer(key string, ask func() *string) *string {
 }
 
 // subnetID returns the id of a subnet by its key.
-func (v *ownVpc) subnetID(key string) *string { return v.answer("id of "+key, v.subnets[key].SubnetId) }
+func (v *ownVpc) subnetID(key string) *string { return v.idOf(v.subnets[key]) }
+
+// idOf returns the id of a subnet.
+func (v *ownVpc) idOf(subnet awsec2.ISubnet) *string { return v.answer(subnet, subnet.SubnetId) }
 
 // subnetRange returns the IPv4 block of a subnet by its key.
 func (v *ownVpc) subnetRange(key string) *string {
 	return v.answer("range of "+key, v.subnets[key].Ipv4CidrBlock)
 }
 
+// internetID returns the id of the internet gateway.
+func (v *ownVpc) internetID() *string { return v.answer(v.internet, v.internet.Ref) }
+
+// aclID returns the id of a network ACL by its key.
+func (v *ownVpc) aclID(key string) *string { return v.answer(v.acls[key], v.acls[key].AttrId) }
+
+// egressOnlyID returns the id of the egress-only internet gateway.
+func (v *ownVpc) egressOnlyID() *string { return v.answer(v.egressOnly, v.egressOnly.Ref) }
+
 // natID returns the id of a NAT gateway by the key of its subnet.
-func (v *ownVpc) natID(key string) *string { return v.answer("gateway of "+key, v.nats[key].Ref) }
+func (v *ownVpc) natID(key string) *string { return v.answer(v.nats[key], v.nats[key].Ref) }
 
 // vpcID returns the id of the network's VPC.
 func (n *Network) vpcID() *string { return n.own.answer("vpc", n.vpc.VpcId) }
+
+// vpcRange returns the IPv4 block of the network's VPC.
+func (n *Network) vpcRange() *string { return n.own.answer("range", n.vpc.VpcCidrBlock) }
+
+// division divides a range into blocks, as the function Fn::Cidr of CloudFormation does.
+type division struct {
+	of          string
+	count, bits int // bits are those of the hosts
+}
+
+// cut returns a block of a divided range, which only the deployment knows.
+func (v *ownVpc) cut(of *string, index, count, bits int) *string {
+	type block struct {
+		division
+		index int
+	}
+	d := division{*of, count, bits}
+	return v.answer(block{d, index}, func() *string {
+		if v.divided == nil {
+			v.divided = map[division]*[]*string{}
+		}
+		if v.divided[d] == nil {
+			v.divided[d] = awscdk.Fn_Cidr(of, new(float64(count)), new(strconv.Itoa(bits)))
+		}
+		return awscdk.Fn_Select(new(float64(index)), v.divided[d])
+	})
+}
 
 // makeVpc makes the VPC without subnets and gateways.
 func (n *Network) makeVpc(pool *IPAM) {
@@ -96,37 +137,40 @@ func (n *Network) makeVpc(pool *IPAM) {
 // makeSubnets returns the constructs of planned subnets, and makes those that do not exist yet. label is part of their names in the
 // console.
 func (n *Network) makeSubnets(planned []address.Subnet, label string) []awsec2.ISubnet {
+	var missing []batch.Subnet
+	for _, p := range planned {
+		if n.own.subnets[p.Key] == nil {
+			missing = append(missing, n.subnetOf(p, label))
+		}
+	}
+	if len(missing) > 0 {
+		made, ids := batch.MakeSubnets(n.own.scope, missing, n.ipv6)
+		for i, subnet := range made {
+			n.own.subnets[missing[i].ID] = subnet
+			n.own.answer(subnet, func() *string { return ids[i] })
+		}
+	}
 	out := make([]awsec2.ISubnet, len(planned))
 	for i, p := range planned {
-		if _, ok := n.own.subnets[p.Key]; !ok {
-			n.own.subnets[p.Key] = n.makeSubnet(p, label)
-		}
 		out[i] = n.own.subnets[p.Key]
 	}
 	return out
 }
 
-// makeSubnet makes a planned subnet.
-func (n *Network) makeSubnet(p address.Subnet, label string) awsec2.Subnet {
+// subnetOf returns a planned subnet as it is made.
+func (n *Network) subnetOf(p address.Subnet, label string) batch.Subnet {
 	props := &awsec2.SubnetProps{AvailabilityZone: new(p.Zone.Name), VpcId: n.vpcID(), MapPublicIpOnLaunch: new(false)}
 	if p.Prefix.IsValid() {
 		props.CidrBlock = new(p.Prefix.String())
 	} else {
-		props.CidrBlock = awscdk.Fn_Select(new(float64(p.Index)),
-			awscdk.Fn_Cidr(n.vpc.VpcCidrBlock(), new(float64(p.Index+1)), new(strconv.Itoa(32-p.Bits))))
+		props.CidrBlock = n.own.cut(n.vpcRange(), p.Index, p.Index+1, 32-p.Bits)
 	}
 	if p.IPv6 >= 0 {
-		props.Ipv6CidrBlock = awscdk.Fn_Select(new(float64(p.IPv6)), awscdk.Fn_Cidr(n.own.ipv6Range, new(256.0), new("64")))
+		props.Ipv6CidrBlock = n.own.cut(n.own.ipv6Range, p.IPv6, 256, 64)
 		props.AssignIpv6AddressOnCreation = new(true)
 	}
-	subnet := awsec2.NewSubnet(n.own.scope, new(p.Key), props)
-	if p.IPv6 >= 0 {
-		subnet.Node().DefaultChild().(awsec2.CfnSubnet).AddResourceDependency(n.ipv6, nil)
-	}
-	tags := awscdk.Tags_Of(subnet)
-	tags.Add(new("Name"), new(fmt.Sprintf("%s/%s %s", n.declared.Path, label, p.Zone.Name)), nil)
-	tags.Add(new("Tier"), new(label), nil)
-	return subnet
+	name := fmt.Sprintf("%s/%s %s", n.declared.Path, label, p.Zone.Name)
+	return batch.Subnet{ID: p.Key, Props: props, Tags: []batch.Tag{{Key: "Name", Value: name}, {Key: "Tier", Value: label}}}
 }
 
 // FirewallSubnets returns the network's subnets for firewall endpoints, one for each zone. The first call makes them. The result is nil if
@@ -198,7 +242,7 @@ func (n *Network) needInternetGateway() {
 		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path)}},
 	})
 	n.own.attachment = awsec2.NewCfnVPCGatewayAttachment(n.own.internet, new("Attachment"), &awsec2.CfnVPCGatewayAttachmentProps{
-		VpcId: n.vpcID(), InternetGatewayId: n.own.internet.Ref(),
+		VpcId: n.vpcID(), InternetGatewayId: n.own.internetID(),
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/address"
@@ -17,7 +18,10 @@ import (
 // Take takes an id in the network for a construct that watches it. It reports whether the id is free. No tier can have a taken id.
 func (n *Network) Take(id string, at diag.Position) (free bool) {
 	n.MustBeOpen(at)
-	if n.self.Node().TryFindChild(&id) != nil {
+	b := &batch.Batch{}
+	taken := batch.Get[bool](b, b.Child(n.self, id), batch.Present)
+	b.Run()
+	if *taken {
 		return false
 	}
 	if n.taken == nil {
@@ -172,10 +176,10 @@ func (n *Network) IsProtected(arn *string) bool {
 
 // NetworkACLID returns the id of the network ACL with a key, or nil if there is none.
 func (n *Network) NetworkACLID(key string) *string {
-	if acl, ok := n.own.acls[key]; ok {
-		return acl.AttrId()
+	if n.own.acls[key] == nil {
+		return nil
 	}
-	return nil
+	return n.own.aclID(key)
 }
 
 // RouteTableID returns the id of the route table of the subnet with a key, or nil if there is none.

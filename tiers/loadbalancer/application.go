@@ -9,6 +9,7 @@ import (
 	elb "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
@@ -109,7 +110,7 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	a := &Application{edge: edge}
 	constructs.NewConstruct_Override(a, edge, &id)
 	a.problems.Attach(a, at)
-	if zones := *edge.Vpc().SelectSubnets(edge.Subnets()).AvailabilityZones; len(zones) < 2 {
+	if len(batch.SelectSubnets(edge.Vpc(), edge.Subnets())) < 2 {
 		a.problems.Add("zones", "an application load balancer has subnets in only one zone", "AWS requires at least two",
 			"add a second zone to the network's AvailabilityZones", at)
 	}
@@ -133,7 +134,7 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	}
 	a.lb = elb.NewApplicationLoadBalancer(a, new("Resource"), p)
 	logs := props.Logs.to(a, &a.problems, a.lb, letApplications)
-	made("load balancer", a.lb, at, map[string]any{"Type": "application", "Scheme": scheme(*p.InternetFacing),
+	made(&a.problems, "load balancer", a.lb, map[string]any{"Type": "application", "Scheme": scheme(*p.InternetFacing),
 		"LoadBalancerAttributes": append(logs,
 			attribute("deletion_protection.enabled", props.Production), attribute("routing.http.drop_invalid_header_fields.enabled", true),
 			attribute("routing.http.desync_mitigation_mode", desyncMode(props.Strictest)))})
@@ -174,7 +175,7 @@ func (a *Application) listen(props *ApplicationProps, at diag.Position) {
 			MessageBody: new("not found")})
 	}
 	a.listener = a.lb.AddListener(new("HTTPS"), a.https(props, port, a.login(props, action, at), at))
-	madeListener(a.listener, at, "HTTPS", props, forward(props, a.blue)...)
+	madeListener(&a.problems, a.listener, "HTTPS", props, forward(props, a.blue)...)
 	for i, r := range props.Routes {
 		a.route(i, r, props, at)
 	}
@@ -260,7 +261,7 @@ func (a *Application) targets(id string, t Target) elb.ApplicationTargetGroup {
 	}
 	group := elb.NewApplicationTargetGroup(a, &id, &elb.ApplicationTargetGroupProps{Vpc: a.edge.Vpc(), Port: new(float64(t.port())),
 		Protocol: protocol, TargetType: t.kind(), HealthCheck: check})
-	made("target group", group, a.problems.At, map[string]any{
+	made(&a.problems, "target group", group, map[string]any{
 		"Protocol": string(protocol), "Port": t.port(), "VpcId": a.edge.Vpc().VpcId(),
 	})
 	return group
@@ -329,7 +330,7 @@ func (a *Application) blueGreen(props *ApplicationProps, at diag.Position) {
 	mustBeDeclared(a.edge, &a.problems, b.TestPort, " for tests", at)
 	a.test = a.lb.AddListener(new("Test"), a.https(props, b.TestPort,
 		elb.ListenerAction_Forward(&[]elb.IApplicationTargetGroup{a.green}, nil), at))
-	madeListener(a.test, at, "HTTPS", props, forward(&ApplicationProps{}, a.green)...)
+	madeListener(&a.problems, a.test, "HTTPS", props, forward(&ApplicationProps{}, a.green)...)
 }
 
 // redirect makes the listener on port 80 that redirects to HTTPS.
@@ -344,7 +345,7 @@ func (a *Application) redirect(props *ApplicationProps, at diag.Position) {
 		DefaultAction: elb.ListenerAction_Redirect(&elb.RedirectOptions{Protocol: new("HTTPS"), Port: new(fmt.Sprint(port)),
 			Permanent: new(true)}),
 	})
-	madeListener(listener, at, "HTTP", props, map[string]any{"Type": "redirect",
+	madeListener(&a.problems, listener, "HTTP", props, map[string]any{"Type": "redirect",
 		"RedirectConfig": map[string]any{"Protocol": "HTTPS", "Port": fmt.Sprint(port), "StatusCode": "HTTP_301"}})
 }
 

@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers/logs"
@@ -77,18 +77,23 @@ const day = 24 * time.Hour
 // letApplications allows application load balancers to write their logs (Elastic Load Balancing, "Enable access logs for your Application
 // Load Balancer"). The account in the key of an object is the account of the load balancer.
 func letApplications(scope constructs.Construct, bucket awss3.IBucket, prefix string) constructs.IDependable {
-	key := "AWSLogs/" + *awscdk.Stack_Of(scope).Account() + "/*"
+	b := &batch.Batch{}
+	arn, stack := batch.Get[string](b, bucket, "bucketArn"), batch.Get[awscdk.Stack](b, scope, batch.Stack)
+	b.Run()
+	key := "AWSLogs/" + *(*stack).Account() + "/*"
 	if prefix != "" {
 		key = prefix + "/" + key
 	}
-	added := bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(new("logdelivery.elasticloadbalancing.amazonaws.com"), nil)},
-		Actions:    &[]*string{new("s3:PutObject")}, Resources: &[]*string{bucket.ArnForObjects(&key)},
-	}))
-	if added == nil || added.PolicyDependable == nil {
+	added := b.Allow(bucket, map[string]any{
+		"Effect": "Allow", "Principal": map[string]any{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+		"Action": "s3:PutObject", "Resource": *arn + "/" + key,
+	})
+	ready := batch.Get[constructs.IDependable](b, added, batch.Itself)
+	b.Run()
+	if *ready == nil {
 		return bucket // The bucket is imported. Its owner maintains its policy.
 	}
-	return added.PolicyDependable
+	return *ready
 }
 
 // letNetworks allows network load balancers to write their logs. The log delivery service writes them.

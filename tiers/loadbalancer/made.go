@@ -3,21 +3,18 @@ package loadbalancer
 import (
 	"fmt"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	elb "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/report"
 )
 
 // made declares some properties of an L2 construct, so that the proof compares them with the template.
-func made(name string, of constructs.IConstruct, at diag.Position, properties map[string]any) {
-	if cfn, ok := of.Node().DefaultChild().(awscdk.CfnResource); ok {
-		report.Declare(report.Control{
-			Name: name, Resource: cfn, Partial: true, At: at, Properties: func() map[string]any { return properties },
-		})
-	}
+func made(p *report.Problems, name string, of constructs.IConstruct, properties map[string]any) {
+	p.Declare(report.Control{
+		Name: name, Of: of, ID: "Resource", Partial: true, At: p.At, Properties: func() map[string]any { return properties },
+	})
 }
 
 // attribute returns an attribute of a load balancer as CloudFormation writes it.
@@ -26,14 +23,15 @@ func attribute(key string, value any) map[string]any {
 }
 
 // madeListener declares a listener. It takes the port and the TLS policy from the resource that CDK made.
-func madeListener(listener elb.IApplicationListener, at diag.Position, protocol string, props *ApplicationProps, actions ...any) {
-	cfn, ok := listener.Node().DefaultChild().(elb.CfnListener)
-	if !ok {
-		return
-	}
-	properties := map[string]any{"Port": cfn.Port(), "Protocol": protocol, "DefaultActions": actions, "LoadBalancerArn": cfn.LoadBalancerArn()}
+func madeListener(p *report.Problems, listener elb.IApplicationListener, protocol string, props *ApplicationProps, actions ...any) {
+	b := &batch.Batch{}
+	cfn := b.Child(listener, "Resource")
+	port, balancer := batch.Get[float64](b, cfn, "port"), batch.Get[string](b, cfn, "loadBalancerArn")
+	policy := batch.Get[string](b, cfn, "sslPolicy")
+	b.Run()
+	properties := map[string]any{"Port": port, "Protocol": protocol, "DefaultActions": actions, "LoadBalancerArn": balancer}
 	if protocol == "HTTPS" {
-		properties["SslPolicy"] = cfn.SslPolicy()
+		properties["SslPolicy"] = policy
 		if len(props.Certificates) > 0 {
 			properties["Certificates"] = []any{map[string]any{"CertificateArn": props.Certificates[0]}}
 		}
@@ -45,7 +43,7 @@ func madeListener(listener elb.IApplicationListener, at diag.Position, protocol 
 			properties["MutualAuthentication"] = map[string]any{"Mode": mode}
 		}
 	}
-	made("listener", listener, at, properties)
+	made(p, "listener", listener, properties)
 }
 
 // forward returns the actions of a listener: the login, if props has one, and the forwarding to group. Without a group, the listener

@@ -126,5 +126,7 @@ func (p *Proxy) declareTask() {
 	containers := p.containers()
 	p.task.SetContainerDefinitions(&containers)
 	properties := report.Properties(p.taskProps())
-	report.Made("task of the egress proxy", p.task, p.problems.At, func() map[string]any { return properties })
+	p.problems.Declare(report.Control{
+		Name: "task of the egress proxy", Of: p.task, At: p.problems.At, Properties: func() map[string]any { return properties },
+	})
 }

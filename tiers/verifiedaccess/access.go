@@ -73,7 +73,7 @@ func (a *Access) make(at diag.Position) {
 		providerProps.UserTrustProviderType, providerProps.OidcOptions = new("oidc"), o.options(&a.problems, a, at)
 	}
 	provider := awsec2.NewCfnVerifiedAccessTrustProvider(a, new("TrustProvider"), providerProps)
-	report.Made("trust provider of Verified Access", provider, at, func() map[string]any { return report.Properties(providerProps) })
+	a.problems.Made("trust provider of Verified Access", "TrustProvider", func() map[string]any { return report.Properties(providerProps) })
 
 	retention := a.props.Retention
 	if retention == "" {
@@ -90,8 +90,8 @@ func (a *Access) make(at diag.Position) {
 		},
 	}
 	a.instance = awsec2.NewCfnVerifiedAccessInstance(a, new("Instance"), instanceProps)
-	a.instance.Node().AddDependency(construct.LetLogsBeDelivered(a, a.logs))
-	report.Made("instance of Verified Access", a.instance, at, func() map[string]any { return report.Properties(instanceProps) })
+	a.instance.Node().AddDependency(construct.LetLogsBeDelivered(&a.problems, a.logs))
+	a.problems.Made("instance of Verified Access", "Instance", func() map[string]any { return report.Properties(instanceProps) })
 }
 
 // LogGroup returns the log group of the access log, or nil if the tier is imported.

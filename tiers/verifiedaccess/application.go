@@ -156,7 +156,7 @@ func (app *Application) make(id string, props *ApplicationProps) {
 		VerifiedAccessInstanceId: a.InstanceID(), PolicyDocument: new(app.policy.Text()), PolicyEnabled: new(true),
 	}
 	app.group = awsec2.NewCfnVerifiedAccessGroup(app, new("Group"), app.groupProps)
-	report.Made("policy of Verified Access", app.group, app.at, func() map[string]any { return report.Properties(app.groupProps) })
+	app.problems.Made("policy of Verified Access", "Group", func() map[string]any { return report.Properties(app.groupProps) })
 	protocol := "https"
 	if props.Plain {
 		protocol = "http"
@@ -171,7 +171,7 @@ func (app *Application) make(id string, props *ApplicationProps) {
 		},
 	}
 	app.endpoint = awsec2.NewCfnVerifiedAccessEndpoint(app, new("Endpoint"), endpointProps)
-	report.Made("endpoint of Verified Access", app.endpoint, app.at, func() map[string]any { return report.Properties(endpointProps) })
+	app.problems.Made("endpoint of Verified Access", "Endpoint", func() map[string]any { return report.Properties(endpointProps) })
 }
 
 func arnOf(lb LoadBalancer) *string {

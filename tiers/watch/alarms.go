@@ -3,13 +3,11 @@ package watch
 import (
 	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/alarms"
@@ -59,11 +57,11 @@ type NetworkAlarms struct {
 	denied   awslogs.ILogGroup // nil without
 	recorder *recorder         // of denied calls; nil without
 	watch    alarms.Watch
-	nested   bool            // whether the alarms are in a nested stack
-	used     map[string]bool // symbols whose values the last synthesis used
-	made     []string        // ids of children, from the last synthesis
-	wrong    []string        // what is wrong with the settings
-	size     string          // what is too large for CloudFormation
+	nested   bool              // whether the alarms are in a nested stack
+	used     map[string]string // values of the symbols that the last synthesis used
+	made     []string          // ids of children, from the last synthesis
+	wrong    []string          // what is wrong with the settings
+	size     string            // what is too large for CloudFormation
 	problems report.Problems
 }
 
@@ -155,7 +153,7 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	}
 	a.made = nil
 	n := alarms.Network{
-		Plan: p, Namespace: "Tierwall/" + *construct.Name(a, ""), Fields: a.fields(), Denials: a.denied != nil,
+		Plan: p, Namespace: "Tierwall/" + *a.problems.Name(""), Fields: a.fields(), Denials: a.denied != nil,
 		Insights: a.props.Contributors, RejectedOnly: a.props.FlowLog != nil && a.core.IsRejectedLog(a.props.FlowLog.LogGroupName()),
 	}
 	if f, ok := a.core.WatchedFirewall(); ok {
@@ -169,7 +167,7 @@ func (a *NetworkAlarms) fill(p *plan.Plan) {
 	}
 	a.watch = alarms.Of(n)
 	a.wrong = a.watch.Apply(alarms.Settings{Off: a.props.Off, Thresholds: a.props.Thresholds})
-	a.used = map[string]bool{}
+	a.used = map[string]string{}
 	a.emit()
 	a.size = alarms.TooLarge("alarms", a.nested, p.Resources(), a.watch.Resources()+alarms.OtherResources, len(a.used))
 }
@@ -187,12 +185,14 @@ func (a *NetworkAlarms) value(o arch.Operand) string {
 	if !o.Symbolic {
 		return o.Text
 	}
-	a.used[o.Text] = true
-	v := a.symbol(alarms.SplitSymbol(o))
-	if v == nil {
-		panic("no value for " + o.Text)
+	if _, known := a.used[o.Text]; !known {
+		v := a.symbol(alarms.SplitSymbol(o))
+		if v == nil {
+			panic("no value for " + o.Text)
+		}
+		a.used[o.Text] = *v
 	}
-	return *v
+	return a.used[o.Text]
 }
 
 // symbol returns the value of a symbol by its kind and key, or nil if there is none.
@@ -201,7 +201,7 @@ func (a *NetworkAlarms) symbol(kind, key string) *string {
 	case alarms.VPC:
 		return a.core.Vpc().VpcId()
 	case alarms.Region:
-		return awscdk.Stack_Of(a).Region()
+		return a.problems.Stack.Region()
 	case alarms.FlowLog:
 		return a.props.FlowLog.LogGroupName()
 	case alarms.DenialLog:

@@ -3,12 +3,12 @@ package watch
 import (
 	"fmt"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/alarm"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/plan/alarms"
 )
@@ -24,20 +24,23 @@ func (a *NetworkAlarms) emit() {
 	if a.recorder != nil && len(a.watch.Selectors) > 0 {
 		a.emitTrail(a.group("Trail"))
 	}
+	b := &batch.Batch{}
 	filters, queries, rules := a.group("Filters"), a.group("Queries"), a.group("Contributors")
 	for _, f := range a.watch.Filters {
-		a.emitFilter(filters, f)
+		a.emitFilter(b, filters, f)
 	}
-	emitted, scope := map[string]awscloudwatch.CfnAlarm{}, a.group("Of")
+	arns, scope, topic := map[string]*string{}, a.group("Of"), a.topic.TopicArn()
 	for _, x := range a.watch.Alarms {
-		emitted[x.ID] = a.emitAlarm(scope, x)
+		made := b.Make(batch.Resource{Scope: scope, ID: x.ID, New: awscloudwatch.NewCfnAlarm, Props: a.alarm(x, topic)})
+		arns[x.ID] = batch.Get[string](b, made, "attrArn")
 	}
 	for _, q := range a.watch.Queries {
-		awslogs.NewCfnQueryDefinition(queries, &q.ID, &awslogs.CfnQueryDefinitionProps{
-			Name: new(*construct.Name(a, "") + "/" + q.Name), QueryString: new(q.Text.Resolve(a.value)),
+		b.Make(batch.Resource{Scope: queries, ID: q.ID, New: awslogs.NewCfnQueryDefinition, Props: &awslogs.CfnQueryDefinitionProps{
+			Name: new(*a.problems.Name("") + "/" + q.Name), QueryString: new(q.Text.Resolve(a.value)),
 			LogGroupNames: &[]any{new(a.value(q.Log))},
-		})
+		}})
 	}
+	b.Run()
 	for _, i := range a.watch.Insights {
 		scope := constructs.NewConstruct(rules, &i.ID)
 		awscloudwatch.NewCfnInsightRule(scope, new("Resource"), &awscloudwatch.CfnInsightRuleProps{
@@ -45,27 +48,28 @@ func (a *NetworkAlarms) emit() {
 		})
 	}
 	if !a.props.NoDashboard {
-		a.emitDashboard(emitted)
+		a.emitDashboard(arns)
 	}
 }
 
 // json writes a value that may have tokens in it.
-func (a *NetworkAlarms) json(v any) *string { return awscdk.Stack_Of(a).ToJsonString(v, nil) }
+func (a *NetworkAlarms) json(v any) *string { return a.problems.Stack.ToJsonString(v, nil) }
 
-func (a *NetworkAlarms) emitFilter(scope constructs.Construct, f alarms.Filter) {
+func (a *NetworkAlarms) emitFilter(b *batch.Batch, scope constructs.Construct, f alarms.Filter) {
 	transformation := &awslogs.CfnMetricFilter_MetricTransformationProperty{
-		MetricNamespace: new("Tierwall/" + *construct.Name(a, "")), MetricName: &f.ID, MetricValue: new("1"),
+		MetricNamespace: new("Tierwall/" + *a.problems.Name("")), MetricName: &f.ID, MetricValue: new("1"),
 	}
 	if f.Zero {
 		transformation.DefaultValue = new(0.0)
 	}
-	awslogs.NewCfnMetricFilter(scope, &f.ID, &awslogs.CfnMetricFilterProps{
+	b.Make(batch.Resource{Scope: scope, ID: f.ID, New: awslogs.NewCfnMetricFilter, Props: &awslogs.CfnMetricFilterProps{
 		LogGroupName: new(a.value(f.Log)), FilterPattern: new(f.Pattern.Resolve(a.value)), MetricTransformations: []any{transformation},
-	})
+	}})
 }
 
-func (a *NetworkAlarms) emitAlarm(scope constructs.Construct, x alarm.Alarm) awscloudwatch.CfnAlarm {
-	topic := &[]any{a.topic.TopicArn()}
+// alarm returns an alarm that sends its messages to the topic with an ARN.
+func (a *NetworkAlarms) alarm(x alarm.Alarm, arn *string) *awscloudwatch.CfnAlarmProps {
+	topic := &[]any{arn}
 	p := &awscloudwatch.CfnAlarmProps{
 		AlarmDescription: new(x.Description()), ComparisonOperator: new(string(x.Comparison)), TreatMissingData: new(string(x.Missing)),
 		EvaluationPeriods: new(float64(x.Periods)), DatapointsToAlarm: new(float64(x.Breaching)), AlarmActions: topic, OkActions: topic,
@@ -85,7 +89,7 @@ func (a *NetworkAlarms) emitAlarm(scope constructs.Construct, x alarm.Alarm) aws
 	} else {
 		p.Metrics = a.metrics(x)
 	}
-	return awscloudwatch.NewCfnAlarm(scope, &x.ID, p)
+	return p
 }
 
 // metrics returns the queries of an alarm: its metrics, the expression over them, and the band around it.

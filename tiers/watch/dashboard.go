@@ -7,9 +7,9 @@ import (
 // dashboardID is the construct id of the dashboard.
 const dashboardID = "Dashboard"
 
-// emitDashboard makes the dashboard, with the states of the alarms at the top.
-func (a *NetworkAlarms) emitDashboard(emitted map[string]awscloudwatch.CfnAlarm) {
+// emitDashboard makes the dashboard, with the states of the alarms at the top. arns are the ARNs of the alarms by their ids.
+func (a *NetworkAlarms) emitDashboard(arns map[string]*string) {
 	a.made = append(a.made, dashboardID)
-	body := a.watch.Dashboard(a.core.Path(), a.value, func(id string) string { return *emitted[id].AttrArn() })
+	body := a.watch.Dashboard(a.core.Path(), a.value, func(id string) string { return *arns[id] })
 	awscloudwatch.NewCfnDashboard(a, new(dashboardID), &awscloudwatch.CfnDashboardProps{DashboardBody: a.json(body)})
 }

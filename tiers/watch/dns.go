@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53resolver"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/dnsfirewall"
 	"github.com/tierwall/tierwall/internal/plan"
@@ -169,12 +170,18 @@ func (d *DNSFirewall) make(network *tiers.Network, at diag.Position) {
 	if d.props.Production {
 		p.MutationProtection = new("ENABLED")
 	}
-	association := awsroute53resolver.NewCfnFirewallRuleGroupAssociation(d, new("Association"), p)
-	report.Made("association of the DNS firewall with the VPC", association, at, func() map[string]any { return report.Properties(p) })
+	awsroute53resolver.NewCfnFirewallRuleGroupAssociation(d, new("Association"), p)
+	d.problems.Made("association of the DNS firewall with the VPC", "Association", func() map[string]any { return report.Properties(p) })
 	d.fail(vpc, at)
 	d.log(vpc, at)
+	b := &batch.Batch{}
+	var ids []*string
 	for _, part := range *d.Node().Children() {
-		d.parts = append(d.parts, *part.Node().Id())
+		ids = append(ids, batch.Get[string](b, part, "node.id"))
+	}
+	b.Run()
+	for _, id := range ids {
+		d.parts = append(d.parts, *id)
 	}
 }
 
@@ -190,16 +197,21 @@ func (d *DNSFirewall) fail(vpc *string, at diag.Position) {
 	}
 	// CDK 2.270 has no construct for this type.
 	properties := map[string]any{"ResourceId": vpc, "FirewallFailOpen": string(d.props.Failure)}
-	config := awscdk.NewCfnResource(d, new("Failure"), &awscdk.CfnResourceProps{
+	awscdk.NewCfnResource(d, new("Failure"), &awscdk.CfnResourceProps{
 		Type: new("AWS::Route53Resolver::FirewallConfig"), Properties: &properties,
 	})
-	report.Made("choice for failures of the DNS firewall", config, at, func() map[string]any { return properties })
+	d.problems.Made("choice for failures of the DNS firewall", "Failure", func() map[string]any { return properties })
 }
 
 // complete reports the parts that the app has removed. The proof does not know them, because it compares what is in the app.
 func (d *DNSFirewall) complete(at diag.Position) {
-	for _, id := range d.parts {
-		if d.Node().TryFindChild(&id) == nil {
+	b, present := &batch.Batch{}, make([]*bool, len(d.parts))
+	for i, id := range d.parts {
+		present[i] = batch.Get[bool](b, b.Child(d, id), batch.Present)
+	}
+	b.Run()
+	for i, id := range d.parts {
+		if !*present[i] {
 			d.problems.Add("dns-part", "the DNS firewall has lost a part: "+id, "the app removed the construct",
 				"keep it, or remove watch.DNS", at)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53resolver"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/dnsfirewall"
 	"github.com/tierwall/tierwall/internal/plan/dns"
 	"github.com/tierwall/tierwall/internal/report"
@@ -52,22 +53,23 @@ func (d *DNSFirewall) fill(m *arch.Model) {
 		d.plan = dns.Plan{}
 		return
 	}
-	ids := map[string]*string{}
+	b, ids := &batch.Batch{}, map[string]*string{}
 	for _, l := range d.plan.Lists {
-		ids[l.ID] = d.makeList(l)
+		ids[l.ID] = d.makeList(b, l)
 	}
+	b.Run()
 	rules := []any{}
 	for _, r := range d.plan.Group.Rules {
 		rules = append(rules, dnsRule(r, ids))
 	}
 	d.group.SetFirewallRules(&rules)
-	report.Made("DNS firewall", d.group, d.problems.At, func() map[string]any {
+	d.problems.Made("DNS firewall", "RuleGroup", func() map[string]any {
 		return report.Properties(&awsroute53resolver.CfnFirewallRuleGroupProps{FirewallRules: rules})
 	})
 }
 
-// makeList creates a domain list and returns its id.
-func (d *DNSFirewall) makeList(l dns.List) *string {
+// makeList has a batch create a domain list. It returns the list's id, which the batch sets.
+func (d *DNSFirewall) makeList(b *batch.Batch, l dns.List) *string {
 	d.made = append(d.made, l.ID)
 	var domains []*string
 	purposes := map[string]string{}
@@ -76,12 +78,12 @@ func (d *DNSFirewall) makeList(l dns.List) *string {
 		purposes[n.Domain] = n.Because[0]
 	}
 	p := &awsroute53resolver.CfnFirewallDomainListProps{Domains: &domains}
-	list := awsroute53resolver.NewCfnFirewallDomainList(d, &l.ID, p)
-	report.Declare(report.Control{
-		Name: "list of domains", Resource: list, At: d.problems.At, Properties: func() map[string]any { return report.Properties(p) },
+	made := b.Make(batch.Resource{Scope: d, ID: l.ID, New: awsroute53resolver.NewCfnFirewallDomainList, Props: p})
+	d.problems.Declare(report.Control{
+		Name: "list of domains", Of: d, ID: l.ID, At: d.problems.At, Properties: func() map[string]any { return report.Properties(p) },
 		Stops: func() map[string]string { return purposes },
 	})
-	return list.AttrId()
+	return batch.Get[string](b, made, "attrId")
 }
 
 // dnsDomain returns a domain as a template has it.

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53resolver"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
@@ -33,15 +34,18 @@ func (d *DNSFirewall) log(vpc *string, at diag.Position) {
 			d.logGroup = d.makeLogGroup(at)
 		}
 		arn = *d.logGroup.LogGroupArn()
-		ready = append(ready, construct.LetLogsBeDelivered(d, d.logGroup))
+		ready = append(ready, construct.LetLogsBeDelivered(&d.problems, d.logGroup))
 	}
 	p := &awsroute53resolver.CfnResolverQueryLoggingConfigProps{DestinationArn: arn}
-	config := awsroute53resolver.NewCfnResolverQueryLoggingConfig(d, new("QueryLog"), p)
-	config.Node().AddDependency(ready...)
-	report.Made("query log", config, at, func() map[string]any { return report.Properties(p) })
-	of := &awsroute53resolver.CfnResolverQueryLoggingConfigAssociationProps{ResolverQueryLogConfigId: config.AttrId(), ResourceId: vpc}
-	association := awsroute53resolver.NewCfnResolverQueryLoggingConfigAssociation(d, new("QueryLogAssociation"), of)
-	report.Made("association of the query log with the VPC", association, at, func() map[string]any { return report.Properties(of) })
+	b := &batch.Batch{}
+	config := batch.Get[string](b, b.Make(batch.Resource{
+		Scope: d, ID: "QueryLog", New: awsroute53resolver.NewCfnResolverQueryLoggingConfig, Props: p, Needs: ready,
+	}), "attrId")
+	b.Run()
+	d.problems.Made("query log", "QueryLog", func() map[string]any { return report.Properties(p) })
+	of := &awsroute53resolver.CfnResolverQueryLoggingConfigAssociationProps{ResolverQueryLogConfigId: config, ResourceId: vpc}
+	awsroute53resolver.NewCfnResolverQueryLoggingConfigAssociation(d, new("QueryLogAssociation"), of)
+	d.problems.Made("association of the query log with the VPC", "QueryLogAssociation", func() map[string]any { return report.Properties(of) })
 }
 
 // makeLogGroup creates the log group of the query log.
@@ -57,6 +61,6 @@ func (d *DNSFirewall) makeLogGroup(at diag.Position) awslogs.ILogGroup {
 		construct.LetLogsUse(d.props.Key)
 	}
 	group := awslogs.NewLogGroup(d, new("QueryLogs"), p)
-	report.MadeLogGroup(group, at)
+	d.problems.MadeLogGroup(group)
 	return group
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan/flowlogs"
 	"github.com/tierwall/tierwall/internal/report"
@@ -151,7 +152,7 @@ func (f *FlowLog) make(of logged) {
 	p := &awsec2.CfnFlowLogProps{
 		ResourceId: of.resource, ResourceType: &of.kind, TrafficType: new(f.choices.TrafficType()), LogFormat: new(f.choices.Format()),
 		MaxAggregationInterval: new(f.choices.Longest().Seconds()), LogDestinationType: &f.destination.kind, LogDestination: f.destination.arn,
-		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: f.Node().Path()}},
+		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: &f.problems.Path}},
 	}
 	if f.destination.role != nil {
 		p.DeliverLogsPermissionArn = f.destination.role
@@ -165,9 +166,10 @@ func (f *FlowLog) make(of logged) {
 			ResourceType: new("network-interface"), TagKeys: &[]*string{new(flowlogs.TierTag)},
 		}}
 	}
-	log := awsec2.NewCfnFlowLog(f, &of.id, p)
-	log.Node().AddDependency(f.destination.ready...)
-	report.Made("flow log", log, f.problems.At, func() map[string]any { return report.Properties(p) })
+	b := &batch.Batch{}
+	b.Make(batch.Resource{Scope: f, ID: of.id, New: awsec2.NewCfnFlowLog, Props: p, Needs: f.destination.ready})
+	b.Run()
+	f.problems.Made("flow log", of.id, func() map[string]any { return report.Properties(p) })
 	f.keys = append(f.keys, strings.Join([]string{
 		*of.resource, *p.TrafficType, *p.LogFormat, f.choices.Longest().String(), *f.destination.arn,
 	}, "\n"))

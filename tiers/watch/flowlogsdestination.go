@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
 )
 
@@ -21,7 +22,7 @@ func (f *FlowLog) makeDestination() destination {
 		if group == nil {
 			group = f.makeLogGroup()
 		}
-		return destination{kind: "cloud-watch-logs", arn: groupARN(group), role: f.makeRole(group).RoleArn(), group: group}
+		return destination{kind: "cloud-watch-logs", arn: construct.LogGroupARN(group), role: f.makeRole(group).RoleArn(), group: group}
 	}
 	bucket, prefix := f.props.To.Bucket()
 	if bucket == nil {
@@ -39,26 +40,34 @@ func (f *FlowLog) makeDestination() destination {
 // must exist before the flow logs: if AWS does not find these statements in the policy, it replaces the policy by one of its own (VPC User
 // Guide, "Amazon S3 bucket permissions for flow logs").
 func (f *FlowLog) letDeliver(bucket awss3.IBucket, prefix string) []constructs.IDependable {
-	stack := awscdk.Stack_Of(f)
-	keys := "AWSLogs/aws-account-id=" + *stack.Account() + "/*"
+	b := &batch.Batch{}
+	arn, account := batch.Get[string](b, bucket, "bucketArn"), batch.Get[string](b, f.problems.Stack, "account")
+	source := f.problems.Stack.FormatArn(&awscdk.ArnComponents{Service: new("logs"), Resource: new("*")})
+	b.Run()
+	keys := "AWSLogs/aws-account-id=" + *account + "/*"
 	if prefix != "" {
 		keys = prefix + "/" + keys
 	}
-	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: delivery(), Actions: &[]*string{new("s3:GetBucketAcl"), new("s3:ListBucket")}, Resources: &[]*string{bucket.BucketArn()},
-		Conditions: deliveryOf(stack, nil),
-	}))
-	added := bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: delivery(), Actions: &[]*string{new("s3:PutObject")}, Resources: &[]*string{bucket.ArnForObjects(&keys)},
-		Conditions: deliveryOf(stack, map[string]any{"s3:x-amz-acl": "bucket-owner-full-control"}),
-	}))
-	if key := bucket.EncryptionKey(); key != nil {
-		letDeliveryUse(key, stack)
+	statement := func(actions []string, resource string, equals map[string]any) map[string]any {
+		equals["aws:SourceAccount"] = account
+		return map[string]any{
+			"Effect": "Allow", "Principal": map[string]any{"Service": construct.LogDelivery}, "Action": actions, "Resource": resource,
+			"Condition": map[string]any{"StringEquals": equals, "ArnLike": map[string]any{"aws:SourceArn": source}},
+		}
 	}
-	if added == nil || added.PolicyDependable == nil {
+	b.Allow(bucket, statement([]string{"s3:GetBucketAcl", "s3:ListBucket"}, *arn, map[string]any{}))
+	added := b.Allow(bucket, statement([]string{"s3:PutObject"}, *arn+"/"+keys, map[string]any{
+		"s3:x-amz-acl": "bucket-owner-full-control",
+	}))
+	ready := batch.Get[constructs.IDependable](b, added, batch.Itself)
+	b.Run()
+	if key := bucket.EncryptionKey(); key != nil {
+		letDeliveryUse(key, f.problems.Stack)
+	}
+	if *ready == nil {
 		return nil // The bucket is imported. Its owner maintains its policy.
 	}
-	return []constructs.IDependable{added.PolicyDependable}
+	return []constructs.IDependable{*ready}
 }
 
 // letDeliveryUse allows the log delivery service to encrypt the logs of a stack's account with a key (VPC User Guide, "Required key policy

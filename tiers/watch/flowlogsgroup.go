@@ -20,15 +20,8 @@ func (f *FlowLog) makeLogGroup() awslogs.ILogGroup {
 		construct.LetLogsUse(f.props.Key)
 	}
 	group := awslogs.NewLogGroup(f, new("LogGroup"), p)
-	report.MadeLogGroup(group, f.problems.At)
+	f.problems.MadeLogGroup(group)
 	return group
-}
-
-// groupARN returns the ARN of a log group without the :* that the CDK's ARN may end with.
-func groupARN(group awslogs.ILogGroup) *string {
-	return group.Stack().FormatArn(&awscdk.ArnComponents{
-		Service: new("logs"), Resource: new("log-group"), ResourceName: group.LogGroupName(), ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
-	})
 }
 
 // makeRole makes the role with which VPC flow logs writes to a log group. Only the flow logs of this account and Region can use it (VPC
@@ -43,7 +36,7 @@ func (f *FlowLog) makeRole(group awslogs.ILogGroup) awsiam.IRole {
 	}
 	const service = "vpc-flow-logs.amazonaws.com"
 	actions := []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}
-	streams := *groupARN(group) + ":*"
+	streams := *construct.LogGroupARN(group) + ":*"
 	role := awsiam.NewRole(f, new("Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(new(service), &awsiam.ServicePrincipalOpts{Conditions: &trust}),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{"Deliver": awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{
@@ -53,7 +46,7 @@ func (f *FlowLog) makeRole(group awslogs.ILogGroup) awsiam.IRole {
 		})},
 	})
 	if cfn, ok := role.Node().DefaultChild().(awsiam.CfnRole); ok {
-		report.Declare(report.Control{Name: "role of flow logs", Resource: cfn, Partial: true, At: f.problems.At,
+		f.problems.Declare(report.Control{Name: "role of flow logs", Of: cfn, Partial: true, At: f.problems.At,
 			Properties: func() map[string]any {
 				return map[string]any{
 					"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{

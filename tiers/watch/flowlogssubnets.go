@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/wiring"
 )
 
@@ -36,7 +37,7 @@ func (f *FlowLog) resources(core *wiring.Network) []logged {
 				"call watch.FlowLogs where the tier is made, or leave Tiers out to log the whole VPC", f.problems.At)
 			continue
 		}
-		for _, s := range *core.Vpc().SelectSubnets(tier.Subnets()).Subnets {
+		for _, s := range batch.SelectSubnets(core.Vpc(), tier.Subnets()) {
 			if id := f.subnetID(s); !seen[id] { // Tiers may share subnets.
 				seen[id] = true
 				out = append(out, logged{id, "Subnet", s.SubnetId()})

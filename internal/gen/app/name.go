@@ -47,7 +47,7 @@ func local(name, suffix string) string {
 		upper-- // The last capital begins the next word: APIServer becomes apiServer.
 	}
 	id = strings.ToLower(id[:upper]) + id[upper:]
-	if token.IsKeyword(id) || slices.Contains(predeclared, id) || packages[id] != "" || slices.Contains(reserved, id) {
+	if token.IsKeyword(id) || slices.Contains(predeclared, id) || packages()[id] != "" || slices.Contains(reserved, id) {
 		return id + suffix
 	}
 	return id

@@ -6,12 +6,13 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/tierwall/tierwall/internal/gen/owned"
+	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // generate returns the code of network_gen.go without its header.
@@ -121,31 +122,33 @@ func (g *generator) typeCode() string {
 }
 
 // packages are the packages that network_gen.go may import, by their names.
-var packages = map[string]string{
-	"os": "os", "time": "time",
-	"awscdk":                    strings.TrimSuffix(cdk, "/"),
-	"awsdynamodb":               cdk + "awsdynamodb",
-	"awsec2":                    cdk + "awsec2",
-	"awselasticloadbalancingv2": cdk + "awselasticloadbalancingv2",
-	"awsiam":                    cdk + "awsiam",
-	"awskms":                    cdk + "awskms",
-	"awslogs":                   cdk + "awslogs",
-	"awss3":                     cdk + "awss3",
-	"awssecretsmanager":         cdk + "awssecretsmanager",
-	"awssns":                    cdk + "awssns",
-	"awssqs":                    cdk + "awssqs",
-	"constructs":                "github.com/aws/constructs-go/constructs/v10",
-	"jsii":                      "github.com/aws/jsii-runtime-go",
-	"endpoints":                 module + "endpoints",
-	"firewall":                  module + "firewall",
-	"loadbalancer":              module + "tiers/loadbalancer",
-	"policy":                    module + "tiers/policy",
-	"logs":                      module + "tiers/logs",
-	"shield":                    module + "waf/shield",
-	"tiers":                     module + "tiers",
-	"waf":                       module + "waf",
-	"watch":                     module + "tiers/watch",
-}
+var packages = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"os": "os", "time": "time",
+		"awscdk":                    strings.TrimSuffix(cdk, "/"),
+		"awsdynamodb":               cdk + "awsdynamodb",
+		"awsec2":                    cdk + "awsec2",
+		"awselasticloadbalancingv2": cdk + "awselasticloadbalancingv2",
+		"awsiam":                    cdk + "awsiam",
+		"awskms":                    cdk + "awskms",
+		"awslogs":                   cdk + "awslogs",
+		"awss3":                     cdk + "awss3",
+		"awssecretsmanager":         cdk + "awssecretsmanager",
+		"awssns":                    cdk + "awssns",
+		"awssqs":                    cdk + "awssqs",
+		"constructs":                "github.com/aws/constructs-go/constructs/v10",
+		"jsii":                      "github.com/aws/jsii-runtime-go",
+		"endpoints":                 module + "endpoints",
+		"firewall":                  module + "firewall",
+		"loadbalancer":              module + "tiers/loadbalancer",
+		"policy":                    module + "tiers/policy",
+		"logs":                      module + "tiers/logs",
+		"shield":                    module + "waf/shield",
+		"tiers":                     module + "tiers",
+		"waf":                       module + "waf",
+		"watch":                     module + "tiers/watch",
+	}
+})
 
 const (
 	cdk    = "github.com/aws/aws-cdk-go/awscdk/v2/"
@@ -174,8 +177,8 @@ func imports(code string) (string, error) {
 	used := map[string]bool{module + "tiers": true}
 	ast.Inspect(file, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {
-			if x, ok := s.X.(*ast.Ident); ok && packages[x.Name] != "" {
-				used[packages[x.Name]] = true
+			if x, ok := s.X.(*ast.Ident); ok && packages()[x.Name] != "" {
+				used[packages()[x.Name]] = true
 			}
 		}
 		return true
@@ -208,19 +211,19 @@ func importDeclaration(used map[string]bool) string {
 // A mark ends the first line of a statement while the code is written. It holds the line of the document that the statement is from.
 const markFormat = "//@%d"
 
-var mark = regexp.MustCompile(` *//@(\d+)$`)
+var mark = lazyregexp.New(` *//@(\d+)$`)
 
 // withLines removes the marks from the code, and adds the table of lines that they say.
 func withLines(code []byte, source string) ([]byte, error) {
 	var entries []string
 	lines := strings.Split(string(code), "\n")
 	for i, line := range lines {
-		m := mark.FindStringSubmatchIndex(line)
+		m := mark.FindStringSubmatch(line)
 		if m == nil {
 			continue
 		}
-		entries = append(entries, fmt.Sprintf("%d: %s", i+1+owned.HeaderLines, line[m[2]:m[3]]))
-		lines[i] = line[:m[0]]
+		entries = append(entries, fmt.Sprintf("%d: %s", i+1+owned.HeaderLines, m[1]))
+		lines[i] = strings.TrimSuffix(line, m[0])
 	}
 	table := linesComment + "\nfunc init() {\n" + fmt.Sprintf("tiers.MapLines(%q, map[int]int{\n", source)
 	for chunk := range slices.Chunk(entries, 10) {

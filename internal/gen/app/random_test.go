@@ -61,7 +61,7 @@ func TestRandomDocuments(t *testing.T) {
 func exportData(t *testing.T) types.Importer {
 	t.Helper()
 	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", "log", "fmt", strings.TrimSuffix(cdk, "/")}
-	for _, path := range packages {
+	for _, path := range packages() {
 		args = append(args, path)
 	}
 	for _, kind := range document.ResourceTypes {

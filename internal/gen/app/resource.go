@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/gen/document"
@@ -17,29 +18,31 @@ type resourceType struct {
 	imports   string // the function of CDK that imports a resource by its ARN
 }
 
-var resourceTypes = map[string]resourceType{
-	"bucket":          {"endpoints.Bucket", "awss3.IBucket", "awss3.Bucket_FromBucketArn"},
-	"table":           {"endpoints.Table", "awsdynamodb.Table", ""},
-	"queue":           {"endpoints.Queue", "awssqs.IQueue", ""},
-	"topic":           {"endpoints.Topic", "awssns.ITopic", "awssns.Topic_FromTopicArn"},
-	"secret":          {"endpoints.SecretValue", "awssecretsmanager.ISecret", "awssecretsmanager.Secret_FromSecretCompleteArn"},
-	"parameter":       {"endpoints.ParameterValue", "", ""},
-	"key":             {"endpoints.Key", "awskms.IKey", "awskms.Key_FromKeyArn"},
-	"role":            {"endpoints.AssumedRole", "awsiam.IRole", "awsiam.Role_FromRoleArn"},
-	"log-group":       {"endpoints.LogGroup", "awslogs.ILogGroup", "awslogs.LogGroup_FromLogGroupArn"},
-	"repository":      {"endpoints.Repository", "", ""},
-	"function":        {"endpoints.Function", "", ""},
-	"event-bus":       {"endpoints.EventBus", "", ""},
-	"state-machine":   {"endpoints.StateMachine", "", ""},
-	"stream":          {"endpoints.Stream", "", ""},
-	"delivery-stream": {"endpoints.DeliveryStream", "", ""},
-	"model":           {"endpoints.Model", "", ""},
-	"cluster":         {"endpoints.Cluster", "", ""},
-	"certificate":     {"endpoints.ARN", "", ""},
-	"load-balancer":   {"awselasticloadbalancingv2.ApplicationLoadBalancer", "awselasticloadbalancingv2.ApplicationLoadBalancer", ""},
-	"trust-store": {"awselasticloadbalancingv2.ITrustStore", "awselasticloadbalancingv2.ITrustStore",
-		"awselasticloadbalancingv2.TrustStore_FromTrustStoreArn"},
-}
+var resourceTypes = sync.OnceValue(func() map[string]resourceType {
+	return map[string]resourceType{
+		"bucket":          {"endpoints.Bucket", "awss3.IBucket", "awss3.Bucket_FromBucketArn"},
+		"table":           {"endpoints.Table", "awsdynamodb.Table", ""},
+		"queue":           {"endpoints.Queue", "awssqs.IQueue", ""},
+		"topic":           {"endpoints.Topic", "awssns.ITopic", "awssns.Topic_FromTopicArn"},
+		"secret":          {"endpoints.SecretValue", "awssecretsmanager.ISecret", "awssecretsmanager.Secret_FromSecretCompleteArn"},
+		"parameter":       {"endpoints.ParameterValue", "", ""},
+		"key":             {"endpoints.Key", "awskms.IKey", "awskms.Key_FromKeyArn"},
+		"role":            {"endpoints.AssumedRole", "awsiam.IRole", "awsiam.Role_FromRoleArn"},
+		"log-group":       {"endpoints.LogGroup", "awslogs.ILogGroup", "awslogs.LogGroup_FromLogGroupArn"},
+		"repository":      {"endpoints.Repository", "", ""},
+		"function":        {"endpoints.Function", "", ""},
+		"event-bus":       {"endpoints.EventBus", "", ""},
+		"state-machine":   {"endpoints.StateMachine", "", ""},
+		"stream":          {"endpoints.Stream", "", ""},
+		"delivery-stream": {"endpoints.DeliveryStream", "", ""},
+		"model":           {"endpoints.Model", "", ""},
+		"cluster":         {"endpoints.Cluster", "", ""},
+		"certificate":     {"endpoints.ARN", "", ""},
+		"load-balancer":   {"awselasticloadbalancingv2.ApplicationLoadBalancer", "awselasticloadbalancingv2.ApplicationLoadBalancer", ""},
+		"trust-store": {"awselasticloadbalancingv2.ITrustStore", "awselasticloadbalancingv2.ITrustStore",
+			"awselasticloadbalancingv2.TrustStore_FromTrustStoreArn"},
+	}
+})
 
 func resourceName(r document.Resource) string { return r.Name }
 
@@ -48,7 +51,7 @@ func isARN(name string) bool { return strings.HasPrefix(name, "arn:") }
 // resources decides which resources workloads.go makes. It reports those that exist in some environments only.
 func (g *generator) resources() {
 	for _, r := range g.doc.Resources {
-		if resourceTypes[r.Type].grantee == "" {
+		if resourceTypes()[r.Type].grantee == "" {
 			g.unknown("type of resources", r.Type)
 		}
 		made := g.fixed(r.At, "whether workloads.go makes the resource "+r.Name, func(d *document.Document) string {
@@ -188,7 +191,7 @@ func (g *generator) construct(name, typ string) string {
 	if typ == "role" {
 		args = append(args, "&awsiam.FromRoleArnOptions{Mutable: new(false)}")
 	}
-	f.locals = append(f.locals, variable+" := "+call(resourceTypes[typ].imports, args...)+"\n")
+	f.locals = append(f.locals, variable+" := "+call(resourceTypes()[typ].imports, args...)+"\n")
 	f.imported[name] = variable
 	return variable
 }
@@ -202,8 +205,8 @@ func (g *generator) resourcesCode() string {
 		if field == "" {
 			continue
 		}
-		typ := resourceTypes[r.Type].grantee
-		if c := resourceTypes[r.Type].construct; g.constructs[r.Name] && c != "" {
+		typ := resourceTypes()[r.Type].grantee
+		if c := resourceTypes()[r.Type].construct; g.constructs[r.Name] && c != "" {
 			typ = c
 		}
 		b.WriteString("\n" + field + " " + typ)

@@ -3,15 +3,18 @@ package app
 import (
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // serviceNames are the constants of package tiers by their names in the file.
-var serviceNames = map[string]string{
-	"http": "HTTP", "https": "HTTPS", "http3": "HTTP3", "ssh": "SSH", "rdp": "RDP", "dns": "DNS", "ntp": "NTP", "smtp-submit": "SMTPSubmit",
-	"ldaps": "LDAPS", "nfs": "NFS", "mysql": "MySQL", "postgresql": "PostgreSQL", "sqlserver": "SQLServer", "oracle": "Oracle",
-	"mongodb": "MongoDB", "redis": "Redis", "memcached": "Memcached", "cassandra-tls": "CassandraTLS", "redshift": "Redshift",
-	"neptune": "Neptune", "amqps": "AMQPS", "kafka-tls": "KafkaTLS", "kafka-iam": "KafkaIAM", "ping": "Ping", "all": "AllTraffic",
-}
+var serviceNames = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"http": "HTTP", "https": "HTTPS", "http3": "HTTP3", "ssh": "SSH", "rdp": "RDP", "dns": "DNS", "ntp": "NTP", "smtp-submit": "SMTPSubmit",
+		"ldaps": "LDAPS", "nfs": "NFS", "mysql": "MySQL", "postgresql": "PostgreSQL", "sqlserver": "SQLServer", "oracle": "Oracle",
+		"mongodb": "MongoDB", "redis": "Redis", "memcached": "Memcached", "cassandra-tls": "CassandraTLS", "redshift": "Redshift",
+		"neptune": "Neptune", "amqps": "AMQPS", "kafka-tls": "KafkaTLS", "kafka-iam": "KafkaIAM", "ping": "Ping", "all": "AllTraffic",
+	}
+})
 
 // serviceCode returns the Go expression of a service. A text that no function of package tiers makes stays a text.
 func serviceCode(service string) string {
@@ -45,7 +48,7 @@ func joins(a, b string) bool {
 
 // termCode returns the Go expression of a term, and nothing if there is none.
 func termCode(term string) string {
-	if name, ok := serviceNames[term]; ok {
+	if name, ok := serviceNames()[term]; ok {
 		return "tiers." + name
 	}
 	protocol, detail, _ := strings.Cut(term, "/")

@@ -154,7 +154,7 @@ func (d *decoder) end(doc *Document, n *node) {
 // subnets checks the subnets of a tier.
 func (d *decoder) subnets(doc *Document, n *node) {
 	if doc.Network.VPC == nil {
-		if err := forms["range"].is(n.text); err != nil {
+		if err := forms()["range"].is(n.text); err != nil {
 			d.fail(n.place, "a subnet is not usable", err.Error(), "names of sets of subnets need network.vpc")
 		}
 		return
@@ -171,7 +171,7 @@ func (d *decoder) subnets(doc *Document, n *node) {
 // resource checks the name of a resource, or an ARN.
 func (d *decoder) resource(doc *Document, r reference) {
 	if strings.HasPrefix(r.text, arnPrefix) {
-		if err := forms["ARN"].is(r.text); err != nil {
+		if err := forms()["ARN"].is(r.text); err != nil {
 			d.fail(r.place, "an ARN is not usable", err.Error(), "")
 		}
 		return

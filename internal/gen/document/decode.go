@@ -96,7 +96,7 @@ func (d *decoder) word(what string, n *node, h hints) string {
 	case h.ref != nil:
 		d.refs = append(d.refs, reference{n, h.ref})
 	case h.is != "":
-		f := forms[h.is]
+		f := forms()[h.is]
 		if f.quoted && !n.quoted && !isImport(n.text) {
 			d.fail(n.place, what+" is not quoted", "readers of YAML take it for a number, and some drop its zeros", fmt.Sprintf("write %q", n.text))
 		} else if err := f.is(n.text); err != nil {

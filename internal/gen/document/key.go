@@ -10,7 +10,7 @@ import (
 
 // id reads the key of an element that becomes a construct.
 func (d *decoder) id(of string, key *node) string {
-	if err := forms["id"].is(key.text); err != nil {
+	if err := forms()["id"].is(key.text); err != nil {
 		d.fail(key.place, of+" has an unusable name", err.Error(), "")
 	}
 	return key.text
@@ -53,7 +53,7 @@ func (s *SubnetSet) setKey(d *decoder, key *node) { s.Name = d.id("a set of subn
 
 func (z *ZoneSubnet) setKey(d *decoder, key *node) {
 	z.Zone = key.text
-	if err := forms["zone"].is(key.text); err != nil {
+	if err := forms()["zone"].is(key.text); err != nil {
 		d.fail(key.place, "a zone is not usable", err.Error(), "")
 	}
 }

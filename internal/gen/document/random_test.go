@@ -110,7 +110,7 @@ func randomText(t *rapid.T, h hints, label string) string {
 	switch {
 	case h.enum != nil:
 		return rapid.SampledFrom(h.enum).Draw(t, label)
-	case forms[h.is].imports && rapid.IntRange(0, 3).Draw(t, label+" imported") == 0:
+	case forms()[h.is].imports && rapid.IntRange(0, 3).Draw(t, label+" imported") == 0:
 		return rapid.SampledFrom([]string{"import Base-Value", "import no", "import 12", "import a:b", "import -"}).Draw(t, label)
 	case good[h.is] != nil:
 		return rapid.SampledFrom(good[h.is]).Draw(t, label)

@@ -88,7 +88,7 @@ func (d *Document) namesFor(of []string, general any) any {
 		return general
 	case "block":
 		have = d.peersWith(func(p Peer) bool { return p.CIDR != "" })
-		return anyOf(have, forms["block"].literal)
+		return anyOf(have, forms()["block"].literal)
 	case flowLogWord:
 		have = d.flowLogIDs()
 	case "load-balancer":
@@ -100,7 +100,7 @@ func (d *Document) namesFor(of []string, general any) any {
 	if contains(of, none) {
 		have = append(have, none)
 	}
-	return anyOf(have, forms["ARN"].pattern)
+	return anyOf(have, forms()["ARN"].pattern)
 }
 
 func (d *Document) flowLogIDs() []string {
@@ -154,11 +154,11 @@ func (d *Document) endsOf(kind arch.Kind) []string {
 	case arch.Internet:
 		return []string{internet}
 	case arch.CIDR:
-		out = append(quoteAll(d.peersWith(func(p Peer) bool { return p.CIDR != "" })), forms["block"].literal)
+		out = append(quoteAll(d.peersWith(func(p Peer) bool { return p.CIDR != "" })), forms()["block"].literal)
 	case arch.PrefixList:
 		out = quoteAll(d.peersWith(func(p Peer) bool { return p.PrefixList != "" }))
 	case arch.Domain:
-		out = append(quoteAll(d.peersWith(func(p Peer) bool { return p.Domain != "" })), forms["domain"].pattern)
+		out = append(quoteAll(d.peersWith(func(p Peer) bool { return p.Domain != "" })), forms()["domain"].pattern)
 	default:
 		for _, t := range d.Tiers {
 			if tierKind(t.Kind) == kind {

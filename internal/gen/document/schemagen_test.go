@@ -141,7 +141,7 @@ func (m *schemaMaker) environments() map[string]any {
 
 func pattern(form string) map[string]any {
 	out := map[string]any{"type": "string"}
-	if p := forms[form].pattern; p != "" {
+	if p := forms()[form].pattern; p != "" {
 		out["pattern"] = "^(?:" + p + ")$"
 	}
 	return out
@@ -269,7 +269,7 @@ func (m *schemaMaker) short(t reflect.Type, long map[string]any) []any {
 	case reflect.TypeFor[Resource]():
 		return []any{properties["type"], pattern("resource")}
 	case reflect.TypeFor[Peer]():
-		return []any{map[string]any{"type": "string", "pattern": "^(?:" + forms["block"].literal + ")$"}, pattern("domain")}
+		return []any{map[string]any{"type": "string", "pattern": "^(?:" + forms()["block"].literal + ")$"}, pattern("domain")}
 	case reflect.TypeFor[ManagedGroup]():
 		drop := map[string]any{
 			"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": map[string]any{"enum": []any{"drop"}},

@@ -76,7 +76,7 @@ var tokenFieldsApart = map[string]string{
 // that the text names.
 func (h hints) imports() bool {
 	isResource := func(to string) bool { return slices.Contains(ResourceTypes, to) }
-	return forms[h.is].imports || h.is == "gateway" || slices.Contains(h.ref, "use") || slices.ContainsFunc(h.ref, isResource)
+	return forms()[h.is].imports || h.is == "gateway" || slices.Contains(h.ref, "use") || slices.ContainsFunc(h.ref, isResource)
 }
 
 func tokenLines(t *testing.T) [][]string {

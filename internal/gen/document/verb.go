@@ -187,7 +187,7 @@ func (u *UseWords) rest(d *Document) error {
 			return fmt.Errorf("%s needs one ARN", u.Verb.Name)
 		}
 		u.Rest = []string{arn}
-		return forms["resource"].is(arn)
+		return forms()["resource"].is(arn)
 	case OneSecret, Secrets:
 		if len(u.Rest) == 0 || u.Verb.Rest == OneSecret && len(u.Rest) > 1 {
 			return fmt.Errorf("%s needs a secret", u.Verb.Name)
@@ -245,7 +245,7 @@ func (u *UseWords) call(text string) error {
 	}
 	for _, arn := range u.ARNs {
 		if isImport(arn) && !importForm.MatchString(arn) {
-			return forms["resource"].is(arn)
+			return forms()["resource"].is(arn)
 		}
 	}
 	if _, known := catalog.EndpointNamed(service); !known && !slices.Contains(catalog.GatewayServices(), service) {

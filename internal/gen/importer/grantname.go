@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/gen/document"
@@ -87,14 +88,16 @@ func (i *importer) isTaken(name string) bool {
 }
 
 // resourceTypes are the types of the file by the types of CloudFormation.
-var resourceTypes = map[string]string{
-	"AWS::S3::Bucket": "bucket", "AWS::DynamoDB::Table": "table", "AWS::DynamoDB::GlobalTable": "table", "AWS::SQS::Queue": "queue",
-	"AWS::SNS::Topic": "topic", "AWS::SecretsManager::Secret": "secret", "AWS::SSM::Parameter": "parameter", "AWS::KMS::Key": "key",
-	"AWS::IAM::Role": "role", "AWS::Logs::LogGroup": "log-group", "AWS::ECR::Repository": "repository", "AWS::Lambda::Function": "function",
-	"AWS::Events::EventBus": "event-bus", "AWS::StepFunctions::StateMachine": "state-machine", "AWS::Kinesis::Stream": "stream",
-	"AWS::KinesisFirehose::DeliveryStream": "delivery-stream", "AWS::ECS::Cluster": "cluster", "AWS::EKS::Cluster": "cluster",
-	"AWS::RDS::DBCluster": "cluster",
-}
+var resourceTypes = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"AWS::S3::Bucket": "bucket", "AWS::DynamoDB::Table": "table", "AWS::DynamoDB::GlobalTable": "table", "AWS::SQS::Queue": "queue",
+		"AWS::SNS::Topic": "topic", "AWS::SecretsManager::Secret": "secret", "AWS::SSM::Parameter": "parameter", "AWS::KMS::Key": "key",
+		"AWS::IAM::Role": "role", "AWS::Logs::LogGroup": "log-group", "AWS::ECR::Repository": "repository", "AWS::Lambda::Function": "function",
+		"AWS::Events::EventBus": "event-bus", "AWS::StepFunctions::StateMachine": "state-machine", "AWS::Kinesis::Stream": "stream",
+		"AWS::KinesisFirehose::DeliveryStream": "delivery-stream", "AWS::ECS::Cluster": "cluster", "AWS::EKS::Cluster": "cluster",
+		"AWS::RDS::DBCluster": "cluster",
+	}
+})
 
 // resource returns the name of the resource of a type that a text stands for: a symbol of [importer.fileText], or an ARN. ok is false if
 // the text is neither, or if the resource is of another type.
@@ -137,7 +140,7 @@ func (i *importer) addResource(r document.Resource) bool {
 // kindOfSymbol returns the type of the resource in the templates that a name was made for; empty if the templates do not have it.
 func (i *importer) kindOfSymbol(name string) string {
 	if r := i.symbolResource(name); r != nil {
-		return resourceTypes[r.Type]
+		return resourceTypes()[r.Type]
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -25,44 +26,46 @@ const (
 )
 
 // forms are the types whose properties AWS hardly ever adds to (AWS CloudFormation Template Reference).
-var forms = map[string]form{
-	"AWS::EC2::VPC": {"CidrBlock EnableDnsHostnames EnableDnsSupport InstanceTenancy Ipv4IpamPoolId Ipv4NetmaskLength Tags " +
-		"VpcEncryptionControl", []string{"CidrBlock Ipv4IpamPoolId"}},
-	"AWS::EC2::VPCCidrBlock": {"AmazonProvidedIpv6CidrBlock CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength Ipv6CidrBlock " +
-		"Ipv6CidrBlockNetworkBorderGroup Ipv6IpamPoolId Ipv6NetmaskLength Ipv6Pool VpcId", []string{"VpcId"}},
-	"AWS::EC2::Subnet": {"AssignIpv6AddressOnCreation AvailabilityZone AvailabilityZoneId CidrBlock EnableDns64 EnableLniAtDeviceIndex " +
-		"Ipv4IpamPoolId Ipv4NetmaskLength Ipv6CidrBlock Ipv6IpamPoolId Ipv6Native Ipv6NetmaskLength MapPublicIpOnLaunch OutpostArn " +
-		"PrivateDnsNameOptionsOnLaunch Tags VpcId", []string{"VpcId", "CidrBlock Ipv4IpamPoolId Ipv6Native"}},
-	"AWS::EC2::SubnetCidrBlock": {"Ipv6CidrBlock Ipv6IpamPoolId Ipv6NetmaskLength SubnetId", []string{"SubnetId"}},
-	"AWS::EC2::RouteTable":      {"Tags VpcId", []string{"VpcId"}},
-	"AWS::EC2::InternetGateway": {"Tags", nil},
-	"AWS::EC2::NetworkAcl":      {"Tags VpcId", []string{"VpcId"}},
-	"AWS::EC2::NetworkAclEntry": {"CidrBlock Egress Icmp Ipv6CidrBlock NetworkAclId PortRange Protocol RuleAction RuleNumber", []string{
-		"NetworkAclId", "Protocol", "RuleAction", "RuleNumber", "CidrBlock Ipv6CidrBlock",
-	}},
-	"AWS::EC2::SecurityGroup": {"GroupDescription GroupName SecurityGroupEgress SecurityGroupIngress Tags VpcId",
-		[]string{"GroupDescription"}},
-	"AWS::EC2::PrefixList": {"AddressFamily Entries MaxEntries PrefixListName Tags", []string{"AddressFamily", "PrefixListName"}},
-	"AWS::EC2::VPCPeeringConnection": {"AssumeRoleRegion PeerOwnerId PeerRegion PeerRoleArn PeerVpcId Tags VpcId",
-		[]string{"VpcId", "PeerVpcId"}},
-	"AWS::EC2::Route": {"CarrierGatewayId CoreNetworkArn DestinationCidrBlock DestinationIpv6CidrBlock DestinationPrefixListId " +
-		"EgressOnlyInternetGatewayId GatewayId InstanceId LocalGatewayId NatGatewayId NetworkInterfaceId OdbNetworkArn RouteTableId " +
-		"TransitGatewayId VpcEndpointId VpcPeeringConnectionId", []string{
-		"RouteTableId", "DestinationCidrBlock DestinationIpv6CidrBlock DestinationPrefixListId",
-		"CarrierGatewayId CoreNetworkArn EgressOnlyInternetGatewayId GatewayId InstanceId LocalGatewayId NatGatewayId NetworkInterfaceId " +
-			"OdbNetworkArn TransitGatewayId VpcEndpointId VpcPeeringConnectionId",
-	}},
-	"AWS::EC2::NatGateway": {"AllocationId AvailabilityMode AvailabilityZoneAddresses ConnectivityType MaxDrainDurationSeconds " +
-		"PrivateIpAddress SecondaryAllocationIds SecondaryPrivateIpAddressCount SecondaryPrivateIpAddresses SubnetId Tags VpcId",
-		[]string{"SubnetId AvailabilityMode"}},
-	"AWS::EC2::SubnetRouteTableAssociation":  {"RouteTableId SubnetId", []string{"RouteTableId", "SubnetId"}},
-	"AWS::EC2::GatewayRouteTableAssociation": {"GatewayId RouteTableId", []string{"GatewayId", "RouteTableId"}},
-	"AWS::EC2::SubnetNetworkAclAssociation":  {"NetworkAclId SubnetId", []string{"NetworkAclId", "SubnetId"}},
-	"AWS::EC2::EgressOnlyInternetGateway":    {"Tags VpcId", []string{"VpcId"}},
-	"AWS::EC2::VPCGatewayAttachment":         {"InternetGatewayId VpcId VpnGatewayId", []string{"VpcId", "InternetGatewayId VpnGatewayId"}},
-	"AWS::EC2::SecurityGroupIngress":         {ingress + " GroupId GroupName", []string{"IpProtocol", "GroupId GroupName", sources}},
-	"AWS::EC2::SecurityGroupEgress":          {egress + " GroupId", []string{"IpProtocol", "GroupId", targets}},
-}
+var forms = sync.OnceValue(func() map[string]form {
+	return map[string]form{
+		"AWS::EC2::VPC": {"CidrBlock EnableDnsHostnames EnableDnsSupport InstanceTenancy Ipv4IpamPoolId Ipv4NetmaskLength Tags " +
+			"VpcEncryptionControl", []string{"CidrBlock Ipv4IpamPoolId"}},
+		"AWS::EC2::VPCCidrBlock": {"AmazonProvidedIpv6CidrBlock CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength Ipv6CidrBlock " +
+			"Ipv6CidrBlockNetworkBorderGroup Ipv6IpamPoolId Ipv6NetmaskLength Ipv6Pool VpcId", []string{"VpcId"}},
+		"AWS::EC2::Subnet": {"AssignIpv6AddressOnCreation AvailabilityZone AvailabilityZoneId CidrBlock EnableDns64 EnableLniAtDeviceIndex " +
+			"Ipv4IpamPoolId Ipv4NetmaskLength Ipv6CidrBlock Ipv6IpamPoolId Ipv6Native Ipv6NetmaskLength MapPublicIpOnLaunch OutpostArn " +
+			"PrivateDnsNameOptionsOnLaunch Tags VpcId", []string{"VpcId", "CidrBlock Ipv4IpamPoolId Ipv6Native"}},
+		"AWS::EC2::SubnetCidrBlock": {"Ipv6CidrBlock Ipv6IpamPoolId Ipv6NetmaskLength SubnetId", []string{"SubnetId"}},
+		"AWS::EC2::RouteTable":      {"Tags VpcId", []string{"VpcId"}},
+		"AWS::EC2::InternetGateway": {"Tags", nil},
+		"AWS::EC2::NetworkAcl":      {"Tags VpcId", []string{"VpcId"}},
+		"AWS::EC2::NetworkAclEntry": {"CidrBlock Egress Icmp Ipv6CidrBlock NetworkAclId PortRange Protocol RuleAction RuleNumber", []string{
+			"NetworkAclId", "Protocol", "RuleAction", "RuleNumber", "CidrBlock Ipv6CidrBlock",
+		}},
+		"AWS::EC2::SecurityGroup": {"GroupDescription GroupName SecurityGroupEgress SecurityGroupIngress Tags VpcId",
+			[]string{"GroupDescription"}},
+		"AWS::EC2::PrefixList": {"AddressFamily Entries MaxEntries PrefixListName Tags", []string{"AddressFamily", "PrefixListName"}},
+		"AWS::EC2::VPCPeeringConnection": {"AssumeRoleRegion PeerOwnerId PeerRegion PeerRoleArn PeerVpcId Tags VpcId",
+			[]string{"VpcId", "PeerVpcId"}},
+		"AWS::EC2::Route": {"CarrierGatewayId CoreNetworkArn DestinationCidrBlock DestinationIpv6CidrBlock DestinationPrefixListId " +
+			"EgressOnlyInternetGatewayId GatewayId InstanceId LocalGatewayId NatGatewayId NetworkInterfaceId OdbNetworkArn RouteTableId " +
+			"TransitGatewayId VpcEndpointId VpcPeeringConnectionId", []string{
+			"RouteTableId", "DestinationCidrBlock DestinationIpv6CidrBlock DestinationPrefixListId",
+			"CarrierGatewayId CoreNetworkArn EgressOnlyInternetGatewayId GatewayId InstanceId LocalGatewayId NatGatewayId NetworkInterfaceId " +
+				"OdbNetworkArn TransitGatewayId VpcEndpointId VpcPeeringConnectionId",
+		}},
+		"AWS::EC2::NatGateway": {"AllocationId AvailabilityMode AvailabilityZoneAddresses ConnectivityType MaxDrainDurationSeconds " +
+			"PrivateIpAddress SecondaryAllocationIds SecondaryPrivateIpAddressCount SecondaryPrivateIpAddresses SubnetId Tags VpcId",
+			[]string{"SubnetId AvailabilityMode"}},
+		"AWS::EC2::SubnetRouteTableAssociation":  {"RouteTableId SubnetId", []string{"RouteTableId", "SubnetId"}},
+		"AWS::EC2::GatewayRouteTableAssociation": {"GatewayId RouteTableId", []string{"GatewayId", "RouteTableId"}},
+		"AWS::EC2::SubnetNetworkAclAssociation":  {"NetworkAclId SubnetId", []string{"NetworkAclId", "SubnetId"}},
+		"AWS::EC2::EgressOnlyInternetGateway":    {"Tags VpcId", []string{"VpcId"}},
+		"AWS::EC2::VPCGatewayAttachment":         {"InternetGatewayId VpcId VpnGatewayId", []string{"VpcId", "InternetGatewayId VpnGatewayId"}},
+		"AWS::EC2::SecurityGroupIngress":         {ingress + " GroupId GroupName", []string{"IpProtocol", "GroupId GroupName", sources}},
+		"AWS::EC2::SecurityGroupEgress":          {egress + " GroupId", []string{"IpProtocol", "GroupId", targets}},
+	}
+})
 
 // ruleForms are the elements of the properties of a group.
 var ruleForms = map[string]form{
@@ -79,7 +82,7 @@ func (i *importer) refused() []string {
 			continue // A macro may add and take properties; that is a gap.
 		}
 		at := fmt.Sprintf("%s (%s)", r.ID, position(r, 0))
-		if f, ok := forms[r.Type]; ok {
+		if f, ok := forms()[r.Type]; ok {
 			out = append(out, f.check(at, r.Properties)...)
 		} else {
 			out = append(out, misspelt(at, r)...)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
-	"github.com/tierwall/tierwall/internal/flowlog"
+	"github.com/tierwall/tierwall/internal/flowlog/fieldname"
 	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
@@ -40,7 +40,7 @@ func (c Choices) Check(d arch.Dialect) (problems []Problem, usable bool) {
 
 // fields reports fields that AWS rejects.
 func (c *checker) fields() {
-	known := flowlog.FieldNames()
+	known := fieldname.All()
 	for _, name := range c.Fields {
 		switch _, ofTag := slices.BinarySearch(tagFields, name); {
 		case ofTag:

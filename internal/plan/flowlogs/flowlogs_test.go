@@ -9,19 +9,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/flowlog"
+	"github.com/tierwall/tierwall/internal/flowlog/fieldname"
 )
 
 // TestNames: the fields of AWS's default format come first, and each field is there once and is known.
 func TestNames(t *testing.T) {
 	t.Parallel()
 	names := Choices{Fields: []string{"version", "ecs-task-id", "ecs-task-id"}, TierTag: true}.Names()
-	assert.Equal(t, strings.Fields(flowlog.DefaultFormat), names[:14])
+	assert.Equal(t, strings.Fields(fieldname.Default), names[:14])
 	assert.Equal(t, []string{"ecs-task-id", "interface-tag"}, names[len(names)-2:])
 	seen := map[string]bool{}
 	for _, name := range names {
 		assert.False(t, seen[name], name)
-		assert.Contains(t, flowlog.FieldNames(), name)
+		assert.Contains(t, fieldname.All(), name)
 		seen[name] = true
 	}
 }

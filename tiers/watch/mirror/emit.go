@@ -123,7 +123,7 @@ func (e *emitter) child(id string) string {
 func (e *emitter) declare(what string, r awscdk.CfnResource, c *copying, props any) {
 	e.resources++
 	properties := report.Properties(props)
-	report.Made(what, r, c.at, func() map[string]any { return properties })
+	e.m.problems.Declare(report.Control{Name: what, Of: r, At: c.at, Properties: func() map[string]any { return properties }})
 }
 
 // name returns the tag by which people find a resource in the console.

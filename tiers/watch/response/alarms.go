@@ -3,8 +3,6 @@ package response
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
-
-	"github.com/tierwall/tierwall/internal/construct"
 )
 
 // makeAlarms makes the alarms about the response itself.
@@ -17,7 +15,7 @@ func (r *Response) makeAlarms() {
 		"Events wait longer than 15 minutes. What to do: read the log of the function.")
 	r.alarm("ErrorsAlarm", "AWS/Lambda", "Errors", "Sum", []any{dimension("FunctionName", r.function.Ref())}, 1, 3,
 		"The function fails again and again. What to do: read its log.")
-	namespace := new("Tierwall/" + *construct.Name(r, ""))
+	namespace := new("Tierwall/" + *r.problems.Name(""))
 	awslogs.NewCfnMetricFilter(r, new("Incomplete"), &awslogs.CfnMetricFilterProps{
 		LogGroupName: r.logs.LogGroupName(),
 		FilterPattern: new(`{ $.msg = "set incomplete" || $.msg = "the rate limit lets records wait" || $.msg = "malformed item" || ` +

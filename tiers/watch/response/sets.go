@@ -9,8 +9,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 
 	"github.com/tierwall/tierwall/firewall"
-	"github.com/tierwall/tierwall/internal/construct"
-	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/waf"
 )
 
@@ -27,15 +25,15 @@ func (r *Response) makeSets() {
 	for _, v := range versions {
 		aws := map[string]string{"IPv4": "IPV4", "IPv6": "IPV6"}[v]
 		set := awswafv2.NewCfnIPSet(r, new("Blocked"+v), &awswafv2.CfnIPSetProps{
-			Name: new(fmt.Sprintf("%s-%s", *construct.Name(r, ""), v)), Scope: new("REGIONAL"), IpAddressVersion: &aws, Addresses: &[]*string{},
+			Name: new(fmt.Sprintf("%s-%s", *r.problems.Name(""), v)), Scope: new("REGIONAL"), IpAddressVersion: &aws, Addresses: &[]*string{},
 		})
 		set.AddPropertyDeletionOverride(new("Tags"))
-		report.Made("IP set", set, r.problems.At, func() map[string]any {
+		r.problems.Made("IP set", "Blocked"+v, func() map[string]any {
 			return map[string]any{"Addresses": []any{}, "IPAddressVersion": aws, "Scope": "REGIONAL"}
 		})
 		r.ipSets[v] = set
 		list := awsec2.NewCfnPrefixList(r, new("Dropped"+v), &awsec2.CfnPrefixListProps{
-			PrefixListName: new(fmt.Sprintf("%s-%s", *construct.Name(r, ""), v)), AddressFamily: &v, MaxEntries: new(float64(listSize)),
+			PrefixListName: new(fmt.Sprintf("%s-%s", *r.problems.Name(""), v)), AddressFamily: &v, MaxEntries: new(float64(listSize)),
 		})
 		r.lists[v] = list
 	}
