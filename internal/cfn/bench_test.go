@@ -66,7 +66,8 @@ func BenchmarkLoad(b *testing.B) {
 	dir, data := b.TempDir(), bigTemplate(500<<10)
 	var artifacts []string
 	for i := range 20 {
-		artifacts = append(artifacts, fmt.Sprintf(`"S%d": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "S%d.json"}}`, i, i))
+		artifacts = append(artifacts,
+			fmt.Sprintf(`"S%d": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "S%d.json"}}`, i, i))
 		require.NoError(b, os.WriteFile(filepath.Join(dir, fmt.Sprintf("S%d.json", i)), data, 0o600))
 	}
 	manifest := `{"version": "50.0.0", "artifacts": {` + strings.Join(artifacts, ",") + "}}"

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Fields are the fields of an object, sorted by name; none is Missing. Objects are small and many, so a sorted slice takes half the memory of a map.
+// Fields are the fields of an object, sorted by name; none is Missing. Objects are small and many, so a sorted slice takes half the memory
+// of a map.
 type Fields []Field
 
 // Field is one field of an object.

@@ -23,6 +23,3 @@ func Do(n int, f func(i int)) {
 	work()
 	others.Wait()
 }
-
-// Both calls two functions.
-func Both(f, g func()) { Do(2, func(i int) { []func(){f, g}[i]() }) }
