@@ -32,9 +32,9 @@ type Ref struct{ index int }
 type Resource struct {
 	Scope constructs.IConstruct
 	ID    string
-	// New is CDK's function that makes the resource, such as awsec2.NewCfnRoute. The classes of package wiring need none.
+	// New is CDK's function that makes the resource, such as awsec2.NewCfnRoute.
 	New any
-	// Props is a pointer to the props of the class, such as *awsec2.CfnRouteProps.
+	// Props are the props that New takes, such as *awsec2.CfnRouteProps.
 	Props any
 	// After are the ids of resources in the same scope that the resource depends on. The batch may make them later.
 	After []string
@@ -78,7 +78,7 @@ type step struct {
 // Make adds a resource to make.
 func (b *Batch) Make(r Resource) Ref {
 	s := step{
-		Does: makeResource, Class: classOf(r.Props), Scope: b.index(r.Scope), ID: r.ID, Value: r.Props, After: r.After, Needs: b.needs(r.Needs),
+		Does: makeResource, Class: classOf(r), Scope: b.index(r.Scope), ID: r.ID, Value: r.Props, After: r.After, Needs: b.needs(r.Needs),
 		Metadata: r.Metadata, create: r.New,
 	}
 	return b.naming(s)
@@ -176,9 +176,12 @@ func (b *Batch) needs(objects []constructs.IDependable) []int {
 	return out
 }
 
-// classOf returns the module and the class of props: "aws-ec2.CfnRoute" for *awsec2.CfnRouteProps.
-func classOf(props any) string {
-	t := reflect.TypeOf(props).Elem()
-	service := strings.TrimPrefix(path.Base(t.PkgPath()), "aws")
-	return "aws-" + service + "." + strings.TrimSuffix(t.Name(), "Props")
+// classOf returns the module and the class of a resource: "aws-ec2.CfnRoute" for awsec2.NewCfnRoute.
+func classOf(r Resource) string {
+	create := reflect.TypeOf(r.New)
+	if create.In(2) != reflect.TypeOf(r.Props) {
+		panic(fmt.Errorf("batch: %s takes %s, not %T", create.Out(0), create.In(2), r.Props))
+	}
+	made := create.Out(0)
+	return "aws-" + strings.TrimPrefix(path.Base(made.PkgPath()), "aws") + "." + made.Name()
 }

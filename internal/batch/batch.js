@@ -19,6 +19,11 @@ class Batch {
     return [stack, root, path, stack.node.path, stack.stackName, stack.region, stack.account, stack.templateFile, ...folders];
   }
 
+  /** templates returns the paths of the stacks that a validation plugin is called for, each with the file of its template. */
+  static templates(context) {
+    return context.stackTemplates.map((template) => [template.stackConstructPath, template.templatePath]);
+  }
+
   /** visited makes an empty construct that the visitor visits and validates. */
   static visited(scope, id, visitor) {
     const made = new Construct(scope, id);
@@ -47,6 +52,11 @@ class Batch {
       made.push([subnet, subnet.subnetId]);
     }
     return made;
+  }
+
+  /** selected returns the subnets of a selection. */
+  static selected(vpc, selection) {
+    return vpc.selectSubnets(selection).subnets;
   }
 
   /**
@@ -90,12 +100,29 @@ function child(of, id) {
   return id.startsWith('/') ? of?.node.root.node.tryFindChild(id.slice(1)) : of?.node.tryFindChild(id);
 }
 
-/** get answers a question about a construct. */
+/** get answers a question about a construct, with null if the construct does not exist or CDK does not know the answer. */
 function get(on, property) {
   if (!on) {
     return null;
   }
-  return facts[property] ? facts[property](on) : property.split('.').reduce((of, name) => of?.[name], on) ?? null;
+  if (facts[property]) {
+    return facts[property](on);
+  }
+  let at = on;
+  for (const name of property.split('.')) {
+    if (!(name in at)) {
+      throw new Error(`there is no property ${name}`);
+    }
+    try {
+      at = at[name] ?? null;
+    } catch {
+      return null; // CDK throws if it does not know something of an imported construct.
+    }
+    if (at === null) {
+      return null;
+    }
+  }
+  return at;
 }
 
 /** Group is a security group that tells its recorder what constructs ask for, and makes no rule. */
@@ -144,8 +171,7 @@ function carryOut(on, step, objects, answers) {
       answers.push(get(on, step.id));
       return;
     case 'json':
-      l1(on)[step.id] = Stack.of(on).toJsonString(step.value);
-      return;
+      return set(l1(on), step.id, Stack.of(on).toJsonString(step.value));
     case 'statement':
       objects[step.as] = on.addToResourcePolicy(PolicyStatement.fromJson(step.value)).policyDependable;
       return;

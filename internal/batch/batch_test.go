@@ -30,22 +30,23 @@ func everything(stack awscdk.Stack) {
 	acl := awsec2.NewCfnNetworkAcl(scope, new("ACL"), &awsec2.CfnNetworkAclProps{VpcId: new("vpc-0123456789abcdef0")})
 	group := awsec2.NewCfnSecurityGroup(scope, new("Group"), &awsec2.CfnSecurityGroupProps{GroupDescription: new("a group")})
 	b := &Batch{}
-	b.Make(Resource{Scope: acl, ID: "Second", After: []string{"Later"}, Props: &awsec2.CfnNetworkAclEntryProps{
+	entry := awsec2.NewCfnNetworkAclEntry
+	b.Make(Resource{Scope: acl, ID: "Second", After: []string{"Later"}, New: entry, Props: &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: acl.AttrId(), RuleNumber: new(2.0), RuleAction: new("allow"), Protocol: new(6.0), Egress: true,
 		CidrBlock: awscdk.Fn_Select(new(0.0), awscdk.Fn_Cidr(new("10.0.0.0/16"), new(1.0), new("8"))),
 		PortRange: &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: new(80.0), To: new(80.0)},
 	}, Metadata: map[string]any{"cdk_nag": map[string]any{"list": []any{"x"}}}})
-	b.Make(Resource{Scope: acl, ID: "Later", Props: &awsec2.CfnNetworkAclEntryProps{
+	b.Make(Resource{Scope: acl, ID: "Later", New: entry, Props: &awsec2.CfnNetworkAclEntryProps{
 		NetworkAclId: acl.AttrId(), RuleNumber: new(1.0), RuleAction: new("allow"), Protocol: new(1.0), Ipv6CidrBlock: new("::/0"),
 		Icmp: &awsec2.CfnNetworkAclEntry_IcmpProperty{Type: new(3.0), Code: new(-1.0)},
 	}})
-	b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{
+	b.Make(Resource{Scope: stack, ID: "In", New: awsec2.NewCfnSecurityGroupIngress, Props: &awsec2.CfnSecurityGroupIngressProps{
 		GroupId: group.AttrGroupId(), IpProtocol: new("tcp"), CidrIp: new("10.0.0.0/8"), Description: new(`"<é>\ ${x} {{y}}`),
 	}})
-	b.Make(Resource{Scope: scope, ID: "Out", Props: &awsec2.CfnSecurityGroupEgressProps{
+	b.Make(Resource{Scope: scope, ID: "Out", New: awsec2.NewCfnSecurityGroupEgress, Props: &awsec2.CfnSecurityGroupEgressProps{
 		GroupId: group.AttrGroupId(), IpProtocol: new("-1"), DestinationSecurityGroupId: group.AttrGroupId(),
 	}})
-	b.Make(Resource{Scope: stack, ID: "Route", Needs: []constructs.IDependable{group}, Props: &awsec2.CfnRouteProps{
+	b.Make(Resource{Scope: stack, ID: "Route", Needs: []constructs.IDependable{group}, New: awsec2.NewCfnRoute, Props: &awsec2.CfnRouteProps{
 		RouteTableId: new("rtb-0123456789abcdef0"), DestinationCidrBlock: new("0.0.0.0/0"), GatewayId: new("igw-0123456789abcdef0"),
 	}})
 	vpc := awsec2.NewVpc(stack, new("Vpc"), &awsec2.VpcProps{MaxAzs: new(1.0), NatGateways: new(0.0)})
@@ -55,6 +56,9 @@ func everything(stack awscdk.Stack) {
 			RouterType: kind, RouterId: acl.AttrId(), DestinationCidrBlock: new(fmt.Sprintf("10.%d.0.0/16", i)),
 		}, group, constructs.NewDependencyGroup(acl))
 	}
+	b.AddRoute(subnet, "Route0", &awsec2.AddRouteOptions{
+		RouterType: routers[0], RouterId: acl.AttrId(), DestinationCidrBlock: new("10.77.0.0/16"),
+	})
 	b.Set(group, "securityGroupIngress", []any{&awsec2.CfnSecurityGroup_IngressProperty{
 		IpProtocol: new("tcp"), FromPort: new(1.0), ToPort: new(65535.0), SourceSecurityGroupId: group.AttrGroupId(),
 	}})
@@ -70,7 +74,8 @@ func everything(stack awscdk.Stack) {
 	}
 	ready := Get[constructs.IDependable](b, b.Allow(awss3.NewBucket(scope, new("Bucket"), nil), statement("s3:GetObject")), Itself)
 	b.Allow(awskms.NewKey(scope, new("Key"), nil), statement("kms:Decrypt"))
-	none := Get[constructs.IDependable](b, b.Allow(awss3.Bucket_FromBucketName(scope, new("Imported"), new("imported")), statement("s3:GetObject")), Itself)
+	imported := awss3.Bucket_FromBucketName(scope, new("Imported"), new("imported"))
+	none := Get[constructs.IDependable](b, b.Allow(imported, statement("s3:GetObject")), Itself)
 	b.Run()
 	if *none != nil {
 		panic("nobody can change the policy of an imported bucket")
@@ -98,11 +103,15 @@ func TestEquality(t *testing.T) {
 	require.True(t, loadOnce(), "Node loads the module")
 	for _, file := range []string{"tree.json", "Test.template.json"} {
 		require.Contains(t, files[file], "SecurityGroupIngress")
+		assert.Contains(t, files[file], "10.77.0.0/16", "replaces Route0")
 		assert.Equal(t, files["off"+file], files[file], file)
 	}
 }
 
-type unknownProps struct{}
+// ingress is a rule with the id In.
+func ingress(stack awscdk.Stack, props *awsec2.CfnSecurityGroupIngressProps) Resource {
+	return Resource{Scope: stack, ID: "In", New: awsec2.NewCfnSecurityGroupIngress, Props: props}
+}
 
 // TestErrors: what CDK refuses is reported with its path and class.
 func TestErrors(t *testing.T) {
@@ -113,14 +122,14 @@ func TestErrors(t *testing.T) {
 	}{
 		"a property that is missing": {
 			func(b *Batch, stack awscdk.Stack) {
-				b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{}})
+				b.Make(ingress(stack, &awsec2.CfnSecurityGroupIngressProps{}))
 			},
 			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "ipProtocol"},
 		},
 		"an id twice": {
 			func(b *Batch, stack awscdk.Stack) {
 				for range 2 {
-					b.Make(Resource{Scope: stack, ID: "In", Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
+					b.Make(ingress(stack, &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}))
 				}
 			},
 			[]string{"Test/In (aws-ec2.CfnSecurityGroupIngress)", "already a Construct with name"},
@@ -132,13 +141,11 @@ func TestErrors(t *testing.T) {
 			},
 			[]string{"Test/Group/securityGroupIngres (set)", "the property securityGroupIngres is not known"},
 		},
-		"a class that does not exist": {
-			func(b *Batch, stack awscdk.Stack) { b.Make(Resource{Scope: stack, ID: "In", Props: &unknownProps{}}) },
-			[]string{"Test/In (aws-batch.unknown)"},
-		},
 		"a dependency that does not exist": {
 			func(b *Batch, stack awscdk.Stack) {
-				b.Make(Resource{Scope: stack, ID: "In", After: []string{"Never"}, Props: &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")}})
+				r := ingress(stack, &awsec2.CfnSecurityGroupIngressProps{IpProtocol: new("tcp")})
+				r.After = []string{"Never"}
+				b.Make(r)
 			},
 			[]string{"Test/In", "Never"},
 		},
@@ -152,6 +159,11 @@ func TestErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestPropsOfAnotherClass(t *testing.T) {
+	r := Resource{New: awsec2.NewCfnRoute, Props: &awsec2.CfnEIPProps{}}
+	assert.Equal(t, "batch: awsec2.CfnRoute takes *awsec2.CfnRouteProps, not *awsec2.CfnEIPProps", recovered(func() { (&Batch{}).Make(r) }))
 }
 
 // recovered returns what f panics with.
@@ -186,7 +198,7 @@ func TestGet(t *testing.T) {
 		absent, found := Get[string](b, b.Child(scope, "Gone"), "node.path"), Get[constructs.Construct](b, b.Child(kept, "/Test"), Itself)
 		unset := Get[string](b, b.Make(Resource{Scope: scope, ID: "ACL", New: awsec2.NewCfnNetworkAcl, Props: &awsec2.CfnNetworkAclProps{
 			VpcId: new("vpc-0123456789abcdef0"),
-		}}), "cfnProperties.tags.none")
+		}}), "tagsRaw")
 		acl := Get[constructs.Construct](b, b.Child(scope, "ACL"), Itself)
 		b.Run()
 		for i, want := range []bool{true, true, false, false, true, false} {
@@ -199,6 +211,9 @@ func TestGet(t *testing.T) {
 		assert.Empty(t, *unset)
 		assert.Same(t, stack, *found)
 		assert.Implements(t, (*awsec2.CfnNetworkAcl)(nil), *acl, "typed")
+
+		Get[string](b, kept, "node.pfad")
+		assert.Contains(t, recovered(b.Run), "there is no property pfad")
 
 		constructs.NewConstruct(scope, new("Gone"))
 		again := Get[bool](b, gone, Present)

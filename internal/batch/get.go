@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 
@@ -20,8 +21,9 @@ const (
 	Stack = "stack"
 )
 
-// Get adds a question about a construct. Run sets what Get returns. Until then, and if there is no answer, it is the zero T. property is a
-// name in CDK's TypeScript, such as "attrArn" or "node.path", or one of the facts.
+// Get adds a question about a construct. Run sets what Get returns. Until then, and if the construct does not exist or CDK does not know the
+// answer, it is the zero T. property is a name in CDK's TypeScript, such as "attrArn" or "node.path", or one of the facts. Run panics if the
+// construct has no such property.
 func Get[T any](b *Batch, of any, property string) *T {
 	out := new(T)
 	b.steps = append(b.steps, step{Does: getProperty, Scope: b.index(of), ID: property})
@@ -47,13 +49,18 @@ func get(of constructs.IConstruct, property string) any {
 	case property == Stack:
 		return awscdk.Stack_Of(of)
 	}
+	return read(of, property)
+}
+
+// read reads a property of a property of a construct.
+func read(of constructs.IConstruct, property string) any {
 	var at any = of
 	for name := range strings.SplitSeq(property, ".") {
 		getter := reflect.ValueOf(at).MethodByName(capital(name))
 		if !getter.IsValid() {
-			return nil
+			panic(fmt.Errorf("batch: there is no property %s", name))
 		}
-		if at = getter.Call(nil)[0].Interface(); at == nil {
+		if at = call(getter); at == nil {
 			return nil
 		}
 	}
@@ -64,6 +71,16 @@ func get(of constructs.IConstruct, property string) any {
 		return v.Elem().Interface()
 	}
 	return at
+}
+
+// call calls a getter. CDK panics if it does not know something of an imported construct; call then returns nil.
+func call(getter reflect.Value) (answer any) {
+	defer func() {
+		if recover() != nil {
+			answer = nil
+		}
+	}()
+	return getter.Call(nil)[0].Interface()
 }
 
 // isPresent answers [Present] from Go.

@@ -56,13 +56,8 @@ func child(of constructs.IConstruct, id string) any {
 
 // create makes the resource of a step.
 func create(scope constructs.Construct, s step) awscdk.CfnResource {
-	var made awscdk.CfnResource
-	if s.create == nil {
-		made = resource(scope, &s.ID, s.Value)
-	} else {
-		out := reflect.ValueOf(s.create).Call([]reflect.Value{reflect.ValueOf(scope), reflect.ValueOf(&s.ID), reflect.ValueOf(s.Value)})
-		made = out[0].Interface().(awscdk.CfnResource)
-	}
+	out := reflect.ValueOf(s.create).Call([]reflect.Value{reflect.ValueOf(scope), reflect.ValueOf(&s.ID), reflect.ValueOf(s.Value)})
+	made := out[0].Interface().(awscdk.CfnResource)
 	for key, value := range s.Metadata {
 		made.AddMetadata(&key, value)
 	}
@@ -132,23 +127,6 @@ func l1(of constructs.IConstruct) constructs.IConstruct {
 		return r
 	}
 	return of.Node().DefaultChild()
-}
-
-// resource makes the resource of props.
-func resource(scope constructs.Construct, id *string, props any) awscdk.CfnResource {
-	switch p := props.(type) {
-	case *awsec2.CfnSecurityGroupIngressProps:
-		return awsec2.NewCfnSecurityGroupIngress(scope, id, p)
-	case *awsec2.CfnSecurityGroupEgressProps:
-		return awsec2.NewCfnSecurityGroupEgress(scope, id, p)
-	case *awsec2.CfnNetworkAclEntryProps:
-		return awsec2.NewCfnNetworkAclEntry(scope, id, p)
-	case *awsec2.CfnSubnetNetworkAclAssociationProps:
-		return awsec2.NewCfnSubnetNetworkAclAssociation(scope, id, p)
-	case *awsec2.CfnRouteProps:
-		return awsec2.NewCfnRoute(scope, id, p)
-	}
-	panic(fmt.Errorf("batch: %T is not known", props))
 }
 
 // set sets a property of an L1 construct. Setters take pointers to lists.

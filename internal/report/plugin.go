@@ -5,25 +5,27 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
+	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // pluginName is the first part of the ids with which users acknowledge findings: "tierwall::expired[...]".
 const pluginName = "tierwall"
 
-// plugin implements awscdk.IPolicyValidationPlugin. CDK runs plugins when the root is synthesized, after it has written the templates.
-type plugin struct{ register *register }
+// The register implements awscdk.IPolicyValidationPlugin. CDK runs plugins when the root is synthesized, after it has written the
+// templates.
+var _ awscdk.IPolicyValidationPlugin = (*register)(nil)
 
 // Name returns the prefix of every rule id.
-func (p *plugin) Name() *string { return new(pluginName) }
+func (r *register) Name() *string { return new(pluginName) }
 
 // Version returns the version that CDK shows in its report.
-func (p *plugin) Version() *string { return new(version()) }
+func (r *register) Version() *string { return new(version()) }
 
 // RuleIds returns the ids of all findings of this run.
-func (p *plugin) RuleIds() *[]*string {
+func (r *register) RuleIds() *[]*string {
 	var out []*string
-	for _, f := range p.register.findings() {
+	for _, f := range r.findings() {
 		out = append(out, new(f.AcknowledgeID()))
 	}
 	return &out
@@ -53,7 +55,7 @@ func (r *register) findings() []found {
 }
 
 // Validate reports the findings, which fail synthesis unless they are acknowledged, and the warnings, which do not fail it.
-func (p *plugin) Validate(context awscdk.IPolicyValidationContext) (report *awscdk.PolicyValidationPluginReport) {
+func (r *register) Validate(context awscdk.IPolicyValidationContext) (report *awscdk.PolicyValidationPluginReport) {
 	var violations []*awscdk.PolicyViolation
 	success := true
 	add := func(f found) {
@@ -61,20 +63,20 @@ func (p *plugin) Validate(context awscdk.IPolicyValidationContext) (report *awsc
 		success = success && f.Severity == diag.Warning
 	}
 	defer func() {
-		if r := recover(); r != nil {
-			add(found{diag.Diagnostic{Rule: "internal", Summary: fmt.Sprint(r)}, []string{""}})
+		if problem := recover(); problem != nil {
+			add(found{diag.Diagnostic{Rule: "internal", Summary: fmt.Sprint(problem)}, []string{""}})
 		}
 		report = &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
 	}()
-	for _, f := range p.register.findings() {
+	for _, f := range r.findings() {
 		add(f)
 	}
-	for _, f := range p.register.prove() {
+	for _, f := range r.prove() {
 		add(f)
 	}
-	for _, stack := range *context.StackTemplates() {
-		if d, ok := templateSize(*stack.TemplatePath); ok {
-			add(found{d, []string{*stack.StackConstructPath}})
+	for _, stack := range batch.Templates(context) {
+		if d, ok := templateSize(stack.File); ok {
+			add(found{d, []string{stack.Path}})
 		}
 	}
 	return nil // The deferred function sets the result.

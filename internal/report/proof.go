@@ -17,7 +17,7 @@ import (
 // prove writes the declared architecture into the app's cloud assembly, and compares the templates there with it. Any construct in the app
 // may have caused a finding.
 func (r *register) prove() []found {
-	outdir, ok := r.outdir()
+	outdir, ok := r.place.Outdir()
 	if !ok || len(r.sources)+len(r.controls) == 0 {
 		return nil
 	}

@@ -27,14 +27,13 @@ type Source interface {
 	Declaration() *proof.Network
 }
 
-// register is a construct at the root of the app. It has everything in the app that reports.
+// register is a construct at the root of the app. It has everything in the app that reports, and is the validation plugin that reports it.
 type register struct {
 	constructs.Construct
 	sources  []Source
 	checks   []*check
 	controls []Control
-	folder   string // see outdir
-	root     constructs.Construct
+	place    batch.Place                     // of a construct of the app
 	shared   map[string]constructs.Construct // see Shared
 }
 
@@ -48,7 +47,7 @@ func AddSource(scope constructs.IConstruct, s Source) (forget func()) {
 	r := registerOf(scope)
 	r.sources = append(r.sources, s)
 	return func() {
-		if folder, ok := r.outdir(); ok {
+		if folder, ok := r.place.Outdir(); ok {
 			// In the first synthesis there is no file. If a file cannot be removed, CDK reports an error later.
 			os.Remove(filepath.Join(folder, proof.FileName)) //nolint:errcheck // see above
 		}
@@ -84,30 +83,19 @@ func orNew(found constructs.Construct, scope constructs.IConstruct) *register {
 	if r, ok := found.(*register); ok {
 		return r
 	}
-	root := scope.Node().Root()
-	r := &register{root: root.(constructs.Construct), shared: map[string]constructs.Construct{}}
-	constructs.NewConstruct_Override(r, r.root, new(registerID))
-	awscdk.Validations_Of(root).AddPlugins(&plugin{register: r})
+	r := &register{place: batch.PlaceOf(scope), shared: map[string]constructs.Construct{}}
+	constructs.NewConstruct_Override(r, r.root(), new(registerID))
+	awscdk.Validations_Of(r.root()).AddPlugins(r)
 	return r
 }
 
 // Shared returns the construct with an id at the root of the app, which controls share. create makes it when it is first asked for.
 func Shared[T constructs.Construct](p *Problems, id string, create func(root constructs.Construct) T) T {
 	if _, ok := p.register.shared[id]; !ok {
-		p.register.shared[id] = create(p.register.root)
+		p.register.shared[id] = create(p.register.root())
 	}
 	return p.register.shared[id].(T)
 }
 
-// Networks returns the number of sources. It exists because jsii needs a type to have a method of its own.
-func (r *register) Networks() int { return len(r.sources) }
-
-// outdir returns the folder of the app's cloud assembly. ok is false if the root is no app.
-func (r *register) outdir() (folder string, ok bool) {
-	if r.folder == "" {
-		if root, isStage := r.Node().Root().(awscdk.Stage); isStage {
-			r.folder = *root.Outdir()
-		}
-	}
-	return r.folder, r.folder != ""
-}
+// root returns the root of the app.
+func (r *register) root() constructs.Construct { return r.place.Root.(constructs.Construct) }

@@ -12,7 +12,10 @@ import (
 
 // recordVPC records an existing VPC with the subnets that tiers use. A selection of subnets gets the name of the first tier that has it.
 func (n *Network) recordVPC() {
-	n.calls.VPC, n.calls.Subnets = &document.VPC{ID: *n.vpcID(), CIDR: cidrOf(n.vpc)}, map[string]string{}
+	b := &batch.Batch{}
+	cidr := batch.Get[string](b, n.vpc, "vpcCidrBlock")
+	b.Run()
+	n.calls.VPC, n.calls.Subnets = &document.VPC{ID: *n.vpcID(), CIDR: *cidr}, map[string]string{}
 	seen := map[*awsec2.SubnetSelection]string{}
 	add := func(tier string, selection *awsec2.SubnetSelection) {
 		if selection == nil {
@@ -37,13 +40,7 @@ func (n *Network) recordSubnets(tier string, selection *awsec2.SubnetSelection) 
 	if tier != "" {
 		set.Name = tier + "-subnets"
 	}
-	for _, s := range n.selected(selection) {
-		one := document.ZoneSubnet{Zone: *s.AvailabilityZone(), ID: *s.SubnetId()}
-		if table := tableID(s); table != nil {
-			one.RouteTable = *table
-		}
-		set.Subnets = append(set.Subnets, one)
-	}
+	set.Subnets = zoneSubnets(n.selected(selection))
 	same := func(o document.SubnetSet) bool { return slices.Equal(o.Subnets, set.Subnets) }
 	if i := slices.IndexFunc(n.calls.VPC.Subnets, same); i >= 0 {
 		return n.calls.VPC.Subnets[i].Name
@@ -52,11 +49,24 @@ func (n *Network) recordSubnets(tier string, selection *awsec2.SubnetSelection) 
 	return set.Name
 }
 
-// selected returns the subnets of a selection. It asks CDK once, and not at all if the selection lists them.
-func (n *Network) selected(selection *awsec2.SubnetSelection) []awsec2.ISubnet {
-	if selection != nil && selection.Subnets != nil && *selection == (awsec2.SubnetSelection{Subnets: selection.Subnets}) {
-		return *selection.Subnets
+// zoneSubnets returns subnets with their zones and route tables. It asks CDK once.
+func zoneSubnets(subnets []awsec2.ISubnet) []document.ZoneSubnet {
+	b := &batch.Batch{}
+	zones, ids, tables := make([]*string, len(subnets)), make([]*string, len(subnets)), make([]*string, len(subnets))
+	for i, s := range subnets {
+		zones[i], ids[i] = batch.Get[string](b, s, "availabilityZone"), batch.Get[string](b, s, "subnetId")
+		tables[i] = batch.Get[string](b, s, "routeTable.routeTableId")
 	}
+	b.Run()
+	var out []document.ZoneSubnet
+	for i := range subnets {
+		out = append(out, document.ZoneSubnet{Zone: *zones[i], ID: *ids[i], RouteTable: *tables[i]})
+	}
+	return out
+}
+
+// selected returns the subnets of a selection. It asks CDK once.
+func (n *Network) selected(selection *awsec2.SubnetSelection) []awsec2.ISubnet {
 	found, ok := n.selections[selection]
 	if !ok {
 		if n.selections == nil {
@@ -66,14 +76,4 @@ func (n *Network) selected(selection *awsec2.SubnetSelection) []awsec2.ISubnet {
 		n.selections[selection] = found
 	}
 	return found
-}
-
-// cidrOf returns the range of a VPC, or an empty text if CDK does not know it. CDK then throws.
-func cidrOf(vpc awsec2.IVpc) (cidr string) {
-	defer func() {
-		if recover() != nil {
-			cidr = ""
-		}
-	}()
-	return *vpc.VpcCidrBlock()
 }

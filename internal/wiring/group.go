@@ -71,12 +71,12 @@ func (n *Network) emitRule(b *batch.Batch, r plan.StandaloneRule, byID map[strin
 	holder, peer := byID[r.Group].groupID, byID[r.Peer.Text].groupID
 	ports := portsOf(r.Rule)
 	if r.Direction == plan.Ingress {
-		b.Make(batch.Resource{Scope: scope, ID: r.ID, Props: &awsec2.CfnSecurityGroupIngressProps{
+		b.Make(batch.Resource{Scope: scope, ID: r.ID, New: awsec2.NewCfnSecurityGroupIngress, Props: &awsec2.CfnSecurityGroupIngressProps{
 			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, SourceSecurityGroupId: peer,
 			Description: &r.Description,
 		}})
 	} else {
-		b.Make(batch.Resource{Scope: scope, ID: r.ID, Props: &awsec2.CfnSecurityGroupEgressProps{
+		b.Make(batch.Resource{Scope: scope, ID: r.ID, New: awsec2.NewCfnSecurityGroupEgress, Props: &awsec2.CfnSecurityGroupEgressProps{
 			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, DestinationSecurityGroupId: peer,
 			Description: &r.Description,
 		}})

@@ -33,12 +33,15 @@ func (n *Network) makeNetworkACL(key, label string) {
 	if n.declared.Layout == arch.NestedStacks {
 		scope, id = awscdk.NewNestedStack(scope, &key, nil), "NetworkAcl"
 	}
-	acl := awsec2.NewCfnNetworkAcl(scope, &id, &awsec2.CfnNetworkAclProps{
+	b := &batch.Batch{}
+	made := b.Make(batch.Resource{Scope: scope, ID: id, New: awsec2.NewCfnNetworkAcl, Props: &awsec2.CfnNetworkAclProps{
 		VpcId: n.vpcID(),
 		Tags:  &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path + "/" + label)}, {Key: new("Tier"), Value: &label}},
-	})
-	acl.AddMetadata(new("cdk_nag"), suppressed)
-	n.own.acls[key] = acl
+	}, Metadata: map[string]any{"cdk_nag": suppressed}})
+	acl, aclID := batch.Get[awsec2.CfnNetworkAcl](b, made, batch.Itself), batch.Get[string](b, made, "attrId")
+	b.Run()
+	n.own.acls[key] = *acl
+	n.own.keep(*acl, aclID)
 }
 
 // suppressed is metadata for cdk-nag, which reports every network ACL as one that somebody maintains by hand.
@@ -58,7 +61,7 @@ func (n *Network) emitNetworkACL(b *batch.Batch, a plan.NetworkACL) {
 	for _, s := range a.Subnets {
 		subnet := n.own.subnets[s.Key]
 		b.Make(batch.Resource{
-			Scope: subnet, ID: association, Needs: []constructs.IDependable{acl},
+			Scope: subnet, ID: association, Needs: []constructs.IDependable{acl}, New: awsec2.NewCfnSubnetNetworkAclAssociation,
 			Props: &awsec2.CfnSubnetNetworkAclAssociationProps{NetworkAclId: id, SubnetId: n.own.subnetID(s.Key)},
 		})
 		n.emitted.children = append(n.emitted.children, child{subnet, association})
@@ -85,7 +88,9 @@ func (n *Network) emitEntry(b *batch.Batch, acl awsec2.CfnNetworkAcl, id *string
 	case e.HasPorts():
 		props.PortRange = &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: from, To: to}
 	}
-	r := batch.Resource{Scope: acl, ID: e.ID(), Props: props, Metadata: map[string]any{"cdk_nag": suppressed}}
+	r := batch.Resource{
+		Scope: acl, ID: e.ID(), New: awsec2.NewCfnNetworkAclEntry, Props: props, Metadata: map[string]any{"cdk_nag": suppressed},
+	}
 	for _, number := range e.After {
 		r.After = append(r.After, plan.EntryID(e.Direction, number))
 	}

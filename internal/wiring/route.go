@@ -24,7 +24,7 @@ func (n *Network) emitRoute(b *batch.Batch, r plan.Route) {
 	n.emitted.routes[key] = *via.id
 	four, six := n.destination(r)
 	if r.Subnet == plan.EdgeTable {
-		b.Make(batch.Resource{Scope: n.edgeTable(), ID: id, Needs: n.routeNeeds(r), Props: &awsec2.CfnRouteProps{
+		b.Make(batch.Resource{Scope: n.edgeTable(), ID: id, Needs: n.routeNeeds(r), New: awsec2.NewCfnRoute, Props: &awsec2.CfnRouteProps{
 			RouteTableId: n.own.edgeTable.Ref(), DestinationCidrBlock: four, VpcEndpointId: via.id,
 		}})
 		return
@@ -68,7 +68,7 @@ func (n *Network) inspectionReady() constructs.IDependable {
 // destination returns the destination block of a route. One of the two results is nil.
 func (n *Network) destination(r plan.Route) (four, six *string) {
 	if r.ToSubnet != "" {
-		return n.own.subnetRange(r.ToSubnet), nil
+		return n.own.ranges[r.ToSubnet], nil
 	}
 	block := n.literal(r.Destination)
 	if _, isSix := (arch.Peer{Kind: arch.CIDR, Operand: r.Destination, IPv6: r.IPv6}).Families(false); isSix {

@@ -19,6 +19,7 @@ type ownVpc struct {
 	allocations []string
 	scope       constructs.Construct     // of the subnets
 	subnets     map[string]awsec2.Subnet // by address.Subnet.Key
+	ranges      map[string]*string       // the IPv4 blocks of the subnets
 	asked       []address.Purpose        // the purposes whose subnets were requested
 	internet    awsec2.CfnInternetGateway
 	attachment  awsec2.CfnVPCGatewayAttachment
@@ -40,15 +41,18 @@ type ownVpc struct {
 
 // answer returns what CDK answers to a question, which it asks once: each is a call of another process. key is the question.
 func (v *ownVpc) answer(key any, ask func() *string) *string {
-	found, ok := v.answers[key]
-	if !ok {
-		if v.answers == nil {
-			v.answers = map[any]*string{}
-		}
-		found = ask()
-		v.answers[key] = found
+	if _, ok := v.answers[key]; !ok {
+		v.keep(key, ask())
 	}
-	return found
+	return v.answers[key]
+}
+
+// keep keeps an answer that is known already.
+func (v *ownVpc) keep(key any, answer *string) {
+	if v.answers == nil {
+		v.answers = map[any]*string{}
+	}
+	v.answers[key] = answer
 }
 
 // subnetID returns the id of a subnet by its key.
@@ -56,11 +60,6 @@ func (v *ownVpc) subnetID(key string) *string { return v.idOf(v.subnets[key]) }
 
 // idOf returns the id of a subnet.
 func (v *ownVpc) idOf(subnet awsec2.ISubnet) *string { return v.answer(subnet, subnet.SubnetId) }
-
-// subnetRange returns the IPv4 block of a subnet by its key.
-func (v *ownVpc) subnetRange(key string) *string {
-	return v.answer("range of "+key, v.subnets[key].Ipv4CidrBlock)
-}
 
 // internetID returns the id of the internet gateway.
 func (v *ownVpc) internetID() *string { return v.answer(v.internet, v.internet.Ref) }
@@ -125,7 +124,7 @@ func (n *Network) makeVpc(pool *IPAM) {
 	})
 	n.vpc = vpc
 	n.own.scope = constructs.NewConstruct(n.self, new("Subnets"))
-	n.own.subnets = map[string]awsec2.Subnet{}
+	n.own.subnets, n.own.ranges = map[string]awsec2.Subnet{}, map[string]*string{}
 	if n.model.Network.IPv6 {
 		n.ipv6 = awsec2.NewCfnVPCCidrBlock(vpc, new("Ipv6"), &awsec2.CfnVPCCidrBlockProps{
 			VpcId: vpc.VpcId(), AmazonProvidedIpv6CidrBlock: new(true),
@@ -147,7 +146,8 @@ func (n *Network) makeSubnets(planned []address.Subnet, label string) []awsec2.I
 		made, ids := batch.MakeSubnets(n.own.scope, missing, n.ipv6)
 		for i, subnet := range made {
 			n.own.subnets[missing[i].ID] = subnet
-			n.own.answer(subnet, func() *string { return ids[i] })
+			n.own.ranges[missing[i].ID] = missing[i].Props.CidrBlock
+			n.own.keep(subnet, ids[i])
 		}
 	}
 	out := make([]awsec2.ISubnet, len(planned))
@@ -256,38 +256,6 @@ func (n *Network) needEgressOnlyGateway() {
 	})
 }
 
-// needNAT makes the NAT gateways, if they do not exist yet. They have their own subnets, so that a firewall can be added between the tiers
-// and the NAT gateways.
-func (n *Network) needNAT() {
-	if n.declared.Wrapped || n.own.nat != nil {
-		return
-	}
-	n.needInternetGateway()
-	n.own.nat = constructs.NewConstruct(n.self, new("NAT"))
-	n.own.nats = map[string]awsec2.CfnNatGateway{}
-	planned := plan.NATSubnets(n.model)
-	n.makeSubnets(planned, "NAT")
-	for i, p := range planned {
-		subnet := n.own.subnets[p.Key]
-		scope := constructs.NewConstruct(n.own.nat, new(fmt.Sprintf("Slot%d", p.Zone.Slot)))
-		awscdk.Tags_Of(scope).Add(new("Name"), new(n.declared.Path+"/NAT "+p.Zone.Name), nil)
-		gateway := awsec2.NewCfnNatGateway(scope, new("Gateway"), &awsec2.CfnNatGatewayProps{
-			SubnetId: n.own.subnetID(p.Key), AllocationId: n.allocation(scope, i),
-		})
-		gateway.Node().AddDependency(subnet.InternetConnectivityEstablished())
-		n.own.nats[p.Key] = gateway
-	}
-}
-
-// allocation returns the i-th Elastic IP allocation that the user gave, or makes one.
-func (n *Network) allocation(scope constructs.Construct, i int) *string {
-	if i < len(n.own.allocations) {
-		return new(n.own.allocations[i])
-	}
-	address := awsec2.NewCfnEIP(scope, new("Address"), &awsec2.CfnEIPProps{Domain: new("vpc")})
-	return address.AttrAllocationId()
-}
-
 // removeUnneeded removes gateways that prepare made for a flow and that the plan does not need, because a later flow made the tier face the
 // internet.
 func (n *Network) removeUnneeded(p *plan.Plan) {
@@ -296,6 +264,7 @@ func (n *Network) removeUnneeded(p *plan.Plan) {
 		for key := range n.own.nats {
 			n.own.scope.Node().TryRemoveChild(new(key))
 			delete(n.own.subnets, key)
+			delete(n.own.ranges, key)
 		}
 		n.own.nat, n.own.nats = nil, nil
 	}

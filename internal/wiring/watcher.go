@@ -149,12 +149,7 @@ func (n *Network) SubnetID(key string) *string {
 }
 
 // SubnetRange returns the IPv4 block of the subnet with a key, or nil if there is none.
-func (n *Network) SubnetRange(key string) *string {
-	if n.own.subnets[key] == nil {
-		return nil
-	}
-	return n.own.subnetRange(key)
-}
+func (n *Network) SubnetRange(key string) *string { return n.own.ranges[key] }
 
 // WebACLMetric returns the name that metrics have for the web ACL of a tier, or nil if it has none.
 func (n *Network) WebACLMetric(tier string) *string {

@@ -173,7 +173,7 @@ func (d *DNSFirewall) make(network *tiers.Network, at diag.Position) {
 	awsroute53resolver.NewCfnFirewallRuleGroupAssociation(d, new("Association"), p)
 	d.problems.Made("association of the DNS firewall with the VPC", "Association", func() map[string]any { return report.Properties(p) })
 	d.fail(vpc, at)
-	d.log(vpc, at)
+	d.log(vpc)
 	b := &batch.Batch{}
 	var ids []*string
 	for _, part := range *d.Node().Children() {

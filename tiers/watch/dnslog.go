@@ -8,13 +8,12 @@ import (
 
 	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/construct"
-	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
 )
 
 // log creates the query log of the VPC, unless there is to be none. AWS changes the destination by a new log, because a log has none of its
 // properties changed.
-func (d *DNSFirewall) log(vpc *string, at diag.Position) {
+func (d *DNSFirewall) log(vpc *string) {
 	to := d.props.QueryLogs
 	if to.IsNone() {
 		return
@@ -31,7 +30,7 @@ func (d *DNSFirewall) log(vpc *string, at diag.Position) {
 	case arn == "":
 		d.logGroup = to.LogGroup()
 		if d.logGroup == nil {
-			d.logGroup = d.makeLogGroup(at)
+			d.logGroup = d.makeLogGroup()
 		}
 		arn = *d.logGroup.LogGroupArn()
 		ready = append(ready, construct.LetLogsBeDelivered(&d.problems, d.logGroup))
@@ -49,7 +48,7 @@ func (d *DNSFirewall) log(vpc *string, at diag.Position) {
 }
 
 // makeLogGroup creates the log group of the query log.
-func (d *DNSFirewall) makeLogGroup(at diag.Position) awslogs.ILogGroup {
+func (d *DNSFirewall) makeLogGroup() awslogs.ILogGroup {
 	retention := d.props.Retention
 	if retention == "" {
 		retention = awslogs.RetentionDays_THREE_MONTHS

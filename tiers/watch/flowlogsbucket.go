@@ -25,16 +25,15 @@ func (f *FlowLog) makeBucket() awss3.IBucket {
 
 // declareBucket declares the bucket and its policy, so that the proof reports changes of them.
 func (f *FlowLog) declareBucket(bucket awss3.Bucket) {
-	if cfn, ok := bucket.Node().DefaultChild().(awss3.CfnBucket); ok {
-		f.problems.Declare(report.Control{Name: "bucket of flow logs", Of: cfn, Partial: true, At: f.problems.At,
-			Properties: f.bucketProperties})
-	}
+	f.problems.Declare(report.Control{
+		Name: "bucket of flow logs", Of: bucket, ID: "Resource", Partial: true, At: f.problems.At, Properties: f.bucketProperties,
+	})
 	if policy := bucket.Policy(); policy != nil {
-		if cfn, ok := policy.Node().DefaultChild().(awss3.CfnBucketPolicy); ok {
-			f.problems.Declare(report.Control{Name: "policy of the bucket of flow logs", Of: cfn, At: f.problems.At, Properties: func() map[string]any {
+		f.problems.Declare(report.Control{
+			Name: "policy of the bucket of flow logs", Of: policy, ID: "Resource", At: f.problems.At, Properties: func() map[string]any {
 				return map[string]any{"Bucket": bucket.BucketName(), "PolicyDocument": policy.Document()}
-			}})
-		}
+			},
+		})
 	}
 }
 

@@ -45,18 +45,17 @@ func (f *FlowLog) makeRole(group awslogs.ILogGroup) awsiam.IRole {
 			})},
 		})},
 	})
-	if cfn, ok := role.Node().DefaultChild().(awsiam.CfnRole); ok {
-		f.problems.Declare(report.Control{Name: "role of flow logs", Of: cfn, Partial: true, At: f.problems.At,
-			Properties: func() map[string]any {
-				return map[string]any{
-					"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
-						"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": service}, "Condition": trust,
-					}}},
-					"Policies": []any{map[string]any{"PolicyName": "Deliver", "PolicyDocument": map[string]any{
-						"Version": "2012-10-17", "Statement": []any{map[string]any{"Effect": "Allow", "Action": actions, "Resource": streams}},
-					}}},
-				}
-			}})
-	}
+	f.problems.Declare(report.Control{
+		Name: "role of flow logs", Of: role, ID: "Resource", Partial: true, At: f.problems.At, Properties: func() map[string]any {
+			return map[string]any{
+				"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+					"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": service}, "Condition": trust,
+				}}},
+				"Policies": []any{map[string]any{"PolicyName": "Deliver", "PolicyDocument": map[string]any{
+					"Version": "2012-10-17", "Statement": []any{map[string]any{"Effect": "Allow", "Action": actions, "Resource": streams}},
+				}}},
+			}
+		},
+	})
 	return role
 }
