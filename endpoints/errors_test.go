@@ -234,6 +234,16 @@ func TestBadInput(t *testing.T) {
 		},
 		"single, no service": {single(&endpoints.InterfaceProps{}), []string{`got ""`}},
 		"single, no VPC":     {func(s awscdk.Stack) { endpoints.NewInterface(s, "Single", nil) }, []string{"an endpoint has no VPC"}},
+		"single, subnets of unknown zones": {
+			func(s awscdk.Stack) {
+				subnets := &awsec2.SubnetSelection{Subnets: &[]awsec2.ISubnet{
+					awsec2.Subnet_FromSubnetId(s, new("First"), new("subnet-0123456789abcdef0")),
+					awsec2.Subnet_FromSubnetId(s, new("Second"), new("subnet-0123456789abcdef1")),
+				}}
+				single(&endpoints.InterfaceProps{Service: "sts", Subnets: subnets})(s)
+			},
+			[]string{"the zone of a subnet of an endpoint is not known", "import the subnet with its AvailabilityZone"},
+		},
 		"single, no subnets": {single(&endpoints.InterfaceProps{Service: "no subnets"}), []string{"an endpoint has no subnets"}},
 		"single, S3 alone": {
 			single(&endpoints.InterfaceProps{Service: "s3", Policy: endpoints.Allow(readUploads)}),

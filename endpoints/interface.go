@@ -181,6 +181,12 @@ func (i *Interface) zones(zones []*string, at diag.Position) {
 	}
 	seen := map[string]bool{}
 	for _, zone := range zones {
+		if *zone == "" {
+			i.problems.Add("endpoint-subnets", "the zone of a subnet of an endpoint is not known",
+				"AWS accepts one subnet in each zone, and CDK does not know the zone of the imported subnet",
+				"import the subnet with its AvailabilityZone", at)
+			continue
+		}
 		if seen[*zone] && !arch.IsToken(*zone) {
 			i.problems.Add("endpoint-subnets", "an endpoint has two subnets in one zone",
 				"the zone is "+*zone+"; AWS accepts one subnet in each zone", "select one subnet in each zone: OnePerAz", at)

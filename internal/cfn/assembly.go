@@ -60,7 +60,7 @@ type Resource struct {
 	Stack      *Stack
 	ID         string // logical id
 	Type       string // "AWS::EC2::SecurityGroup"
-	Properties map[string]Value
+	Properties Fields
 	// Path is CDK's construct path from the resource's metadata. It is empty if there is none.
 	Path string
 	// Condition is the unique name of a condition whose outcome is unknown, such as "Shop/Conditions.WithBastion". The
@@ -176,9 +176,9 @@ func (r *Resource) IsNamed(name string) bool {
 }
 
 // Get returns the named property, or Missing.
-func (r *Resource) Get(name string) Value { return r.Properties[name] }
+func (r *Resource) Get(name string) Value { return r.Properties.Get(name) }
 
 // References yields every Reference and Symbol anywhere in the properties, in a stable order.
 func (r *Resource) References() iter.Seq[Value] {
-	return func(yield func(Value) bool) { walkFields(r.Properties, yield) }
+	return func(yield func(Value) bool) { r.Properties.walk(yield) }
 }

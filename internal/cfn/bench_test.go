@@ -3,6 +3,8 @@ package cfn
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -56,6 +58,25 @@ func BenchmarkRead(b *testing.B) {
 		a, err := Read("Shop", data, nil)
 		require.NoError(b, err)
 		require.Greater(b, len(a.Stacks[0].Resources), 10_000)
+	}
+}
+
+// BenchmarkLoad reads a cloud assembly of twenty stacks.
+func BenchmarkLoad(b *testing.B) {
+	dir, data := b.TempDir(), bigTemplate(500<<10)
+	var artifacts []string
+	for i := range 20 {
+		artifacts = append(artifacts,
+			fmt.Sprintf(`"S%d": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "S%d.json"}}`, i, i))
+		require.NoError(b, os.WriteFile(filepath.Join(dir, fmt.Sprintf("S%d.json", i)), data, 0o600))
+	}
+	manifest := `{"version": "50.0.0", "artifacts": {` + strings.Join(artifacts, ",") + "}}"
+	require.NoError(b, os.WriteFile(filepath.Join(dir, manifestFile), []byte(manifest), 0o600))
+	b.SetBytes(int64(20 * len(data)))
+	for b.Loop() {
+		a, err := Load([]string{dir}, nil)
+		require.NoError(b, err)
+		require.Len(b, a.Stacks, 20)
 	}
 }
 

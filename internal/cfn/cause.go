@@ -23,7 +23,7 @@ func (r *resolver) unknown(v Value, c *cause) Value {
 	if r.mode == withoutDefaults {
 		r.addCause(c)
 	}
-	v.cause = c
+	v.hint = &hint{cause: c}
 	return v
 }
 
@@ -104,13 +104,13 @@ func (s *scope) flag(name string) string {
 }
 
 func (v *Value) eachCause(f func(*cause)) {
-	if v.cause != nil {
-		f(v.cause)
+	if c := v.known().cause; c != nil {
+		f(c)
 	}
 	for i := range v.Items {
 		v.Items[i].eachCause(f)
 	}
-	for _, field := range v.Fields {
-		field.eachCause(f)
+	for i := range v.Fields {
+		v.Fields[i].eachCause(f)
 	}
 }

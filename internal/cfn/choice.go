@@ -53,7 +53,8 @@ func containsChoice(v *Value, condition string) bool {
 // countOutcomes counts the outcomes of a Choice. A Choice between the allowed values of a parameter may have many.
 func countOutcomes(v *Value) int {
 	count := 2
-	for rest := &v.Items[1]; rest.Kind == Choice && rest.cause != nil && rest.cause == v.cause; rest = &rest.Items[1] {
+	cause := v.known().cause
+	for rest := &v.Items[1]; rest.Kind == Choice && cause != nil && rest.known().cause == cause; rest = &rest.Items[1] {
 		count++
 	}
 	return count
@@ -65,7 +66,7 @@ func choice(named Value, a, b Value) Value {
 	if equal(&a, &b) {
 		return a
 	}
-	return Value{Kind: Choice, Text: named.Text, cause: named.cause, Items: []Value{a, b}}
+	return Value{Kind: Choice, Text: named.Text, hint: named.hint, Items: []Value{a, b}}
 }
 
 // withoutMissing drops the items that are Missing. It returns false if an item may be Missing, depending on a

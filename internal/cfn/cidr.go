@@ -88,7 +88,7 @@ func (r *resolver) symbolicBlocks(n *node, base Value, count, bits int) Value {
 			return Value{}
 		}
 		list.Items[i] = r.symbol(n, name+"["+strconv.Itoa(i)+"]", parts...)
-		list.Items[i].Block = &Block{Base: text, Prefix: block}
+		list.Items[i].hint = &hint{block: &Block{Base: text, Prefix: block}}
 	}
 	return list
 }

@@ -23,7 +23,7 @@ func (r *resolver) conditionValue(n *node, name string) Value {
 		r.addCause(r.undefinedCondition(n, name))
 		return maybe.value()
 	}
-	s, f := r.scope, &e.resolutions[withoutDefaults]
+	s, f := r.scope, e.resolution(withoutDefaults)
 	if !r.resolveOnce(e, n, func() {
 		r.inScope(s, func() { f.value = r.evaluateCondition(e.node) }, "Conditions", name)
 	}) {
@@ -161,12 +161,7 @@ func isKnown(v *Value) bool {
 	case List:
 		return !slices.ContainsFunc(v.Items, func(v Value) bool { return !isKnown(&v) })
 	case Map:
-		for _, field := range v.Fields {
-			if !isKnown(&field) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(v.Fields, func(f Field) bool { return !isKnown(&f.Value) })
 	}
 	return false
 }
@@ -194,7 +189,7 @@ func (r *resolver) ifFunction(n *node) Value {
 	}
 	r.uncertain++
 	defer func() { r.uncertain-- }()
-	return choice(Value{Text: r.scope.conditionName(name), cause: g}, outcome(1), outcome(2))
+	return choice(Value{Text: r.scope.conditionName(name), hint: &hint{cause: g}}, outcome(1), outcome(2))
 }
 
 // conditionFunction resolves a condition function that is used as a value.

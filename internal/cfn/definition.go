@@ -9,9 +9,9 @@ import (
 // definition is something in a template that has a name. It is resolved when it is first used.
 type definition struct {
 	node        *node
-	order       int // position in its section
-	resolutions [2]resolution
-	cause       *cause // the cause of values that use a parameter without a given value
+	order       int            // position in its section
+	resolutions *[2]resolution // by mode; nil until the first is asked for, and thus for resources
+	cause       *cause         // the cause of values that use a parameter without a given value
 	// explained says that the cause of a condition already names the condition.
 	explained bool
 	resource  *Resource // set for a resource
@@ -43,6 +43,13 @@ const (
 	resolved
 )
 
+func (e *definition) resolution(mode defaultsMode) *resolution {
+	if e.resolutions == nil {
+		e.resolutions = new([2]resolution)
+	}
+	return &e.resolutions[mode]
+}
+
 // inOrder returns the definitions in the order in which they are written.
 func inOrder(entries map[string]*definition) []*definition {
 	return slices.SortedFunc(maps.Values(entries), func(a, b *definition) int { return cmp.Compare(a.order, b.order) })
@@ -51,7 +58,7 @@ func inOrder(entries map[string]*definition) []*definition {
 // resolveOnce calls find when a definition is used for the first time, and records its causes each time. It returns
 // false if the definition depends on itself.
 func (r *resolver) resolveOnce(e *definition, n *node, find func()) bool {
-	f := &e.resolutions[r.mode]
+	f := e.resolution(r.mode)
 	switch f.state {
 	case resolving:
 		return false

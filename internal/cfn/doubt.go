@@ -39,7 +39,7 @@ func (v Value) Doubt() string {
 	if v.Kind != Choice {
 		return ""
 	}
-	return explainDoubt(v.Text, v.cause)
+	return explainDoubt(v.Text, v.known().cause)
 }
 
 // Doubt explains why it is unknown whether the resource exists, and what to give to decide it. It is empty if the
@@ -101,7 +101,7 @@ func (a *Assembly) Doubt(condition string) string {
 // collectDoubts adds the causes of all open conditions of s.
 func (s *scope) collectDoubts(doubts map[string]*cause) {
 	for name, e := range s.conditions {
-		if c := e.resolutions[withoutDefaults].cause; c != nil {
+		if c := e.resolution(withoutDefaults).cause; c != nil {
 			doubts[s.conditionName(name)] = c
 		}
 	}
@@ -113,7 +113,7 @@ func (s *scope) collectDoubts(doubts map[string]*cause) {
 // conditionCause returns the cause of the named condition's unknown outcome.
 func (s *scope) conditionCause(condition string) *cause {
 	if e := s.conditions[condition]; e != nil {
-		return e.resolutions[withoutDefaults].cause
+		return e.resolution(withoutDefaults).cause
 	}
 	return s.undefinedConditions[condition]
 }

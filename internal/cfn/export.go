@@ -37,7 +37,7 @@ func (r *resolver) indexExports() {
 	r.mode = withDefaults
 	defer func() { r.mode, r.causes = found, r.causes[:before] }()
 	for _, e := range r.exports.pending {
-		name := &e.name.resolutions[withDefaults]
+		name := e.name.resolution(withDefaults)
 		if e.indexed || !r.resolveOnce(&e.name, e.name.node, func() {
 			r.inScope(e.scope, func() { name.value = r.value(e.name.node) }, "Outputs", e.output.node.key, "Export", "Name")
 		}) || e.indexed {
@@ -68,7 +68,7 @@ func (r *resolver) importValue(n *node) Value {
 		if e == nil {
 			return r.unknownImport(n, name)
 		}
-		if named := e.name.resolutions[withDefaults].cause; named != nil {
+		if named := e.name.resolution(withDefaults).cause; named != nil {
 			r.addCause(named)
 			if r.mode == withoutDefaults {
 				return r.unknownImport(n, name)
@@ -115,9 +115,9 @@ func (r *resolver) setExports() {
 	r.indexExports()
 	for _, all := range r.exports.byKey {
 		for _, e := range all {
-			name := e.name.resolutions[withDefaults].value
+			name := e.name.resolution(withDefaults).value
 			if name.Kind == Text && r.stackExists(e.scope) && r.exists(e.scope, e.output) != no {
-				e.scope.stack.Exports[name.Text] = e.output.resolutions[withDefaults].value
+				e.scope.stack.Exports[name.Text] = e.output.resolution(withDefaults).value
 			}
 		}
 	}

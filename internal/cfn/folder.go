@@ -94,16 +94,16 @@ func (l *loader) loadFolderFile(dir, name, file string) {
 		l.failAt(file, 0, "the template cannot be read: %v", err)
 		return
 	}
-	root, _, err := parse(data)
+	p := parsingOf(data)
 	switch {
-	case err != nil && bytes.Contains(data, []byte("Resources")):
-		l.parse(file, data) // The file is meant to be a template: report its mistake.
-	case err != nil:
-		l.skip(file, "it is not a template: "+err.Error())
-	case root.field("Resources") == nil && bareResources(root) == nil:
+	case p.err != nil && bytes.Contains(data, []byte("Resources")):
+		l.keep(file, p) // The file is meant to be a template: report its mistake.
+	case p.err != nil:
+		l.skip(file, "it is not a template: "+p.err.Error())
+	case p.root.field("Resources") == nil && bareResources(p.root) == nil:
 		l.skip(file, "it is not a template: it has no Resources")
 	default:
-		l.addTop(file, l.parse(file, data), true)
+		l.addTop(file, l.keep(file, p), true)
 	}
 }
 

@@ -2,6 +2,7 @@ package cfn
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -126,6 +127,9 @@ func (r *jsonReader) container(kind nodeKind, end byte) (node, bool) {
 		if !ok {
 			return n, false
 		}
+		if len(r.stack) == cap(r.stack) {
+			r.stack = slices.Grow(r.stack, max(4, len(r.stack))) // append would add a quarter, and copy a long stack many times
+		}
 		r.stack = append(r.stack, item)
 	}
 	r.pos++
@@ -167,8 +171,8 @@ func (r *jsonReader) keep(items []node) []node {
 		return nil
 	}
 	if cap(r.arena)-len(r.arena) < len(items) {
-		// Chunks grow with the input, so that a small template costs little.
-		r.arena = make([]node, 0, max(len(items), min(r.count+16, 4096)))
+		// Chunks grow with the input, so that a small template costs little. A node takes at least two characters.
+		r.arena = make([]node, 0, max(len(items), min(r.count+16, 4096, len(items)+(len(r.in)-r.pos)/2)))
 	}
 	from := len(r.arena)
 	r.arena = append(r.arena, items...)

@@ -22,11 +22,11 @@ type ListEntry struct {
 func (r *resolver) listEntry(n *node, list Value, i int) Value {
 	if e := entryByKey(list, i); e != nil {
 		v := r.symbol(n, e.Resource.String()+"."+e.Attribute+"["+strconv.Quote(e.Key)+"]", list)
-		v.Entry = e
+		v.hint = &hint{entry: e}
 		return v
 	}
 	v := r.symbol(n, list.String()+"["+strconv.Itoa(i)+"]", list)
-	v.Entry = entryByPlace(list, i)
+	v.hint = &hint{entry: entryByPlace(list, i)}
 	return v
 }
 
@@ -63,8 +63,9 @@ func entryByPlace(list Value, i int) *ListEntry {
 		return nil
 	case whole.Kind == Reference && whole.Text != "":
 		return &ListEntry{Resource: whole.Resource, Attribute: whole.Text}
-	case whole.Entry != nil && whole.Entry.Key == "":
-		return whole.Entry
+	}
+	if e := whole.Entry(); e != nil && e.Key == "" {
+		return e
 	}
 	return nil
 }

@@ -51,9 +51,9 @@ func Read(name string, data []byte, o *Options) (*Assembly, error) {
 func ReadNested(name string, data []byte, nested map[string][]byte, o *Options) (*Assembly, error) {
 	l := newLoader(o, func(string) ([]byte, error) { return nil, fs.ErrNotExist })
 	for _, file := range slices.Sorted(maps.Keys(nested)) {
-		l.parse(file, nested[file])
+		l.keep(file, parsingOf(nested[file]))
 	}
-	if root := l.parse(name, data); root != nil {
+	if root := l.keep(name, parsingOf(data)); root != nil {
 		stackName := templateName(name)
 		l.top = append(l.top, &scope{stack: &Stack{Name: stackName, File: name}, root: root, source: name, assumedName: stackName})
 	}
@@ -136,7 +136,7 @@ func (l *loader) template(file string) *node {
 		l.fail(file, 0, "the template cannot be read: %v", err)
 		return nil
 	}
-	return l.parse(file, data)
+	return l.keep(file, parsingOf(data))
 }
 
 // nameByPath names stacks by their paths if several files have the same name.

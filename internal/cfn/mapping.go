@@ -34,7 +34,7 @@ func (r *resolver) findInMap(n *node) Value {
 			default:
 				v := r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
 				if texts := r.possibleTexts(args); texts != nil {
-					v.possible = &texts
+					v.hint = &hint{possible: texts}
 				}
 				return v
 			}

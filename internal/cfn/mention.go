@@ -103,7 +103,7 @@ func (m *mentionWalker) substitution(f *node, under Mention) bool {
 func (m *mentionWalker) choice(f *node, under Mention) bool {
 	known := maybe
 	if e := m.scope.conditions[f.items[0].text]; e != nil {
-		known = outcome(e.resolutions[withoutDefaults].value)
+		known = outcome(e.resolution(withoutDefaults).value)
 	}
 	for side, never := range []truth{no, yes} {
 		next := under

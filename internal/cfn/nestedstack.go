@@ -77,7 +77,7 @@ func (l *loader) nestedTemplate(s *scope, e *definition, file string) *node {
 		l.warnNotRead(e.node, file, err.Error())
 		return nil
 	}
-	return l.parse(file, data)
+	return l.keep(file, parsingOf(data))
 }
 
 // warnNotRead warns that the template of a nested stack is left out.

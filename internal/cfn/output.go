@@ -36,7 +36,7 @@ func (r *resolver) undefinedOutput(n *node, nested *scope, name string) Value {
 
 // output returns the value of an output of s.
 func (r *resolver) output(n *node, s *scope, e *definition) Value {
-	f := &e.resolutions[r.mode]
+	f := e.resolution(r.mode)
 	if !r.resolveOnce(e, n, func() {
 		r.uncertain = r.countUncertain(s)
 		if r.exists(s, e) == maybe {

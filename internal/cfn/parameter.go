@@ -7,7 +7,7 @@ import (
 
 // parameter returns the value of a parameter in the current scope: its given value, its default, or a Symbol.
 func (r *resolver) parameter(n *node, e *definition) Value {
-	s, f := r.scope, &e.resolutions[r.mode]
+	s, f := r.scope, e.resolution(r.mode)
 	if !r.resolveOnce(e, n, func() {
 		r.uncertain = r.countUncertain(s)
 		r.inScope(s, func() { f.value = r.parameterValue(e) }, "Parameters", e.node.key)
@@ -109,7 +109,7 @@ func (r *resolver) allowedValues(n *node, symbol Value) Value {
 	v := Value{Kind: Text, Text: values.items[last].text}
 	for i := last - 1; i >= 0; i-- {
 		text := values.items[i].text
-		v = choice(Value{Text: symbol.Text + "=" + text, cause: symbol.cause}, Value{Kind: Text, Text: text}, v)
+		v = choice(Value{Text: symbol.Text + "=" + text, hint: symbol.hint}, Value{Kind: Text, Text: text}, v)
 	}
 	return v
 }

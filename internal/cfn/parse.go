@@ -56,11 +56,22 @@ func parseAny(data []byte) (root *node, remarks []remark, err error) {
 	return parseYAML(data)
 }
 
-// parse parses the text of a file as a template. It returns nil if there is a problem.
-func (l *loader) parse(file string, data []byte) *node {
+// parsing is the outcome of parsing a file as a template.
+type parsing struct {
+	root    *node
+	remarks []remark
+	err     error
+}
+
+func parsingOf(data []byte) (p parsing) {
+	p.root, p.remarks, p.err = parse(data)
+	return p
+}
+
+// keep records what parsing a file came to. It returns nil if there is a problem.
+func (l *loader) keep(file string, p parsing) *node {
 	l.parsed[file] = nil
-	root, remarks, err := parse(data)
-	if err != nil {
+	if err := p.err; err != nil {
 		line := 0
 		if mistake := (*syntaxError)(nil); errors.As(err, &mistake) {
 			line, err = mistake.line, errors.New(mistake.message)
@@ -68,9 +79,9 @@ func (l *loader) parse(file string, data []byte) *node {
 		l.fail(file, line, "%v", err)
 		return nil
 	}
-	l.warnRemarks(l.source(file), remarks)
-	l.parsed[file] = root
-	return root
+	l.warnRemarks(l.source(file), p.remarks)
+	l.parsed[file] = p.root
+	return p.root
 }
 
 // warnRemarks reports the remarks about a file as warnings.

@@ -48,15 +48,12 @@ func (v Value) itemAt(number string) Value {
 
 // fieldAt returns the field that a path begins with, and the rest of the path. Names may have dots, so the longest match counts.
 func (v Value) fieldAt(path string) (field Value, rest string) {
-	longest := ""
-	for name := range v.Fields {
-		after, ok := strings.CutPrefix(path, name)
-		if ok && len(name) > len(longest) && (after == "" || after[0] == '.' || after[0] == '[') {
-			longest = name
+	var longest Field
+	for _, f := range v.Fields {
+		after, ok := strings.CutPrefix(path, f.Name)
+		if ok && len(f.Name) > len(longest.Name) && (after == "" || after[0] == '.' || after[0] == '[') {
+			longest = f
 		}
 	}
-	if longest == "" {
-		return Value{}, ""
-	}
-	return v.Fields[longest], path[len(longest):]
+	return longest.Value, path[len(longest.Name):]
 }

@@ -162,7 +162,7 @@ func (r *resolver) list(n *node) Value {
 }
 
 func (r *resolver) object(n *node) Value {
-	v := Value{Kind: Map, Fields: make(map[string]Value, len(n.items))}
+	v := Value{Kind: Map, Fields: make(Fields, 0, len(n.items))}
 	for i := range n.items {
 		item := &n.items[i]
 		if strings.HasPrefix(item.key, "Fn::") {
@@ -170,10 +170,11 @@ func (r *resolver) object(n *node) Value {
 		}
 		r.path = append(r.path, item.key)
 		if field := r.value(item); field.Kind != Missing {
-			v.Fields[item.key] = field
+			v.Fields = append(v.Fields, Field{item.key, field})
 		}
 		r.leave()
 	}
+	v.Fields.sort()
 	return v
 }
 

@@ -34,10 +34,8 @@ func (r *resolver) resolveResource(s *scope, e *definition) {
 // properties resolves the properties of a resource and records the defaults that they depend on.
 func (r *resolver) properties(res *Resource, n *node) {
 	if n == nil {
-		res.Properties = map[string]Value{}
 		return
 	}
-	res.Properties = make(map[string]Value, len(n.items))
 	defer r.enter("Properties")()
 	var all []*cause
 	switch {
@@ -65,18 +63,20 @@ func (r *resolver) computedProperties(res *Resource, n *node) {
 // resolveProperties resolves the properties one by one. Causes of tags are dropped, because tags have no effect on
 // traffic.
 func (r *resolver) resolveProperties(res *Resource, n *node) (all []*cause) {
+	res.Properties = make(Fields, 0, len(n.items))
 	for i := range n.items {
 		item := &n.items[i]
 		leave := r.enter(item.key)
 		causes := r.collectCauses(func() {
 			if v := r.property(res, item); v.Kind != Missing {
-				res.Properties[item.key] = v
+				res.Properties = append(res.Properties, Field{item.key, v})
 			}
 		})
 		if leave(); item.key != "Tags" {
 			all = append(all, causes...)
 		}
 	}
+	res.Properties.sort()
 	return all
 }
 

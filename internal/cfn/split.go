@@ -74,7 +74,7 @@ func cannotContain(v Value, delimiter string) bool {
 		custom := strings.HasPrefix(v.Resource.Type, "Custom::") || strings.HasPrefix(v.Resource.Type, "AWS::CloudFormation::")
 		return !custom && (v.Text == "" || strings.HasSuffix(v.Text, "Id") || strings.HasSuffix(v.Text, "Arn"))
 	case Symbol:
-		return v.Block != nil || v.Text == "AWS::Region" || v.Text == "AWS::AccountId" || v.Text == "AWS::Partition"
+		return v.Block() != nil || v.Text == "AWS::Region" || v.Text == "AWS::AccountId" || v.Text == "AWS::Partition"
 	}
 	return false
 }

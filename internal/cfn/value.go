@@ -2,7 +2,6 @@ package cfn
 
 import (
 	"iter"
-	"maps"
 	"math"
 	"net/netip"
 	"slices"
@@ -36,22 +35,33 @@ type Value struct {
 	// Items are the elements of a List; the two outcomes of a Choice, first for a true condition; or the values that a
 	// Symbol is made of: the parts of a joined text, the arguments of a function, or the list of which it is an item.
 	Items []Value
-	// Fields are the properties of a Map.
-	Fields map[string]Value
+	// Fields are the fields of a Map.
+	Fields Fields
 	// Resource is what a Reference refers to.
 	Resource *Resource
-	// Block is set on a Symbol for one block of a range known only at deployment (Fn::Select of Fn::Cidr).
-	Block *Block
-	// Entry is set on a Symbol for one entry of a resource's list attribute.
-	Entry *ListEntry
 	// Line is the line in the template, 0 if unknown.
 	Line int
 
+	hint *hint // nil for most values, which keeps them small
+}
+
+// hint is what is known about a Symbol or a Choice beside its name.
+type hint struct {
+	block *Block
+	entry *ListEntry
 	// cause is why a Symbol is unknown, unless it is made of other Symbols, or why the condition of a Choice is open. It
 	// may be nil.
 	cause *cause
 	// possible lists the texts that a Symbol can have, if it is looked up in a mapping by an unknown key. It may be nil.
-	possible *[]string
+	possible []string
+}
+
+// known returns what is known beside the name.
+func (v *Value) known() hint {
+	if v.hint == nil {
+		return hint{}
+	}
+	return *v.hint
 }
 
 // Block is a block of a symbolic range of addresses.
@@ -62,22 +72,29 @@ type Block struct {
 	Prefix netip.Prefix
 }
 
+// Value returns the Symbol of that name for the block.
+func (b Block) Value(name string) Value {
+	return Value{Kind: Symbol, Text: name, hint: &hint{block: &b}}
+}
+
 // Get returns the named field of a Map. It returns Missing if there is none, or if v is not a Map.
 func (v Value) Get(name string) Value {
 	if v.Kind != Map {
 		return Value{}
 	}
-	return v.Fields[name]
+	return v.Fields.Get(name)
 }
+
+// Block returns the block that a Symbol is, if it is one of a range known only at deployment (Fn::Select of Fn::Cidr). It returns nil for
+// any other value.
+func (v Value) Block() *Block { return v.known().block }
+
+// Entry returns the entry that a Symbol is, if it is one of a resource's list attribute. It returns nil for any other value.
+func (v Value) Entry() *ListEntry { return v.known().entry }
 
 // PossibleTexts returns all texts that a Symbol can have, if it is looked up in a mapping of the template by a key that
 // is known only at deployment. It returns nil for any other value.
-func (v Value) PossibleTexts() []string {
-	if v.possible == nil {
-		return nil
-	}
-	return *v.possible
-}
+func (v Value) PossibleTexts() []string { return v.known().possible }
 
 // IsMissing reports whether there is no value.
 func (v Value) IsMissing() bool { return v.Kind == Missing }
@@ -138,24 +155,14 @@ func (v *Value) walk(yield func(Value) bool) bool {
 			return false
 		}
 	}
-	return walkFields(v.Fields, yield)
-}
-
-func walkFields(fields map[string]Value, yield func(Value) bool) bool {
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		field := fields[name]
-		if !field.walk(yield) {
-			return false
-		}
-	}
-	return true
+	return v.Fields.walk(yield)
 }
 
 // equal reports whether a and b are the same value, regardless of their lines.
 func equal(a, b *Value) bool {
 	return a.Kind == b.Kind && a.Text == b.Text && a.Resource == b.Resource &&
 		slices.EqualFunc(a.Items, b.Items, func(a, b Value) bool { return equal(&a, &b) }) &&
-		maps.EqualFunc(a.Fields, b.Fields, func(a, b Value) bool { return equal(&a, &b) })
+		slices.EqualFunc(a.Fields, b.Fields, func(a, b Field) bool { return a.Name == b.Name && equal(&a.Value, &b.Value) })
 }
 
 // IsJoined reports whether v is a Symbol that is the text of its Items in sequence. Its Text has the notation of

@@ -40,7 +40,7 @@ func TestScalars(t *testing.T) {
 
 func TestGet(t *testing.T) {
 	t.Parallel()
-	v := Value{Kind: Map, Fields: map[string]Value{"A": {Kind: Text, Text: "x"}}}
+	v := Value{Kind: Map, Fields: Fields{{"A", Value{Kind: Text, Text: "x"}}}}
 	assert.Equal(t, "x", v.Get("A").Text)
 	assert.True(t, v.Get("B").IsMissing())
 	assert.True(t, Value{Kind: Choice, Items: []Value{v, v}}.Get("A").IsMissing())
@@ -77,13 +77,13 @@ func TestReferences(t *testing.T) {
 	}
 	assert.Len(t, slices.Collect(x.Get("Z").References()), 1)
 
-	block := x.Get("K").Block
+	block := x.Get("K").Block()
 	require.NotNil(t, block)
 	assert.Equal(t, "Shop/E.Cidr", block.Base)
 	assert.Equal(t, "0.0.1.0/24", block.Prefix.String())
 	six, err := a.Evaluate("Shop", []byte(`{"Fn::Select": [3, {"Fn::Cidr": [{"Fn::GetAtt": ["E", "Cidr"]}, 256, 64]}]}`))
 	require.NoError(t, err)
-	assert.Equal(t, "0:0:0:3::/64", six.Block.Prefix.String())
+	assert.Equal(t, "0:0:0:3::/64", six.Block().Prefix.String())
 }
 
 func TestResourcesMadeByHand(t *testing.T) {
@@ -123,7 +123,12 @@ func anyValue(resources []*Resource) *rapid.Generator[Value] {
 			items := rapid.SliceOfN(value, 0, 3).Draw(t, "items")
 			switch rapid.IntRange(0, 4).Draw(t, "kind") {
 			case 0:
-				return Value{Kind: Map, Fields: rapid.MapOfN(literal, value, 0, 3).Draw(t, "fields")}
+				v := Value{Kind: Map}
+				for name, field := range rapid.MapOfN(literal, value, 0, 3).Draw(t, "fields") {
+					v.Fields = append(v.Fields, Field{name, field})
+				}
+				v.Fields.sort()
+				return v
 			case 1:
 				return Value{Kind: Choice, Text: "Shop/Conditions.C", Items: []Value{value.Draw(t, "one"), value.Draw(t, "other")}}
 			case 2:
@@ -163,7 +168,7 @@ func TestTextIdentifiesValues(t *testing.T) {
 			return (&resolver{}).concat(&node{}, []Value{{Kind: Text, Text: text}, region})
 		}
 		differ(list(a, joined(text(b).Text)), list(joined(inner(list(a, b)))))
-		field := func(name string, v Value) Value { return Value{Kind: Map, Fields: map[string]Value{name: v}} }
+		field := func(name string, v Value) Value { return Value{Kind: Map, Fields: Fields{{name, v}}} }
 		differ(field("x", list(a, b)), field("x: "+inner(list(a, b)), b))
 		differ(field("x", a), field("x: "+a.String(), a))
 	})

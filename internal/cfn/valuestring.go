@@ -1,7 +1,6 @@
 package cfn
 
 import (
-	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -56,11 +55,11 @@ func hasDelimiter(part Value) bool {
 
 func (v *Value) appendFields(b []byte) []byte {
 	b = append(b, '{')
-	for i, name := range slices.Sorted(maps.Keys(v.Fields)) {
+	for i, field := range v.Fields {
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		key, field := Value{Kind: Text, Text: name}, v.Fields[name]
+		key := Value{Kind: Text, Text: field.Name}
 		b = field.appendTo(append(key.appendTo(b), ": "...))
 	}
 	return append(b, '}')

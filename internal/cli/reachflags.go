@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/parallel"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -26,21 +28,25 @@ func (f reachFlags) topology(a *cfn.Assembly) (*reach.Topology, error) {
 
 // topologies is topology for two states. Both are placed, or none is: otherwise the places would look like changes.
 func (f reachFlags) topologies(before, after *cfn.Assembly) (old, now *reach.Topology, err error) {
-	was, err := declaredPlaces(before)
-	if err != nil {
+	sides := []struct {
+		assembly *cfn.Assembly
+		declared *proof.Declaration
+		top      *reach.Topology
+		err      error
+	}{{assembly: before}, {assembly: after}}
+	parallel.Do(2, func(i int) { sides[i].declared, sides[i].err = declaredPlaces(sides[i].assembly) })
+	if err := cmp.Or(sides[0].err, sides[1].err); err != nil {
 		return nil, nil, err
 	}
-	is, err := declaredPlaces(after)
-	if err != nil {
-		return nil, nil, err
-	}
-	if was == nil || is == nil {
-		was, is = nil, nil
-	}
-	if old, err = f.placed(before, was); err == nil {
-		now, err = f.placed(after, is)
-	}
-	return old, now, err
+	both := sides[0].declared != nil && sides[1].declared != nil
+	parallel.Do(2, func(i int) {
+		s := &sides[i]
+		if !both {
+			s.declared = nil
+		}
+		s.top, s.err = f.placed(s.assembly, s.declared)
+	})
+	return sides[0].top, sides[1].top, cmp.Or(sides[0].err, sides[1].err)
 }
 
 // declaredPlaces returns the declaration that places the tiers of an assembly, or nil if there is none. Of templates that are not in a

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/parallel"
 )
 
 // templateFlags are the flags of the commands that read templates.
@@ -80,12 +81,21 @@ func (t templateFlags) print(text string) {
 func (t templateFlags) loadTwo(before, after string) (old, now *cfn.Assembly, err error) {
 	options := t.options()
 	options.Optional = true
-	if now, err = cfn.Load(splitPaths(after), options); err != nil {
-		return nil, nil, aboutArchitectures(err, splitPaths(after))
+	sides := []struct {
+		argument string
+		assembly *cfn.Assembly
+		err      error
+	}{{argument: after}, {argument: before}}
+	parallel.Do(2, func(i int) {
+		s := &sides[i]
+		s.assembly, s.err = cfn.Load(splitPaths(s.argument), options)
+	})
+	for _, s := range sides {
+		if s.err != nil {
+			return nil, nil, aboutArchitectures(s.err, splitPaths(s.argument))
+		}
 	}
-	if old, err = cfn.Load(splitPaths(before), options); err != nil {
-		return nil, nil, aboutArchitectures(err, splitPaths(before))
-	}
+	now, old = sides[0].assembly, sides[1].assembly
 	if one, other := onlyStack(old), onlyStack(now); one != nil && other != nil && one.Name != other.Name {
 		options.Name = other.Name
 		if old, err = cfn.Load(splitPaths(before), options); err != nil {

@@ -40,28 +40,24 @@ type groupPlan struct {
 func groupsOf(m *arch.Model, tenants tenants) groupPlan {
 	rules := rulesOf(m)
 	out := groupPlan{notes: notes{widenings: groupWidenings(m, tenants), diags: groupQuotas(m, rules)}}
-	byTier := map[string]*Group{}
+	inline := map[side][]*Rule{}
+	var alone []*Rule
+	for _, r := range rules {
+		if t, _ := m.Tier(r.Group); t.Imported != nil || r.Peer.Kind.IsTier() && !later(m, r.Group, r.Peer.Text) {
+			alone = append(alone, r)
+		} else {
+			at := side{r.Group, r.Direction}
+			inline[at] = append(inline[at], r)
+		}
+	}
 	for _, t := range m.Tiers {
 		if t.Imported == nil {
-			byTier[t.ID] = &Group{Tier: t.ID}
+			out.groups = append(out.groups, Group{t.ID, sortedRules(inline[side{t.ID, Ingress}]), sortedRules(inline[side{t.ID, Egress}])})
 		}
 	}
-	for _, r := range rules {
-		switch holder := byTier[r.Group]; {
-		case holder == nil || r.Peer.Kind.IsTier() && !later(m, r.Group, r.Peer.Text):
-			out.rules = append(out.rules, standalone(m, *r))
-		case r.Direction == Ingress:
-			holder.Ingress = append(holder.Ingress, *r)
-		default:
-			holder.Egress = append(holder.Egress, *r)
-		}
-	}
-	for _, t := range m.Tiers {
-		if g := byTier[t.ID]; g != nil {
-			slices.SortFunc(g.Ingress, compareRules)
-			slices.SortFunc(g.Egress, compareRules)
-			out.groups = append(out.groups, *g)
-		}
+	out.rules = make([]StandaloneRule, len(alone))
+	for i, r := range alone {
+		out.rules[i] = standalone(m, *r)
 	}
 	slices.SortFunc(out.rules, func(a, b StandaloneRule) int {
 		return cmp.Or(strings.Compare(a.Scope, b.Scope), strings.Compare(a.ID, b.ID))
@@ -69,9 +65,22 @@ func groupsOf(m *arch.Model, tenants tenants) groupPlan {
 	return out
 }
 
+// sortedRules returns the rules of one side of a group. Rules are large, so it sorts where they are.
+func sortedRules(rules []*Rule) []Rule {
+	if len(rules) == 0 {
+		return nil
+	}
+	slices.SortFunc(rules, compareRules)
+	out := make([]Rule, len(rules))
+	for i, r := range rules {
+		out[i] = *r
+	}
+	return out
+}
+
 // rulesOf derives the rules of all groups.
 func rulesOf(m *arch.Model) map[RuleKey]*Rule {
-	b := groupBuilder{m: m, rules: map[RuleKey]*Rule{}}
+	b := groupBuilder{m: m, rules: make(map[RuleKey]*Rule, 2*len(m.Flows))} // most flows have a rule at each end
 	for i, f := range m.Flows {
 		b.flow(i, f)
 	}

@@ -87,7 +87,7 @@ func later(m *arch.Model, a, b string) bool {
 	return a > b
 }
 
-func compareRules(a, b Rule) int {
+func compareRules(a, b *Rule) int {
 	return cmp.Or(a.Ports.Compare(b.Ports), cmp.Compare(a.Peer.Kind, b.Peer.Kind), strings.Compare(a.Peer.Text, b.Peer.Text),
 		cmp.Compare(family(a.Peer), family(b.Peer)))
 }

@@ -31,15 +31,15 @@ var named = map[string]string{
 }
 
 // fields compares properties by their names. An added property is a difference, too, because it can change the effect of the others.
-func (d *controlDiff) fields(path string, want, got map[string]cfn.Value) {
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		if !isRemark(path, name) {
-			d.value(join(path, name), name, want[name], got[name])
+func (d *controlDiff) fields(path string, want, got cfn.Fields) {
+	for _, f := range want {
+		if !isRemark(path, f.Name) {
+			d.value(join(path, f.Name), f.Name, f.Value, got.Get(f.Name))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(got)) {
-		if _, made := want[name]; !made && !d.control.Partial && !isRemark(path, name) {
-			d.report.weakened(d.control, join(path, name), d.sentence(path, "%s was added: %s", join(path, name), short(got[name])), Weakened)
+	for _, f := range got {
+		if want.Get(f.Name).IsMissing() && !d.control.Partial && !isRemark(path, f.Name) {
+			d.report.weakened(d.control, join(path, f.Name), d.sentence(path, "%s was added: %s", join(path, f.Name), short(f.Value)), Weakened)
 		}
 	}
 }

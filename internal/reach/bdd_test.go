@@ -33,9 +33,9 @@ type diagrams struct {
 	t testing.TB
 }
 
-func newDiagrams(t testing.TB) *diagrams {
+func newDiagrams(t testing.TB, nodes int) *diagrams {
 	t.Helper()
-	b, err := rudd.New(headerBits, rudd.Nodesize(1<<20), rudd.Cachesize(1<<18))
+	b, err := rudd.New(headerBits, rudd.Nodesize(nodes), rudd.Cachesize(nodes/4))
 	require.NoError(t, err)
 	return &diagrams{b, t}
 }
@@ -256,7 +256,7 @@ func TestAgainstDiagrams(t *testing.T) {
 	points, sets := 0, 0
 	for seed := range 12 {
 		r := rand.New(rand.NewSource(int64(seed)))
-		d := newDiagrams(t)
+		d := newDiagrams(t, 1<<20)
 		for _, acl := range []bool{true, false} {
 			count := 40
 			if !acl {

@@ -32,8 +32,8 @@ func (t *Topology) BlockOf(v cfn.Value, is6 bool) (Block, error) {
 	}
 	b := address.Anywhere(is6)
 	b.Base = v.String()
-	if v.Kind == cfn.Symbol && v.Block != nil {
-		b = Block{Base: v.Block.Base, Prefix: v.Block.Prefix}
+	if block := v.Block(); block != nil {
+		b = Block{Base: block.Base, Prefix: block.Prefix}
 	}
 	if whole, ok := t.ranges[b.Base]; ok && whole.Addr().Is6() == b.Is6() {
 		return Block{Prefix: address.Part(whole, b.Prefix)}, nil
@@ -44,7 +44,7 @@ func (t *Topology) BlockOf(v cfn.Value, is6 bool) (Block, error) {
 // blocks reads all alternatives of a CIDR property.
 func (t *Topology) blocks(r *cfn.Resource, v cfn.Value, is6 bool) []Block {
 	var out []Block
-	for _, alternative := range alternatives(v, "") {
+	for alternative := range alternatives(v, "") {
 		b, err := t.BlockOf(alternative.Value, is6)
 		if err != nil {
 			t.gap(r, "%v", err)

@@ -158,7 +158,15 @@ type side struct {
 }
 
 func newSide(c *Class, rules func(*Group) []Rule) *side {
-	s := &side{groups: map[*Group]traffic.Carried{}}
+	references := 0
+	for _, g := range c.Groups {
+		for _, r := range rules(g) {
+			if r.Peer.Group != nil {
+				references++
+			}
+		}
+	}
+	s := &side{groups: make(map[*Group]traffic.Carried, references)}
 	if c.Unseen != "" {
 		s.unseen = traffic.Everything()
 	}

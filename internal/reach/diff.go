@@ -30,7 +30,9 @@ type Change struct {
 // Diff computes what changes from one state of the templates to another, in what is surely carried and in what may be carried. Two peers
 // are the same if their groups are. Rules that are written differently and carry the same traffic are no change.
 func Diff(before, after *Topology) []Change {
-	d := differ{before: before, after: after, reduced: map[kindsKey][2][]*Subnet{}}
+	d := differ{
+		before: before, after: after, reduced: map[kindsKey][2][]*Subnet{}, moved: map[movedKey]*Class{}, old: bySubnets{}, now: bySubnets{},
+	}
 	old, now := peersOfBoth(before, after)
 	pairs := map[[2]string]bool{}
 	collectPairs(old, pairs)
@@ -75,6 +77,15 @@ type differ struct {
 	before, after *Topology
 	changes       []Change
 	reduced       map[kindsKey][2][]*Subnet
+	moved         map[movedKey]*Class
+	old, now      bySubnets // of one comparison; kept because there are as many comparisons as pairs
+}
+
+// exchange returns maps for what two peers exchange in both states.
+func (d *differ) exchange() (old, now bySubnets) {
+	clear(d.old)
+	clear(d.now)
+	return d.old, d.now
 }
 
 // index returns the classes of the peers by label.
@@ -102,7 +113,7 @@ func collectPairs(peers map[string][]*Class, into map[[2]string]bool) {
 // between compares what two peers exchange, in every pair of their subnets.
 func (d *differ) between(oldFrom, newFrom, oldTo, newTo []*Class, labels [2]string) {
 	c := Change{From: labels[0], To: labels[1]}
-	old, now := bySubnets{}, bySubnets{}
+	old, now := d.exchange()
 	if len(oldFrom) < 2 && len(newFrom) < 2 && len(oldTo) < 2 && len(newTo) < 2 {
 		a, b, x, y := d.reduce(only(oldFrom), only(newFrom), only(oldTo), only(newTo))
 		oldFrom, newFrom, oldTo, newTo = some(a), some(b), some(x), some(y)
@@ -218,7 +229,7 @@ func (c *Change) add(before, after state) bool {
 	denied := before.Maybe.Minus(after.Maybe)
 	unsettled := before.Sure.Minus(after.Sure).Minus(denied)
 	if both := doubt(before).Intersect(doubt(after)); !both.IsEmpty() { // The doubt may hide a change.
-		if before.ways != after.ways {
+		if before.ways() != after.ways() {
 			possibly = possibly.Union(both)
 		} else {
 			other := after.seen.Minus(before.seen).Union(otherRules(before, after))
@@ -270,7 +281,7 @@ func (d *differ) kinds(old, now *Class, at cuts) (oldKinds, newKinds *Class) {
 		subnets = keptSubnets(old, now, func(_ int, s *Subnet) string { return at.marks(s) })
 		d.reduced[key] = subnets
 	}
-	return old.moved(subnets[0]), now.moved(subnets[1])
+	return d.move(old, subnets[0]), d.move(now, subnets[1])
 }
 
 func (c *Class) subnetsKey() subnetsKey {
@@ -280,14 +291,26 @@ func (c *Class) subnetsKey() subnetsKey {
 	return keyOf(c.Subnets)
 }
 
-// moved returns the class with other subnets.
-func (c *Class) moved(subnets []*Subnet) *Class {
+// movedKey identifies a class with other subnets.
+type movedKey struct {
+	class   *Class
+	subnets subnetsKey
+}
+
+// move returns the class with other subnets.
+func (d *differ) move(c *Class, subnets []*Subnet) *Class {
 	if c == nil {
 		return nil
 	}
-	out := *c
-	out.Subnets, out.locations = subnets, nil
-	return &out
+	key := movedKey{c, keyOf(subnets)}
+	moved, known := d.moved[key]
+	if !known {
+		copied := *c
+		copied.Subnets, copied.locations = subnets, nil
+		moved = &copied
+		d.moved[key] = moved
+	}
+	return moved
 }
 
 // keptSubnets returns one subnet of each kind. Subnets of a kind have the same marks in both states, 0 and 1.
@@ -322,10 +345,10 @@ func keptSubnets(old, now *Class, mark func(int, *Subnet) string) [2][]*Subnet {
 // reason adds why some traffic is only possible. The first place with such traffic gives the reason.
 func (c *Change) reason(after state, possible traffic.Set) {
 	service, some := possible.Intersect(after.Maybe).First()
-	if !some || after.top == nil || len(c.Unsure) > 0 {
+	if !some || after.doubt == nil || len(c.Unsure) > 0 {
 		return
 	}
-	for _, s := range after.top.Explain(after.from, after.to, service) {
+	for _, s := range after.doubt.top.Explain(after.doubt.from, after.doubt.to, service) {
 		if s.Unsure != "" {
 			c.Unsure = addReason(c.Unsure, s)
 		}
@@ -427,7 +450,7 @@ func (d *differ) parts(old, now []*Class) []Outside {
 // compareMembers compares what a peer exchanges with a part of the outside. If the interfaces of the peer differ, each one is compared
 // with what it was before.
 func (c *Change) compareMembers(d *differ, old, now []*Class, part Outside, out bool) {
-	before, after := bySubnets{}, bySubnets{}
+	before, after := d.exchange()
 	if len(old) < 2 && len(now) < 2 {
 		a, b := d.alikeOutside(only(old), only(now))
 		d.before.exchanged(a, part, out, "", before)
@@ -448,7 +471,7 @@ func (c *Change) compareMembers(d *differ, old, now []*Class, part Outside, out 
 		if was == nil {
 			continue
 		}
-		before, after := bySubnets{}, bySubnets{}
+		before, after := d.exchange()
 		d.before.exchanged(was, part, out, name, before)
 		d.after.exchanged(class, part, out, name, after)
 		c.compare(before, after)
@@ -486,7 +509,7 @@ func (d *differ) alikeOutside(old, now *Class) (oldKinds, newKinds *Class) {
 		})
 		d.reduced[key] = subnets
 	}
-	return old.moved(subnets[0]), now.moved(subnets[1])
+	return d.move(old, subnets[0]), d.move(now, subnets[1])
 }
 
 // exchanged adds what a class opens to a part of the outside, or lets in from there, by the names of its subnets.

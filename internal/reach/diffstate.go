@@ -10,50 +10,72 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// state is what is carried between two ends. If some of it is in doubt, the state also holds what the templates show of that.
+// state is what is carried between two ends.
 type state struct {
 	traffic.Carried
 	// seen is what may be carried by the rules that are seen alone.
 	seen traffic.Set
+	// doubt is nil if all of the state is sure.
+	doubt *doubt
+}
+
+// doubt is what the templates show of what is not sure in a state.
+type doubt struct {
 	// ways is a text of the routes and network ACL entries that are seen. It is empty if they leave nothing open.
 	ways string
 	// rules is the traffic of the rules that may not hold, by a text of everything else about each rule.
 	rules map[string]traffic.Set
-	// from, to and top are the ends and the topology of the state, if some of it is not sure.
+	// from, to and top are the ends and the topology of the state.
 	from, to End
 	top      *Topology
 }
 
+func (s state) ways() string {
+	if s.doubt == nil {
+		return ""
+	}
+	return s.doubt.ways
+}
+
+func (s state) rules() map[string]traffic.Set {
+	if s.doubt == nil {
+		return nil
+	}
+	return s.doubt.rules
+}
+
 func (s state) union(o state) state {
 	out := s
-	out.Carried, out.seen, out.ways = s.Union(o.Carried), s.seen.Union(o.seen), s.ways+o.ways
-	if len(o.rules) > 0 {
-		out.rules = maps.Clone(s.rules)
-		out.addRules(o.rules)
-	}
-	if out.top == nil {
-		out.from, out.to, out.top = o.from, o.to, o.top
+	out.Carried, out.seen = s.Union(o.Carried), s.seen.Union(o.seen)
+	switch {
+	case s.doubt == nil:
+		out.doubt = o.doubt
+	case o.doubt != nil:
+		both := *s.doubt
+		both.ways, both.rules = s.doubt.ways+o.doubt.ways, maps.Clone(s.doubt.rules)
+		both.addRules(o.doubt.rules)
+		out.doubt = &both
 	}
 	return out
 }
 
-func (s *state) addRules(more map[string]traffic.Set) {
-	if s.rules == nil {
-		s.rules = map[string]traffic.Set{}
+func (d *doubt) addRules(more map[string]traffic.Set) {
+	if d.rules == nil {
+		d.rules = map[string]traffic.Set{}
 	}
 	for rule, services := range more {
-		s.rules[rule] = s.rules[rule].Union(services)
+		d.rules[rule] = d.rules[rule].Union(services)
 	}
 }
 
 // otherRules returns the traffic of unsure rules that are in one of the two states only.
 func otherRules(before, after state) traffic.Set {
 	var out traffic.Set
-	for rule, services := range before.rules {
-		out = out.Union(services.Minus(after.rules[rule]))
+	for rule, services := range before.rules() {
+		out = out.Union(services.Minus(after.rules()[rule]))
 	}
-	for rule, services := range after.rules {
-		out = out.Union(services.Minus(before.rules[rule]))
+	for rule, services := range after.rules() {
+		out = out.Union(services.Minus(before.rules()[rule]))
 	}
 	return out
 }
@@ -65,7 +87,7 @@ func (t *Topology) stateOf(from, to End) state {
 	if s.Sure.Equal(s.Maybe) {
 		return s
 	}
-	s.from, s.to, s.top = from, to, t
+	s.doubt = &doubt{from: from, to: to, top: t}
 	seen := [2]End{from, to}
 	for i, e := range seen {
 		if e.Class != nil && e.Class.hides() {
@@ -77,8 +99,8 @@ func (t *Topology) stateOf(from, to End) state {
 	}
 	for _, e := range seen {
 		if e.Class != nil {
-			s.ways += e.Location.Subnet.seen() + e.Class.written()
-			s.addRules(e.Class.unsureRules())
+			s.doubt.ways += e.Location.Subnet.seen() + e.Class.written()
+			s.doubt.addRules(e.Class.unsureRules())
 		}
 	}
 	return s

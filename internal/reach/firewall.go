@@ -24,9 +24,9 @@ type endpoint struct {
 
 // endpointOf returns the endpoint of a firewall that a route's VpcEndpointId stands for. It reports false if it stands for none.
 func (t *Topology) endpointOf(v cfn.Value) (endpoint, bool) {
-	r := v.Resource
-	if v.Kind == cfn.Symbol && v.Entry != nil {
-		r = v.Entry.Resource
+	r, entry := v.Resource, v.Entry()
+	if entry != nil {
+		r = entry.Resource
 	}
 	switch {
 	case r == nil:
@@ -37,14 +37,14 @@ func (t *Topology) endpointOf(v cfn.Value) (endpoint, bool) {
 			return endpoint{}, false
 		}
 		return endpoint{arn.Resource, t.Subnet(r.Get("SubnetMapping").Get("SubnetId"))}, true
-	case r.Type != firewallType || v.Entry == nil:
+	case r.Type != firewallType || entry == nil:
 		return endpoint{}, false
 	}
 	e := endpoint{firewall: r}
 	mappings := elements(r.Get("SubnetMappings"))
 	for _, m := range mappings {
 		s := t.Subnet(m.Get("SubnetId"))
-		if v.Entry.Key != "" && s.Zone == v.Entry.Key || v.Entry.Key == "" && len(mappings) == 1 {
+		if entry.Key != "" && s.Zone == entry.Key || entry.Key == "" && len(mappings) == 1 {
 			e.subnet = s
 		}
 	}
@@ -233,17 +233,17 @@ func (g *groupReader) variables(content cfn.Value) {
 		g.group.IPSets["EXTERNAL_NET"] = []string{"![" + strings.Join(home, ",") + "]"}
 	}
 	variables := content.Get("RuleVariables")
-	for name, v := range variables.Get("IPSets").Fields {
-		delete(g.group.IPSets, name)
-		g.set(name, v.Get("Definition"))
+	for _, f := range variables.Get("IPSets").Fields {
+		delete(g.group.IPSets, f.Name)
+		g.set(f.Name, f.Get("Definition"))
 	}
-	for name, v := range variables.Get("PortSets").Fields {
-		for _, e := range elements(v.Get("Definition")) {
-			g.group.PortSets[name] = append(g.group.PortSets[name], e.String())
+	for _, f := range variables.Get("PortSets").Fields {
+		for _, e := range elements(f.Get("Definition")) {
+			g.group.PortSets[f.Name] = append(g.group.PortSets[f.Name], e.String())
 		}
 	}
-	for name := range content.Get("ReferenceSets").Get("IPSetReferences").Fields {
-		g.group.References = append(g.group.References, name)
+	for _, f := range content.Get("ReferenceSets").Get("IPSetReferences").Fields {
+		g.group.References = append(g.group.References, f.Name)
 	}
 }
 
@@ -273,7 +273,7 @@ func (g *groupReader) block(b Block) string {
 		return b.Prefix.String()
 	}
 	text := "${" + b.Base + " " + b.Prefix.String() + "}"
-	g.symbol(text, cfn.Value{Kind: cfn.Symbol, Text: b.Base, Block: &cfn.Block{Base: b.Base, Prefix: b.Prefix}})
+	g.symbol(text, cfn.Block{Base: b.Base, Prefix: b.Prefix}.Value(b.Base))
 	return text
 }
 

@@ -110,7 +110,7 @@ func (t *Topology) readGroupVPC(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::SecurityGroupVpcAssociation" {
 		return
 	}
-	for _, v := range alternatives(r.Get("GroupId"), "") {
+	for v := range alternatives(r.Get("GroupId"), "") {
 		for _, g := range t.possibleGroups(v.Value, v.unsure) {
 			if vpc := t.VPCOf(r.Get("VpcId")); vpc != nil && !slices.Contains(g.further, vpc) {
 				g.further = append(g.further, vpc)
@@ -162,7 +162,7 @@ func (t *Topology) readStandaloneRule(r *cfn.Resource) {
 	if holder.IsMissing() {
 		holder = r.Get("GroupName")
 	}
-	for _, h := range alternatives(holder, t.conditional(r)) {
+	for h := range alternatives(holder, t.conditional(r)) {
 		for _, g := range t.possibleGroups(h.Value, cmp.Or(h.unsure, t.conditional(r))) {
 			rules := &g.Egress
 			if r.Type == "AWS::EC2::SecurityGroupIngress" {
@@ -250,14 +250,14 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 	var out []unsurePeer
 	gaps := len(t.Gaps)
 	for _, property := range []string{"SourceSecurityGroupId", "DestinationSecurityGroupId", "SourceSecurityGroupName"} {
-		for _, a := range alternatives(v.Get(property), "") {
+		for a := range alternatives(v.Get(property), "") {
 			for _, g := range t.possibleGroups(a.Value, a.unsure) {
 				out = append(out, unsurePeer{Peer{Group: g.Group}, g.unsure})
 			}
 		}
 	}
 	for _, property := range listProperties {
-		for _, a := range alternatives(v.Get(property), "") {
+		for a := range alternatives(v.Get(property), "") {
 			for _, p := range t.ListPeers(a.Value) {
 				out = append(out, unsurePeer{p, a.unsure})
 			}
@@ -267,7 +267,7 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 		name string
 		six  bool
 	}{{"CidrIp", false}, {"CidrIpv6", true}} {
-		for _, a := range alternatives(v.Get(property.name), "") {
+		for a := range alternatives(v.Get(property.name), "") {
 			b, err := t.BlockOf(a.Value, property.six)
 			if err != nil {
 				t.gap(r, "%v", err)

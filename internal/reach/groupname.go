@@ -33,8 +33,8 @@ func (t *Topology) possibleGroups(v cfn.Value, unsure string) []possibleGroup {
 // such attribute.
 func groupHolder(v cfn.Value) (holder *cfn.Resource, property string) {
 	r, attribute := v.Resource, v.Text
-	if v.Kind == cfn.Symbol && v.Entry != nil {
-		r, attribute = v.Entry.Resource, v.Entry.Attribute
+	if e := v.Entry(); e != nil {
+		r, attribute = e.Resource, e.Attribute
 	}
 	if r == nil {
 		return nil, ""

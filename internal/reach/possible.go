@@ -17,7 +17,7 @@ type possible[T any] struct {
 // the templates that it may turn out to be. find says what a value stands for and whether that is in the templates.
 func possibleValues[T any](t *Topology, v cfn.Value, unsure string, find func(cfn.Value) (T, bool), everything func() []T) []possible[T] {
 	var out []possible[T]
-	for _, a := range alternatives(v, unsure) {
+	for a := range alternatives(v, unsure) {
 		it, isKnown := find(a.Value)
 		out = append(out, possible[T]{it, a.unsure})
 		if isKnown || a.Kind == cfn.Text || t.gapsAside {

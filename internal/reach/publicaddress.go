@@ -212,7 +212,7 @@ func (t *Topology) readElastic(r *cfn.Resource) {
 		return
 	}
 	for _, property := range []string{"InstanceId", "NetworkInterfaceId"} {
-		for _, v := range alternatives(r.Get(property), t.conditional(r)) {
+		for v := range alternatives(r.Get(property), t.conditional(r)) {
 			switch _, places := catalog.InterfacesOf(typeOf(v.Value)); {
 			case v.Kind == cfn.Reference && places:
 				t.elastic[v.Resource] = t.elastic[v.Resource] || v.unsure == ""

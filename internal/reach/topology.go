@@ -3,6 +3,7 @@ package reach
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"net/netip"
 	"slices"
 	"strings"
@@ -217,20 +218,24 @@ type item struct {
 	whole  bool // it is the whole property, or a list whose elements are not known
 }
 
-// alternatives returns all values that v may have. It leaves out missing ones.
-func alternatives(v cfn.Value, unsure string) []item { return appendAlternatives(nil, &v, unsure) }
+// alternatives yields all values that v may have. It leaves out missing ones.
+func alternatives(v cfn.Value, unsure string) iter.Seq[item] {
+	return func(yield func(item) bool) { yieldAlternatives(&v, unsure, yield) }
+}
 
-func appendAlternatives(to []item, v *cfn.Value, unsure string) []item {
+func yieldAlternatives(v *cfn.Value, unsure string, yield func(item) bool) bool {
 	switch v.Kind {
 	case cfn.Missing:
-		return to
+		return true
 	case cfn.Choice:
 		for i := range v.Items {
-			to = appendAlternatives(to, &v.Items[i], cmp.Or(v.Doubt(), "condition "+v.Text+" is not known"))
+			if !yieldAlternatives(&v.Items[i], cmp.Or(v.Doubt(), "condition "+v.Text+" is not known"), yield) {
+				return false
+			}
 		}
-		return to
+		return true
 	}
-	return append(to, item{Value: *v, unsure: unsure})
+	return yield(item{Value: *v, unsure: unsure})
 }
 
 // elements returns all values that the elements of a list may have. A value that is no list counts as a list with that element.
@@ -239,14 +244,14 @@ func elements(v cfn.Value) []item {
 		return nil
 	}
 	out := make([]item, 0, max(1, len(v.Items)))
-	for _, l := range alternatives(v, "") {
+	for l := range alternatives(v, "") {
 		if l.Kind != cfn.List {
 			l.whole = true
 			out = append(out, l)
 			continue
 		}
 		for i := range l.Items {
-			out = appendAlternatives(out, &l.Items[i], l.unsure)
+			out = slices.AppendSeq(out, alternatives(l.Items[i], l.unsure))
 		}
 	}
 	return out

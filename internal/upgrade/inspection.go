@@ -2,7 +2,7 @@ package upgrade
 
 import (
 	"fmt"
-	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -88,8 +88,7 @@ func policyOf(f *cfn.Resource) policy {
 	options := content.Get("StatefulEngineOptions")
 	p := policy{known: true, midstream: "DROP", engine: plainText(options)}
 	if options.Kind == cfn.Map {
-		others := maps.Clone(options.Fields)
-		delete(others, "StreamExceptionPolicy")
+		others := slices.DeleteFunc(slices.Clone(options.Fields), func(f cfn.Field) bool { return f.Name == "StreamExceptionPolicy" })
 		p.otherOptions = plainText(cfn.Value{Kind: cfn.Map, Fields: others})
 	}
 	for _, action := range content.Get("StatefulDefaultActions").Items {

@@ -194,8 +194,8 @@ func (u *update) peerInterval(v cfn.Value, name string) interval {
 		return interval{base: u.markedText(v), lo: zero, hi: zero}
 	}
 	v = blockOf(v)
-	if v.Kind == cfn.Symbol && v.Block != nil {
-		return prefixInterval(v.Block.Base, v.Block.Prefix)
+	if b := v.Block(); b != nil {
+		return prefixInterval(b.Base, b.Prefix)
 	}
 	if p, err := netip.ParsePrefix(v.Text); v.Kind == cfn.Text && err == nil {
 		return prefixInterval("", p)

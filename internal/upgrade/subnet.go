@@ -22,9 +22,9 @@ func (u *update) blocks(r *cfn.Resource) []subnetBlock {
 	for _, name := range []string{"CidrBlock", "Ipv6CidrBlock"} {
 		v := r.Get(name)
 		b := subnetBlock{space: u.markedText(r.Get("VpcId"))}
-		switch {
-		case v.Kind == cfn.Symbol && v.Block != nil:
-			b.space, b.prefix = b.space+"\x00"+v.Block.Base, v.Block.Prefix
+		switch block := v.Block(); {
+		case block != nil:
+			b.space, b.prefix = b.space+"\x00"+block.Base, block.Prefix
 		case v.Kind == cfn.Text:
 			b.prefix, _ = netip.ParsePrefix(v.Text)
 		}

@@ -120,10 +120,8 @@ func (u *update) change(b, r *cfn.Resource) string {
 // update creates.
 func (u *update) changed(b, r *cfn.Resource) []string {
 	names := map[string]bool{}
-	for _, properties := range []map[string]cfn.Value{b.Properties, r.Properties} {
-		for name := range properties {
-			names[name] = true
-		}
+	for _, f := range slices.Concat(b.Properties, r.Properties) {
+		names[f.Name] = true
 	}
 	out := slices.DeleteFunc(slices.Sorted(maps.Keys(names)),
 		func(name string) bool { return u.markedText(b.Get(name)) == u.markedText(r.Get(name)) })
@@ -197,8 +195,8 @@ func eachChoice(v cfn.Value, f func(cfn.Value)) {
 	for _, item := range v.Items {
 		eachChoice(item, f)
 	}
-	for _, name := range slices.Sorted(maps.Keys(v.Fields)) {
-		eachChoice(v.Fields[name], f)
+	for _, field := range v.Fields {
+		eachChoice(field.Value, f)
 	}
 }
 

@@ -76,8 +76,8 @@ func (i *importer) entrances(firewall *cfn.Resource) []reach.Block {
 func (i *importer) leadsTo(v cfn.Value, firewall *cfn.Resource) bool {
 	for ref := range v.References() {
 		r := ref.Resource
-		if ref.Entry != nil {
-			r = ref.Entry.Resource
+		if e := ref.Entry(); e != nil {
+			r = e.Resource
 		}
 		if r == firewall {
 			return true

@@ -107,16 +107,16 @@ func (i *importer) refused() []string {
 }
 
 // check returns the properties that the form does not have, and those that it needs.
-func (f form) check(what string, properties map[string]cfn.Value) []string {
+func (f form) check(what string, properties cfn.Fields) []string {
 	var out []string
 	known := strings.Fields(f.properties)
-	for name := range properties {
-		if !slices.Contains(known, name) {
-			out = append(out, fmt.Sprintf("%s has no property %s: CloudFormation refuses it", what, name))
+	for _, p := range properties {
+		if !slices.Contains(known, p.Name) {
+			out = append(out, fmt.Sprintf("%s has no property %s: CloudFormation refuses it", what, p.Name))
 		}
 	}
 	for _, need := range f.needs {
-		if !slices.ContainsFunc(strings.Fields(need), func(name string) bool { return !properties[name].IsMissing() }) {
+		if !slices.ContainsFunc(strings.Fields(need), func(name string) bool { return !properties.Get(name).IsMissing() }) {
 			out = append(out, fmt.Sprintf("%s lacks %s: CloudFormation refuses it", what, strings.ReplaceAll(need, " ", " or ")))
 		}
 	}
@@ -135,12 +135,12 @@ func misspelt(what string, r *cfn.Resource) []string {
 		known = append(known, strings.TrimSuffix(strings.Split(path, ".")[0], "[]"))
 	}
 	var out []string
-	for name := range r.Properties {
-		if slices.Contains(known, name) {
+	for _, f := range r.Properties {
+		if slices.Contains(known, f.Name) {
 			continue
 		}
-		if n := slices.IndexFunc(known, func(other string) bool { return differByOne(name, other) }); n >= 0 {
-			out = append(out, fmt.Sprintf("%s has %s, which may be a misspelt %s", what, name, known[n]))
+		if n := slices.IndexFunc(known, func(other string) bool { return differByOne(f.Name, other) }); n >= 0 {
+			out = append(out, fmt.Sprintf("%s has %s, which may be a misspelt %s", what, f.Name, known[n]))
 		}
 	}
 	slices.Sort(out)

@@ -4,7 +4,6 @@ package deployed
 import (
 	"cmp"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 
@@ -133,11 +132,11 @@ func plain(v cfn.Value) (value any, unknown string) {
 		return out, unknown
 	case cfn.Map:
 		out := map[string]any{}
-		for name, field := range v.Fields {
-			one, why := plain(field)
+		for _, field := range v.Fields {
+			one, why := plain(field.Value)
 			unknown = cmp.Or(unknown, why)
 			if one != nil {
-				out[name] = one
+				out[field.Name] = one
 			}
 		}
 		return out, unknown
@@ -164,9 +163,9 @@ func named(v cfn.Value) string {
 	if v.Kind != cfn.Reference || v.Text != "Arn" {
 		return ""
 	}
-	for _, property := range slices.Sorted(maps.Keys(v.Resource.Properties)) {
-		if name := v.Resource.Get(property); strings.HasSuffix(property, "Name") && name.Kind != cfn.Missing {
-			return ", named " + name.String()
+	for _, property := range v.Resource.Properties {
+		if strings.HasSuffix(property.Name, "Name") {
+			return ", named " + property.String()
 		}
 	}
 	return ""

@@ -242,8 +242,8 @@ func plainValue(v cfn.Value) any {
 		return out
 	case cfn.Map:
 		out := map[string]any{}
-		for name, f := range v.Fields {
-			out[name] = plainValue(f)
+		for _, f := range v.Fields {
+			out[f.Name] = plainValue(f.Value)
 		}
 		return out
 	case cfn.Reference:

@@ -93,10 +93,8 @@ func readLogs(r *cfn.Resource) []networkfirewall.Log {
 		if to.Kind != cfn.Map && !to.IsMissing() {
 			l.Kind = token(to) // Nothing is known about it.
 		}
-		for field, v := range to.Fields {
-			if !v.IsMissing() {
-				l.Destination[field] = destination(v)
-			}
+		for _, f := range to.Fields {
+			l.Destination[f.Name] = destination(f.Value)
 		}
 		out = append(out, l)
 	}

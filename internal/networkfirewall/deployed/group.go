@@ -2,8 +2,6 @@ package deployed
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -57,10 +55,8 @@ func (g *Group) variables(v cfn.Value) {
 			g.Unknown = append(g.Unknown, unknown("RuleVariables", values))
 			continue
 		}
-		for name, one := range values.Fields {
-			if !one.IsMissing() {
-				set.into[name] = operands(at(one, "Definition"))
-			}
+		for _, one := range values.Fields {
+			set.into[one.Name] = operands(at(one.Value, "Definition"))
 		}
 	}
 }
@@ -71,8 +67,8 @@ func (g *Group) references(v cfn.Value) {
 		g.OpenVariables = true
 		g.Unknown = append(g.Unknown, unknown("IPSetReferences", v))
 	}
-	for _, name := range slices.Sorted(maps.Keys(v.Fields)) {
-		arn := at(v.Fields[name], "ReferenceArn")
+	for _, f := range v.Fields {
+		name, arn := f.Name, at(f.Value, "ReferenceArn")
 		g.Content.References = append(g.Content.References, name)
 		g.References[name] = text(arn)
 		where := "RuleGroup.ReferenceSets.IPSetReferences." + name

@@ -2,7 +2,6 @@ package deployed
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -58,13 +57,11 @@ func (p *Policy) variables(v cfn.Value) {
 		p.HomeNet = []string{token(v)}
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(v.Fields)) {
-		switch {
-		case v.Fields[name].IsMissing():
-		case name == "HOME_NET":
-			p.HomeNet = texts(at(v.Fields[name], "Definition"))
-		default:
-			p.Variables = append(p.Variables, name)
+	for _, f := range v.Fields {
+		if f.Name == "HOME_NET" {
+			p.HomeNet = texts(at(f.Value, "Definition"))
+		} else {
+			p.Variables = append(p.Variables, f.Name)
 		}
 	}
 }

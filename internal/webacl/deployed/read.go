@@ -198,12 +198,7 @@ func hasTokens(v cfn.Value) bool {
 	if slices.ContainsFunc(v.Items, hasTokens) {
 		return true
 	}
-	for _, f := range v.Fields {
-		if hasTokens(f) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.Fields, func(f cfn.Field) bool { return hasTokens(f.Value) })
 }
 
 // plain returns a value as JSON, with texts for values that are known only at deployment.
@@ -219,10 +214,8 @@ func plain(v cfn.Value) any {
 		return out
 	case cfn.Map:
 		out := map[string]any{}
-		for name, field := range v.Fields {
-			if !field.IsMissing() {
-				out[name] = plain(field)
-			}
+		for _, f := range v.Fields {
+			out[f.Name] = plain(f.Value)
 		}
 		return out
 	}
