@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var all = flag.Bool("all", false, "run each example as a program of its own, with CDK's validation and the cdk command; without, only the shop")
+var all = flag.Bool("all", false, "run each example as its own program, with CDK's validation and the cdk command; without, only the shop")
 
 // TestValidates runs CDK's own validation, with its default rules as errors. The templates are the same with and without it.
 func TestValidates(t *testing.T) {

@@ -191,6 +191,9 @@ func TestAgreesWithCedar(t *testing.T) {
 		}
 	})
 	t.Log(counts)
+	if testing.Short() {
+		return // rapid draws a fifth of the cases, too few to ask what they hold.
+	}
 	assert.Greater(t, counts["allowed true, failed false"], 200)
 	assert.Greater(t, counts["allowed false, failed true"], 20)
 }

@@ -64,7 +64,7 @@ func TestHiddenKeys(t *testing.T) {
 			}
 		}
 	})
-	if unknown < 5 {
+	if unknown < 5 && !testing.Short() {
 		t.Errorf("%d decisions became unknown; the test asks for too little", unknown)
 	}
 }

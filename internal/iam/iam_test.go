@@ -319,6 +319,9 @@ func TestBeyond(t *testing.T) {
 			t.Fatalf("a policy is beyond itself: %s", format(t, p))
 		}
 	})
+	if testing.Short() {
+		return // rapid draws a fifth of the cases, too few to ask what they hold.
+	}
 	assert.Greater(t, none, 5)
 }
 

@@ -41,8 +41,8 @@ var shared *browser
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if shared != nil {
-		shared.pages.Close()
-		shared.command.Wait()
+		_ = shared.pages.Close()
+		_ = shared.command.Wait()
 	}
 	os.Exit(code)
 }

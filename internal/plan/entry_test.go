@@ -118,6 +118,9 @@ func TestUpdatesOfEntries(t *testing.T) {
 			}
 		}
 	})
+	if testing.Short() {
+		return // rapid draws a fifth of the cases, too few to ask what they hold.
+	}
 	assert.Positive(t, moved, "no number changed its content")
 }
 

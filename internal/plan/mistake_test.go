@@ -91,5 +91,8 @@ func TestRandomMistakes(t *testing.T) {
 			seen[d.Rule] = true
 		}
 	})
+	if testing.Short() {
+		return // rapid draws a fifth of the cases, too few to ask what they hold.
+	}
 	assert.Greater(t, len(seen), 25, fmt.Sprint(seen))
 }
