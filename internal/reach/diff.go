@@ -357,9 +357,12 @@ func (c *Change) reason(after state, possible traffic.Set) {
 
 // keys returns the names in order, so that the first reason for a doubt is the same each time.
 func (b bySubnets) keys() [][2]string {
-	return slices.SortedFunc(maps.Keys(b), func(a, b [2]string) int {
-		return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1]))
-	})
+	out := make([][2]string, 0, len(b))
+	for key := range b {
+		out = append(out, key)
+	}
+	slices.SortFunc(out, func(a, b [2]string) int { return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1])) })
+	return out
 }
 
 func (b bySubnets) united() state {
