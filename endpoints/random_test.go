@@ -1,6 +1,7 @@
 package endpoints_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,13 +24,14 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
+var architectures = flag.Int("architectures", 4, "how many random architectures TestRenderedRandomly compares")
+
 // TestRenderedRandomly compares templates that are written without the CDK with those of the constructs, for random architectures with
 // every kind of tier, flow, endpoint and inspection, in both layouts. A second synthesis writes the same files.
 func TestRenderedRandomly(t *testing.T) {
-	const wanted = 16
 	compared := 0
-	for seed := 0; compared < wanted; seed++ {
-		require.Less(t, seed, 20*wanted, "most architectures are not valid")
+	for seed := 0; compared < *architectures; seed++ {
+		require.Less(t, seed, 20**architectures, "most architectures are not valid")
 		a := rapid.Custom(busy).Example(seed)
 		a.Network.Layout = arch.Layout(seed % 2)
 		a.Grants, a.Roles = literalGrants(a)
@@ -49,7 +51,7 @@ func TestRenderedRandomly(t *testing.T) {
 		requireSameAgain(t, app)
 		compared++
 	}
-	assert.Equal(t, wanted, compared)
+	assert.Equal(t, *architectures, compared)
 }
 
 // requireSameAgain synthesizes the app once more, and requires the same files.

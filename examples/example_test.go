@@ -3,8 +3,8 @@
 package examples
 
 import (
-	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"log"
 	"os"
@@ -16,19 +16,26 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// example is an example that is built, and synthesized into a cloud assembly. The tests of this package share it, and must not change its
-// files.
+// example is an example that is synthesized into a cloud assembly. The tests of this package share it, and must not change its files.
 type example struct {
 	name    string
-	program string
 	folder  string // of its cloud assembly
 	printed string
 }
 
-// examples holds a function for each example, by name. The first call builds and synthesizes the example.
-var examples = map[string]func() (*example, error){}
+var (
+	// names are the names of the examples.
+	names []string
+	// examples returns the examples by name. The first call synthesizes them.
+	examples func() (map[string]*example, error)
+)
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		fmt.Println("-short leaves out this package: its tests need Node.js")
+		return
+	}
 	os.Exit(withExamples(m))
 }
 
@@ -44,50 +51,37 @@ func withExamples(m *testing.M) int {
 		log.Fatal(err)
 	}
 	for _, main := range mains {
-		name := filepath.Dir(main)
-		examples[name] = sync.OnceValues(func() (*example, error) { return newExample(shared, name) })
+		names = append(names, filepath.Dir(main))
 	}
+	examples = sync.OnceValues(func() (map[string]*example, error) { return synthesizeAll(shared, names) })
 	return m.Run()
 }
 
-// newExample builds an example and synthesizes it.
-func newExample(shared, name string) (*example, error) {
-	e := &example{name: name, program: filepath.Join(shared, name), folder: filepath.Join(shared, name+".out")}
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", e.program, "./"+name) // Debug information makes linking slow.
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("go build ./%s: %w\n%s", name, err, out)
-	}
-	var err error
-	e.printed, err = e.synthesize(e.folder, "CDK_VALIDATION=false")
-	return e, err
-}
-
-// synthesize runs the example, which writes its cloud assembly to folder. It returns what the example prints.
-func (e *example) synthesize(folder string, env ...string) (string, error) {
-	var out, failure bytes.Buffer
-	cmd := exec.Command(e.program)
-	cmd.Env = append(os.Environ(), append(env, "CDK_OUTDIR="+folder)...)
-	cmd.Stdout, cmd.Stderr = &out, &failure
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("%s: %w\n%s\n%s", e.name, err, &out, &failure)
-	}
-	return out.String(), nil
+// build builds the example as it is, and returns the file of its program.
+func (e *example) build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), e.name)
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, "./"+e.name) // Debug information makes linking slow.
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return program
 }
 
 // named returns the example of that name.
 func named(t *testing.T, name string) *example {
 	t.Helper()
-	require.Contains(t, examples, name)
-	e, err := examples[name]()
+	require.Contains(t, names, name)
+	all, err := examples()
 	require.NoError(t, err)
-	return e
+	require.Contains(t, all, name)
+	return all[name]
 }
 
 // forEach runs a test for each example, in parallel.
 func forEach(t *testing.T, test func(t *testing.T, e *example)) {
 	t.Helper()
-	require.Contains(t, examples, "shop")
-	for name := range examples {
+	require.Contains(t, names, "shop")
+	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, named(t, name))

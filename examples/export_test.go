@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "write the golden files of TestExports")
 
 // TestExports: the file that is made from an example says what the example says, and names what it cannot say.
 func TestExports(t *testing.T) {
-	for name := range examples {
+	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			data, err := os.ReadFile(filepath.Join(named(t, name).folder, proof.FileName))
 			require.NoError(t, err)

@@ -16,7 +16,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof/prooftest"
 )
 
-var mutants = flag.Int("mutants", 60, "how many mutants of each template TestMutants judges; 0 judges all")
+var mutants = flag.Int("mutants", 20, "how many mutants of each template TestMutants judges; 0 judges all")
 
 // TestMutants: every example is exact, and the proof reports every single change of its templates that changes the traffic.
 func TestMutants(t *testing.T) {

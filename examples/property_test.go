@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof/prooftest"
 )
 
-var properties = flag.Int("properties", 60, "how many changes of properties of controls TestProperties makes in each template; 0 makes all")
+var properties = flag.Int("properties", 20, "how many changes of properties of controls TestProperties makes in each template; 0 makes all")
 
 // silence is a pattern for changes that the proof need not report, with the reason.
 type silence struct{ change, reason string }

@@ -26,7 +26,7 @@ import (
 func TestReplays(t *testing.T) {
 	suricatatest.Available(t)
 	inspected := map[string]bool{}
-	for name := range examples {
+	for _, name := range names {
 		if !hasFirewall(t, name) {
 			continue
 		}

@@ -14,20 +14,23 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var all = flag.Bool("all", false, "validate each example and synthesize it once more; without, only the shop")
+var all = flag.Bool("all", false, "run each example as a program of its own, with CDK's validation and the cdk command; without, only the shop")
 
 // TestValidates runs CDK's own validation, with its default rules as errors. The templates are the same with and without it.
 func TestValidates(t *testing.T) {
 	rules, err := json.Marshal(map[string]any{"@aws-cdk/core:validateAgainstDefaultRules": true})
 	require.NoError(t, err)
+	if !*all {
+		t.Skip("-all runs CDK's validation")
+	}
 	forEach(t, func(t *testing.T, e *example) {
 		folder := again(t, e, "CDK_VALIDATION=true", "CDK_CONTEXT_JSON="+string(rules))
 		assert.Equal(t, "success", conclusion(t, folder), "CDK's validation did not run, or found errors")
 	})
 }
 
-// TestTemplates: each synth writes the same templates, also if the app is synthesized twice. They hold no tokens of CDK and no lines of
-// source code.
+// TestTemplates: an example alone writes the same templates as all of them in one program, also if the app is synthesized twice. They hold
+// no tokens of CDK and no lines of source code.
 func TestTemplates(t *testing.T) {
 	forEach(t, func(t *testing.T, e *example) {
 		for name, template := range templates(t, e.folder) {
@@ -43,15 +46,17 @@ func TestTemplates(t *testing.T) {
 	})
 }
 
-// again synthesizes an example once more, and requires the same templates. It returns the folder of the new cloud assembly.
+// again runs the program of an example, and requires the same templates. It returns the folder of the new cloud assembly.
 func again(t *testing.T, e *example, env ...string) string {
 	t.Helper()
 	if e.name != "shop" && !*all {
-		t.Skip("a second synth is for the shop only; -all makes it for each example")
+		t.Skip("only the shop runs alone; -all runs each example")
 	}
 	folder := t.TempDir()
-	_, err := e.synthesize(folder, env...)
-	require.NoError(t, err)
+	run := exec.Command(e.build(t))
+	run.Env = append(os.Environ(), append(env, "CDK_OUTDIR="+folder)...)
+	out, err := run.CombinedOutput()
+	require.NoError(t, err, "%s", out)
 	require.Equal(t, templates(t, e.folder), templates(t, folder))
 	return folder
 }
@@ -76,6 +81,9 @@ func TestReadable(t *testing.T) {
 
 // TestCdkSynth synthesizes the shop with the real cdk command, in the way of cdk.json.
 func TestCdkSynth(t *testing.T) {
+	if !*all {
+		t.Skip("-all runs the cdk command")
+	}
 	cdk, err := exec.LookPath("cdk")
 	if err != nil {
 		if os.Getenv("TIERWALL_CI") != "" {
@@ -83,7 +91,7 @@ func TestCdkSynth(t *testing.T) {
 		}
 		t.Skip("the cdk command is not in the PATH; npm install --global aws-cdk")
 	}
-	program, out := named(t, "shop").program, t.TempDir()
+	program, out := named(t, "shop").build(t), t.TempDir()
 	text, err := exec.Command(cdk, "synth", "--quiet", "--app", program, "--output", out).CombinedOutput()
 	require.NoError(t, err, string(text))
 	template, err := os.ReadFile(filepath.Join(out, "Shop.template.json"))

@@ -56,7 +56,9 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 			continue
 		}
 		if t.to.IsNew() {
-			t.to = logs.ToLogGroup(f.makeLogGroup(t.id, props))
+			t.to = logs.ToLogGroup(construct.MakeLogGroup(&f.problems.Problems, construct.LogGroup{
+				ID: t.id, Retention: props.Retention, Key: props.Key,
+			}))
 		}
 		if bucket, _ := t.to.Bucket(); bucket != nil {
 			construct.LetLogsInto(bucket)
@@ -110,20 +112,4 @@ func streamName(arn string) *string {
 		return stream.Ref()
 	}
 	return awscdk.Fn_Select(new(1.0), awscdk.Fn_Split(new("/"), &arn, nil))
-}
-
-func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGroup {
-	retention := props.Retention
-	if retention == "" {
-		retention = awslogs.RetentionDays_THREE_MONTHS
-	}
-	// If the first deployment fails, CloudFormation deletes the group again, so that it does not block the next deployment.
-	p := &awslogs.LogGroupProps{Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE}
-	if props.Key != nil {
-		p.EncryptionKey = props.Key
-		construct.LetLogsUse(props.Key)
-	}
-	group := awslogs.NewLogGroup(f, &id, p)
-	f.problems.MadeLogGroup(group)
-	return group
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
@@ -85,7 +84,10 @@ func (w *WebACL) log(props *LoggingProps) {
 	case arn == "":
 		group := props.To.LogGroup()
 		if group == nil {
-			group = w.makeLogGroup(props)
+			// The name is fixed.
+			group = construct.MakeLogGroup(&w.problems.Problems, construct.LogGroup{
+				ID: "Logs", Name: webacl.LogPrefix + w.content.Name, Retention: props.Retention, Key: props.Key,
+			})
 		}
 		arn = *construct.LogGroupARN(group)
 		ready = append(ready, construct.LetLogsBeDelivered(&w.problems.Problems, group))
@@ -129,23 +131,6 @@ func (w *WebACL) checkLoggedNames(props *LoggingProps) {
 			}
 		}
 	}
-}
-
-func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
-	retention := props.Retention
-	if retention == "" {
-		retention = awslogs.RetentionDays_THREE_MONTHS
-	}
-	// The name is fixed. If the first deployment fails, CloudFormation deletes the group again, so that the next one can create it.
-	p := &awslogs.LogGroupProps{LogGroupName: new(webacl.LogPrefix + w.content.Name), Retention: retention,
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE}
-	if props.Key != nil {
-		p.EncryptionKey = props.Key
-		construct.LetLogsUse(props.Key)
-	}
-	group := awslogs.NewLogGroup(w, new("Logs"), p)
-	w.problems.MadeLogGroup(group)
-	return group
 }
 
 func redacted(props *LoggingProps) []webacl.Field {

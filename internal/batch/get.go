@@ -21,9 +21,9 @@ const (
 	Stack = "stack"
 )
 
-// Get adds a question about a construct. Run sets what Get returns. Until then, and if the construct does not exist or CDK does not know the
-// answer, it is the zero T. property is a name in CDK's TypeScript, such as "attrArn" or "node.path", or one of the facts. Run panics if the
-// construct has no such property.
+// Get adds a question about a construct. Run sets what Get returns. Until then, and if the construct does not exist or CDK does not know
+// the answer, it is the zero T. property is a name in CDK's TypeScript, such as "attrArn" or "node.path", or one of the facts. Run panics
+// if the construct has no such property.
 func Get[T any](b *Batch, of any, property string) *T {
 	out := new(T)
 	b.steps = append(b.steps, step{Does: getProperty, Scope: b.index(of), ID: property})

@@ -60,3 +60,16 @@ func subnetsFromGo(scope constructs.Construct, subnets []Subnet, range6 awsec2.C
 	}
 	return made, ids
 }
+
+// SelectSubnets returns the subnets of a selection. It asks CDK only if the selection does not list them.
+func SelectSubnets(vpc awsec2.IVpc, s *awsec2.SubnetSelection) []awsec2.ISubnet {
+	switch {
+	case s != nil && s.Subnets != nil && s.SubnetType == "" && s.SubnetGroupName == nil:
+		return *s.Subnets
+	case !load():
+		return *vpc.SelectSubnets(s).Subnets
+	}
+	var found []awsec2.ISubnet
+	runtime.StaticInvoke(class, "selected", []any{vpc, s}, &found)
+	return found
+}

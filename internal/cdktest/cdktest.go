@@ -6,9 +6,11 @@ package cdktest
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -17,9 +19,16 @@ import (
 	"github.com/tierwall/tierwall/internal/cdktest/env"
 )
 
-// Main runs the tests of a package, and removes the temporary files that CDK's kernel leaves behind.
+// Main runs the tests of a package, and removes the temporary files that CDK's kernel leaves behind. With -short, it runs no tests of this
+// module, because CDK's kernel takes seconds to start. It runs those of users.
 func Main(m *testing.M) {
-	code := m.Run()
+	flag.Parse()
+	code := 0
+	if info, ok := debug.ReadBuildInfo(); testing.Short() && ok && info.Main.Path == "github.com/tierwall/tierwall" {
+		fmt.Println("-short leaves out this package: its tests need CDK's kernel")
+	} else {
+		code = m.Run()
+	}
 	if env.Temp != "" {
 		os.RemoveAll(env.Temp)
 	}

@@ -1,6 +1,7 @@
 package cdktest_test
 
 import (
+	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -23,6 +24,8 @@ import (
 	"github.com/tierwall/tierwall/waf/shield"
 )
 
+var allTokens = flag.Bool("tokens", false, "TestTokens tries all values; without, every third")
+
 // TestTokens: Go takes a CDK token for the values for which tokens.txt says so, and for no others. A test of package document holds that
 // the file can import exactly these.
 func TestTokens(t *testing.T) {
@@ -37,6 +40,9 @@ func TestTokens(t *testing.T) {
 		require.Len(t, words, 3, line)
 		name := words[0]
 		seen[name] = true
+		if !*allTokens && len(seen)%3 != 1 {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			value, ok := tokenCases[name]
 			require.True(t, ok, "no test sets %s", name)

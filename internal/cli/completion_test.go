@@ -55,6 +55,9 @@ print -r -- "$output" | tail -n +2`,
 
 func TestCompletion(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short leaves out shells")
+	}
 	for shell, program := range completers {
 		t.Run(shell, func(t *testing.T) {
 			t.Parallel()

@@ -22,6 +22,9 @@ var screenshots = filepath.Join(root, "internal", "docs", "screenshots")
 // pictures of text and of the drawing are the output itself. The photo of the report is a file of pixels, which differ from machine to
 // machine; so beside it is the hash of the page that was photographed.
 func TestScreenshots(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short leaves out what needs Node.js: the shop")
+	}
 	if _, err := exec.LookPath("node"); err != nil {
 		without(t, "the shop needs Node.js, which is not on the PATH")
 	}

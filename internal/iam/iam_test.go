@@ -2,6 +2,7 @@ package iam_test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -239,10 +240,18 @@ func requests() []iam.Request {
 	return out
 }
 
+var allRequests = flag.Bool("requests", false, "TestMinimise evaluates all requests; without, every seventh")
+
 // TestMinimise: the minimised policy decides the same, and the order of the statements does not matter.
 func TestMinimise(t *testing.T) {
 	t.Parallel()
 	all := requests()
+	if !*allRequests {
+		for i := range len(all) / 7 {
+			all[i] = all[7*i]
+		}
+		all = all[:len(all)/7]
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawPolicy(t, true)
 		small := p.Minimise()

@@ -1,8 +1,11 @@
 package page_test
 
 import (
+	"bufio"
 	"encoding/json"
+	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,9 +28,34 @@ type seen struct {
 	ByName                                         []string
 }
 
-// browse opens a page in Chromium and uses it.
-func browse(t *testing.T, in page.Input, judge string) seen {
+// browser is Chromium, with a program that uses pages in it. All tests share it.
+type browser struct {
+	pages   io.WriteCloser
+	found   *bufio.Scanner
+	command *exec.Cmd
+}
+
+// shared is the browser if a test has started it.
+var shared *browser
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if shared != nil {
+		shared.pages.Close()
+		shared.command.Wait()
+	}
+	os.Exit(code)
+}
+
+// start starts the browser if it does not run yet.
+func start(t *testing.T) *browser {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short leaves out what needs Chromium")
+	}
+	if shared != nil {
+		return shared
+	}
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		without(t, "chromium is not installed")
@@ -36,14 +64,27 @@ func browse(t *testing.T, in page.Input, judge string) seen {
 		without(t, "puppeteer-core and axe-core are not installed for Node: npm install --prefix DIR puppeteer-core@24 axe-core@4, and "+
 			"NODE_PATH=DIR/node_modules")
 	}
-	file := filepath.Join(t.TempDir(), "report.html")
-	require.NoError(t, os.WriteFile(file, []byte(written(t, in)), 0o600))
-	command := exec.Command("node", "testdata/browser.cjs", chromium, file, judge)
+	command := exec.Command("node", "testdata/browser.cjs", chromium)
 	command.Stderr = os.Stderr
-	printed, err := command.Output()
+	pages, err := command.StdinPipe()
 	require.NoError(t, err)
+	found, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
+	shared = &browser{pages: pages, found: bufio.NewScanner(found), command: command}
+	return shared
+}
+
+// browse opens a page in the browser and uses it.
+func browse(t *testing.T, in page.Input, judge string) seen {
+	t.Helper()
+	b, file := start(t), filepath.Join(t.TempDir(), "report.html")
+	require.NoError(t, os.WriteFile(file, []byte(written(t, in)), 0o600))
+	_, err := fmt.Fprintln(b.pages, judge, file)
+	require.NoError(t, err)
+	require.True(t, b.found.Scan(), "the program that uses the browser ended")
 	var out seen
-	require.NoError(t, json.Unmarshal(printed, &out))
+	require.NoError(t, json.Unmarshal(b.found.Bytes(), &out))
 	return out
 }
 
@@ -56,10 +97,12 @@ func without(t *testing.T, what string) {
 	t.Skip(what)
 }
 
+var largest = flag.Int("tiers", 40, "tiers of the largest page that Chromium opens")
+
 // TestBrowser: people can use the page with the keyboard, on narrow screens and on paper; it loads nothing and reports no error, and axe
 // finds nothing wrong for screen readers, in light and dark.
 func TestBrowser(t *testing.T) {
-	for n, judge := range map[int]string{5: "axe", 200: "quick"} {
+	for n, judge := range map[int]string{5: "axe", *largest: "quick"} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			got := browse(t, large(t, n), judge)
 			assert.Empty(t, got.Errors)

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -161,9 +162,15 @@ func ownersOf(p *plan.Plan, peer arch.Peer) []string {
 	return out
 }
 
+var allEdits = flag.Bool("edits", false, "TestEditsKeepIdentity makes all edits; without, every fourth")
+
 func TestEditsKeepIdentity(t *testing.T) {
 	t.Parallel()
-	for name, edit := range plantest.Edits {
+	for i, name := range slices.Sorted(maps.Keys(plantest.Edits)) {
+		if !*allEdits && i%4 != 0 {
+			continue
+		}
+		edit := plantest.Edits[name]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			compared := 0

@@ -5,9 +5,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
-	"github.com/tierwall/tierwall/internal/batch"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -15,22 +13,6 @@ import (
 // the names in CloudFormation, such as the result of Properties.
 func Made(name string, resource awscdk.CfnResource, at diag.Position, properties func() map[string]any) {
 	Declare(Control{Name: name, Of: resource, Properties: properties, At: at})
-}
-
-// MadeLogGroup declares a log group with its retention, its key and its class.
-func (p *Problems) MadeLogGroup(group awslogs.LogGroup) {
-	b := &batch.Batch{}
-	cfn := b.Child(group, "Resource")
-	days, key := batch.Get[float64](b, cfn, "retentionInDays"), batch.Get[string](b, cfn, "kmsKeyId")
-	class := batch.Get[string](b, cfn, "logGroupClass")
-	b.Run()
-	properties := map[string]any{}
-	for name, value := range map[string]any{"RetentionInDays": *days, "KmsKeyId": *key, "LogGroupClass": *class} {
-		if value != 0.0 && value != "" {
-			properties[name] = value
-		}
-	}
-	p.Declare(Control{Name: "log group", Of: group, ID: "Resource", At: p.At, Properties: func() map[string]any { return properties }})
 }
 
 // Properties converts the props of one of CDK's L1 constructs to properties by their names in CloudFormation. It omits the resource's own

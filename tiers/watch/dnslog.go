@@ -1,8 +1,6 @@
 package watch
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53resolver"
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -30,7 +28,9 @@ func (d *DNSFirewall) log(vpc *string) {
 	case arn == "":
 		d.logGroup = to.LogGroup()
 		if d.logGroup == nil {
-			d.logGroup = d.makeLogGroup()
+			d.logGroup = construct.MakeLogGroup(&d.problems, construct.LogGroup{
+				ID: "QueryLogs", Retention: d.props.Retention, Key: d.props.Key,
+			})
 		}
 		arn = *d.logGroup.LogGroupArn()
 		ready = append(ready, construct.LetLogsBeDelivered(&d.problems, d.logGroup))
@@ -45,21 +45,4 @@ func (d *DNSFirewall) log(vpc *string) {
 	of := &awsroute53resolver.CfnResolverQueryLoggingConfigAssociationProps{ResolverQueryLogConfigId: config, ResourceId: vpc}
 	awsroute53resolver.NewCfnResolverQueryLoggingConfigAssociation(d, new("QueryLogAssociation"), of)
 	d.problems.Made("association of the query log with the VPC", "QueryLogAssociation", func() map[string]any { return report.Properties(of) })
-}
-
-// makeLogGroup creates the log group of the query log.
-func (d *DNSFirewall) makeLogGroup() awslogs.ILogGroup {
-	retention := d.props.Retention
-	if retention == "" {
-		retention = awslogs.RetentionDays_THREE_MONTHS
-	}
-	// If the first deployment fails, CloudFormation deletes the group again.
-	p := &awslogs.LogGroupProps{Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE}
-	if d.props.Key != nil {
-		p.EncryptionKey = d.props.Key
-		construct.LetLogsUse(d.props.Key)
-	}
-	group := awslogs.NewLogGroup(d, new("QueryLogs"), p)
-	d.problems.MadeLogGroup(group)
-	return group
 }

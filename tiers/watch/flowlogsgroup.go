@@ -10,18 +10,11 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// makeLogGroup makes a log group for flow logs. If the first deployment fails, CloudFormation deletes the group again.
+// makeLogGroup makes a log group for flow logs.
 func (f *FlowLog) makeLogGroup() awslogs.ILogGroup {
-	p := &awslogs.LogGroupProps{
-		Retention: awslogs.RetentionDays(calls.Retention(f.choices.Days())), RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
-	}
-	if f.props.Key != nil {
-		p.EncryptionKey = f.props.Key
-		construct.LetLogsUse(f.props.Key)
-	}
-	group := awslogs.NewLogGroup(f, new("LogGroup"), p)
-	f.problems.MadeLogGroup(group)
-	return group
+	return construct.MakeLogGroup(&f.problems, construct.LogGroup{
+		ID: "LogGroup", Retention: awslogs.RetentionDays(calls.Retention(f.choices.Days())), Key: f.props.Key,
+	})
 }
 
 // makeRole makes the role with which VPC flow logs writes to a log group. Only the flow logs of this account and Region can use it (VPC

@@ -1,11 +1,20 @@
-// Uses a page as people do, in a browser, and prints what it finds as JSON.
-// Usage: node browser.cjs CHROMIUM PAGE axe|quick [FOLDER FOR SCREENSHOTS]
+// Uses pages as people do, in one browser. For each line "axe|quick PAGE" of the input it prints a line of JSON: what it finds.
+// Usage: node browser.cjs CHROMIUM [FOLDER FOR SCREENSHOTS]
 const puppeteer = require('puppeteer-core');
 const axe = require('axe-core');
+const readline = require('readline');
+const [chromium, shots] = process.argv.slice(2);
 
 (async () => {
-  const [chromium, page, judge, shots] = process.argv.slice(2);
   const browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] });
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    const [judge, page] = line.split(/ (.*)/);
+    console.log(JSON.stringify(await use(browser, page, judge)));
+  }
+  await browser.close();
+})().catch((e) => { console.error(e); process.exit(1); });
+
+async function use(browser, page, judge) {
   const out = { errors: [], requests: [], violations: [] };
   const tab = await browser.newPage();
   tab.on('console', (m) => out.errors.push(m.text()));
@@ -71,6 +80,6 @@ const axe = require('axe-core');
   await shot('narrow');
   const pdf = await tab.pdf({ preferCSSPageSize: true, printBackground: true, path: shots ? `${shots}/page.pdf` : undefined });
   out.printed = pdf.length;
-  await browser.close();
-  console.log(JSON.stringify(out));
-})().catch((e) => { console.error(e); process.exit(1); });
+  await tab.close();
+  return out;
+}

@@ -5,9 +5,12 @@ import (
 	"testing"
 )
 
-// Require skips a test if Suricata is not installed. In CI, the test fails instead.
+// Require skips a test with -short, or if Suricata is not installed. If it is not installed in CI, the test fails instead.
 func Require(t testing.TB) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short leaves out what needs Suricata")
+	}
 	if Installed() {
 		return
 	}

@@ -24,6 +24,9 @@ type duckDB struct {
 // requireNode skips a test if a module of Node is not installed. In CI, the test fails instead.
 func requireNode(t *testing.T, what, module, packages string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short leaves out what needs Node.js")
+	}
 	if exec.Command("node", "-e", "require('"+module+"')").Run() == nil {
 		return
 	}

@@ -20,7 +20,7 @@ import (
 	"github.com/tierwall/tierwall/internal/usage/athena"
 )
 
-var noises = flag.Int("noises", 10, "logs of random lines that DuckDB and package usage read")
+var noises = flag.Int("noises", 3, "logs of random lines that DuckDB and package usage read")
 
 // noiseFields are all fields that the queries read.
 const noiseFields = "version interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status " +

@@ -18,7 +18,7 @@ import (
 	"github.com/tierwall/tierwall/internal/usage/usagetest"
 )
 
-var worlds = flag.Int("worlds", 10, "random networks whose logs DuckDB and package usage read")
+var worlds = flag.Int("worlds", 3, "random networks whose logs DuckDB and package usage read")
 
 // TestRandomWorlds asks DuckDB and package usage about the same logs of random networks. They must say the same.
 func TestRandomWorlds(t *testing.T) {
