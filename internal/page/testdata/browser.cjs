@@ -38,11 +38,13 @@ async function use(browser, page, judge) {
     await tab.waitForSelector('.panel:target');
     out.panel = await tab.$eval('.panel:target h2', (h) => h.textContent);
     out.panelHolds = await tab.$eval('.panel:target', (p) => p.querySelectorAll('.steps li').length);
-    out.focusInPanel = await tab.evaluate(() => document.activeElement.closest('.panel') !== null);
+    out.focusInPanel = await tab.waitForFunction(() => document.activeElement.closest('.panel') !== null, { timeout: 10000 })
+      .then(() => true, () => false);
     await shot('cell');
     await tab.keyboard.press('Escape');
     await tab.waitForFunction(() => !document.querySelector('.panel:target'));
-    out.focusBack = (await tab.evaluate(() => document.activeElement.title)) === says;
+    out.focusBack = await tab.waitForFunction((title) => document.activeElement.title === title, { timeout: 10000 }, says)
+      .then(() => true, () => false);
     // The arrow keys go from cell to cell.
     await tab.keyboard.press('ArrowRight');
     await tab.keyboard.press('ArrowDown');
