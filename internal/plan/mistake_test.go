@@ -91,8 +91,9 @@ func TestRandomMistakes(t *testing.T) {
 			seen[d.Rule] = true
 		}
 	})
+	rules := 25
 	if testing.Short() {
-		return // rapid draws a fifth of the cases, too few to ask what they hold.
+		rules = 15 // rapid then makes fewer cases.
 	}
-	assert.Greater(t, len(seen), 25, fmt.Sprint(seen))
+	assert.Greater(t, len(seen), rules, fmt.Sprint(seen))
 }

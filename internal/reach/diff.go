@@ -199,8 +199,8 @@ func (c *Change) compare(before, after bySubnets) {
 	if !shared { // The peers have moved: compare what they can do anywhere.
 		before, after = bySubnets{{}: {{state: before.united()}}}, bySubnets{{}: {{state: after.united()}}}
 	}
-	for key, old := range before {
-		for _, o := range old {
+	for _, key := range before.keys() {
+		for _, o := range before[key] {
 			if !slices.ContainsFunc(after[key], o.overlaps) {
 				each(o.state, state{})
 			}
@@ -211,8 +211,8 @@ func (c *Change) compare(before, after bySubnets) {
 			}
 		}
 	}
-	for key, now := range after {
-		for _, n := range now {
+	for _, key := range after.keys() {
+		for _, n := range after[key] {
 			if !slices.ContainsFunc(before[key], n.overlaps) {
 				each(state{}, n.state)
 			}
@@ -355,11 +355,19 @@ func (c *Change) reason(after state, possible traffic.Set) {
 	}
 }
 
+// keys returns the names in order, so that the first reason for a doubt is the same each time.
+func (b bySubnets) keys() [][2]string {
+	out := make([][2]string, 0, len(b))
+	for key := range b {
+		out = append(out, key)
+	}
+	slices.SortFunc(out, func(a, b [2]string) int { return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1])) })
+	return out
+}
+
 func (b bySubnets) united() state {
 	var all state
-	for _, key := range slices.SortedFunc(maps.Keys(b), func(a, b [2]string) int {
-		return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1]))
-	}) {
+	for _, key := range b.keys() {
 		for _, p := range b[key] {
 			all = all.union(p.state)
 		}
