@@ -26,7 +26,7 @@ func large(n int) arch.Architecture {
 
 // BenchmarkMake ignores the limits of stacks: 1,000 tiers do not fit into one.
 func BenchmarkMake(b *testing.B) {
-	for _, n := range []int{10, 100, 1000} {
+	for _, n := range []int{10, 100, 1000, 10000} {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
 			a := large(n)
 			b.ReportAllocs()
