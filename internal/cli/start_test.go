@@ -37,7 +37,7 @@ func TestStart(t *testing.T) {
 func TestStartOfApp(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("links the CDK library")
+		t.Skip("-short leaves out what links the CDK library")
 	}
 	source := "package main\n\nimport (\n"
 	for _, name := range []string{"tiers", "endpoints", "firewall", "waf", "waf/shield", "tiers/loadbalancer", "tiers/watch"} {

@@ -12,7 +12,6 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/iam/deployed"
-	"github.com/tierwall/tierwall/internal/lazyregexp"
 )
 
 // Access is a declared use of an AWS service by a tier through an endpoint.
@@ -96,25 +95,22 @@ func (n *network) resolvedGrants() ([]arch.Grant, error) {
 	return out, nil
 }
 
-var placeholder = lazyregexp.New(`\$\{[^}]*\}`)
-
 // resolveTexts replaces the symbols in texts by their values in the templates.
 func (n *network) resolveTexts(texts []string) ([]string, error) {
 	var failed error
 	out := make([]string, len(texts))
 	for i, text := range texts {
-		out[i] = placeholder.ReplaceAllStringFunc(text, func(p string) string {
-			name := p[2 : len(p)-1]
+		out[i] = arch.ReplaceSymbols(text, func(written, name string) string {
 			if pseudo, ok := strings.CutPrefix(name, "AWS::"); ok {
 				return n.pseudo("AWS::" + pseudo)
 			}
 			if _, ok := n.Symbols[name]; !ok {
-				return p // A policy variable of IAM.
+				return written // A policy variable of IAM.
 			}
 			v, err := n.symbol(arch.Operand{Text: name, Symbolic: true})
 			if err != nil {
 				failed = err
-				return p
+				return written
 			}
 			return deployed.Text(v)
 		})

@@ -174,12 +174,6 @@ func (n *Network) emitEndpoints(b *batch.Batch) {
 	}
 }
 
-// tableID returns the id of a subnet's route table. It is nil if the subnet was imported without it; CDK panics then.
-func tableID(s awsec2.ISubnet) (id *string) {
-	defer func() { _ = recover() }()
-	return s.RouteTable().RouteTableId()
-}
-
 // unknownTable reports a subnet whose route table needs a route to a gateway endpoint, but is not known.
 func (n *Network) unknownTable(e plan.VPCEndpoint, t *Tier, subnet string) {
 	n.findings.Add(diag.Diagnostic{
@@ -211,15 +205,14 @@ func (n *Network) tablesOf(e plan.VPCEndpoint) []*string {
 func (n *Network) existingTables(e plan.VPCEndpoint) []*string {
 	var out []*string
 	for _, tier := range e.Tiers {
-		t := n.tiers[slices.IndexFunc(n.tiers, func(t *Tier) bool { return t.id == tier })]
-		for _, s := range n.selected(t.subnets) {
-			id := tableID(s)
-			if id == nil {
-				n.unknownTable(e, t, *s.SubnetId())
+		t := n.tier(tier)
+		for _, s := range zoneSubnets(n.selected(t.subnets)) {
+			if s.RouteTable == "" {
+				n.unknownTable(e, t, s.ID)
 				continue
 			}
-			if !slices.ContainsFunc(out, func(o *string) bool { return *o == *id }) {
-				out = append(out, id)
+			if !slices.ContainsFunc(out, func(o *string) bool { return *o == s.RouteTable }) {
+				out = append(out, &s.RouteTable)
 			}
 		}
 	}

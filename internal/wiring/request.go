@@ -60,16 +60,6 @@ func (n *Network) unreadable(tier, problem string, at diag.Position) {
 	})
 }
 
-// tier returns the tier with an id, or nil.
-func (n *Network) tier(id string) *Tier {
-	for _, t := range n.tiers {
-		if t.id == id {
-			return t
-		}
-	}
-	return nil
-}
-
 // readPort sets the ports of the request.
 func (q *request) readPort(r batch.Request) {
 	q.ports.Protocol = arch.Protocol(r.Ports.IPProtocol)
@@ -262,10 +252,8 @@ func (q *request) fix(from, to arch.Peer, foreign string) string {
 // mayReach reports whether a flow between two peers needs no exception.
 func (n *Network) mayReach(from, to arch.Peer) bool {
 	if to.Kind == arch.Edge && from.IsPublic() {
-		for _, t := range n.tiers {
-			if t.id == to.Text && t.declared.Internal {
-				return false
-			}
+		if t := n.tier(to.Text); t != nil && t.declared.Internal {
+			return false
 		}
 	}
 	return arch.MayReach(from.Kind, to.Kind)

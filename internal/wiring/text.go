@@ -32,15 +32,13 @@ func (n *Network) symbolic(text string) string {
 	})
 }
 
-var placeholder = lazyregexp.New(`\$\{[^}]*\}`)
-
 // text returns a text with symbols as a template has it. It keeps unknown names, because they are variables of IAM policies.
 func (n *Network) text(text string) *string {
-	return new(placeholder.ReplaceAllStringFunc(text, func(p string) string {
-		if token, ok := n.tokens[p[2:len(p)-1]]; ok {
+	return new(arch.ReplaceSymbols(text, func(written, name string) string {
+		if token, ok := n.tokens[name]; ok {
 			return token
 		}
-		switch p {
+		switch written {
 		case iam.OwnPartition:
 			return *awscdk.Aws_PARTITION()
 		case iam.OwnRegion:
@@ -48,6 +46,6 @@ func (n *Network) text(text string) *string {
 		case iam.OwnAccount:
 			return *awscdk.Aws_ACCOUNT_ID()
 		}
-		return p
+		return written
 	}))
 }

@@ -110,6 +110,16 @@ func (n *Network) begin(self constructs.Construct, t *Tier, kind arch.Kind, id s
 	constructs.NewConstruct_Override(self, scope, &constructID)
 }
 
+// tier returns the tier with an id, or nil.
+func (n *Network) tier(id string) *Tier {
+	for _, t := range n.tiers {
+		if t.id == id {
+			return t
+		}
+	}
+	return nil
+}
+
 // ownSubnets makes the tier's subnets, or returns those of the tier that it shares with.
 func (n *Network) ownSubnets(t, shared *Tier) *awsec2.SubnetSelection {
 	if shared != nil && shared.subnets != nil {

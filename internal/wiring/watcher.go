@@ -204,10 +204,8 @@ func (n *Network) EndpointID(key arch.EndpointKey) *string {
 
 // GroupID returns the id of the security group of a tier or of a VPC endpoint that is a tier of the plan, or nil if there is none.
 func (n *Network) GroupID(tier string) *string {
-	for _, t := range n.tiers {
-		if t.id == tier {
-			return t.groupID
-		}
+	if t := n.tier(tier); t != nil {
+		return t.groupID
 	}
 	return nil
 }
