@@ -8,17 +8,6 @@ const { PolicyStatement } = require('aws-cdk-lib/aws-iam');
 const { Construct } = require('constructs');
 
 class Batch {
-  /**
-   * place says where a construct is: its stack, the root, its path, the stack's path, name, Region and account, the stack's template, and
-   * the folders of the app and of the stage, which are empty outside of an app.
-   */
-  static place(construct) {
-    const stack = Stack.of(construct);
-    const { root, path } = construct.node;
-    const folders = Stage.isStage(root) ? [root.outdir, Stage.of(stack).outdir] : ['', ''];
-    return [stack, root, path, stack.node.path, stack.stackName, stack.region, stack.account, stack.templateFile, ...folders];
-  }
-
   /** templates returns the paths of the stacks that a validation plugin is called for, each with the file of its template. */
   static templates(context) {
     return context.stackTemplates.map((template) => [template.stackConstructPath, template.templatePath]);
@@ -85,6 +74,8 @@ const facts = {
   itself: (construct) => construct,
   name: (construct) => Names.uniqueResourceName(construct, { maxLength: 120, separator: '-' }),
   stack: (construct) => Stack.of(construct),
+  stage: (construct) => Stage.of(construct),
+  app: (construct) => (Stage.isStage(construct.node.root) ? construct.node.root : null),
   present: (construct) => {
     for (let at = construct; at.node.scope; at = at.node.scope) {
       if (!at.node.scope.node.tryFindChild(at.node.id)) {
@@ -105,11 +96,15 @@ function get(on, property) {
   if (!on) {
     return null;
   }
-  if (facts[property]) {
-    return facts[property](on);
-  }
+  const names = property.split('.');
   let at = on;
-  for (const name of property.split('.')) {
+  if (facts[names[0]]) {
+    at = facts[names.shift()](on) ?? null;
+  }
+  for (const name of names) {
+    if (at === null) {
+      return null;
+    }
     if (!(name in at)) {
       throw new Error(`there is no property ${name}`);
     }
@@ -117,9 +112,6 @@ function get(on, property) {
       at = at[name] ?? null;
     } catch {
       return null; // CDK throws if it does not know something of an imported construct.
-    }
-    if (at === null) {
-      return null;
     }
   }
   return at;

@@ -19,11 +19,15 @@ const (
 	Present = "present"
 	// Stack is the stack of a construct.
 	Stack = "stack"
+	// Stage is the stage of a construct, or the app if it is in no stage. Outside of an app it does not exist.
+	Stage = "stage"
+	// App is the root of the tree of constructs if it is an app or a stage.
+	App = "app"
 )
 
 // Get adds a question about a construct. Run sets what Get returns. Until then, and if the construct does not exist or CDK does not know
-// the answer, it is the zero T. property is a name in CDK's TypeScript, such as "attrArn" or "node.path", or one of the facts. Run panics
-// if the construct has no such property.
+// the answer, it is the zero T. property is a name in CDK's TypeScript, such as "attrArn" or "node.path", one of the facts, or a property
+// of a fact, such as "stack.region". Run panics if the construct has no such property.
 func Get[T any](b *Batch, of any, property string) *T {
 	out := new(T)
 	b.steps = append(b.steps, step{Does: getProperty, Scope: b.index(of), ID: property})
@@ -37,32 +41,52 @@ func Get[T any](b *Batch, of any, property string) *T {
 
 // get answers a question from Go.
 func get(of constructs.IConstruct, property string) any {
-	switch {
-	case of == nil:
+	if of == nil {
 		return nil
-	case property == Itself:
-		return of
-	case property == Name:
-		return *awscdk.Names_UniqueResourceName(of, &awscdk.UniqueResourceNameOptions{MaxLength: new(120.0), Separator: new("-")})
-	case property == Present:
-		return isPresent(of)
-	case property == Stack:
-		return awscdk.Stack_Of(of)
+	}
+	head, rest, _ := strings.Cut(property, ".")
+	if at, isFact := fact(of, head); isFact {
+		return read(at, rest)
 	}
 	return read(of, property)
 }
 
-// read reads a property of a property of a construct.
-func read(of constructs.IConstruct, property string) any {
-	var at any = of
-	for name := range strings.SplitSeq(property, ".") {
+// fact answers one of the facts. It reports false for properties.
+func fact(of constructs.IConstruct, name string) (answer any, isFact bool) {
+	switch name {
+	case Itself:
+		return of, true
+	case Name:
+		return *awscdk.Names_UniqueResourceName(of, &awscdk.UniqueResourceNameOptions{MaxLength: new(120.0), Separator: new("-")}), true
+	case Present:
+		return isPresent(of), true
+	case Stack:
+		return awscdk.Stack_Of(of), true
+	case Stage:
+		if stage := awscdk.Stage_Of(of); stage != nil {
+			return stage, true
+		}
+		return nil, true
+	case App:
+		if app, isStage := of.Node().Root().(awscdk.Stage); isStage {
+			return app, true
+		}
+		return nil, true
+	}
+	return nil, false
+}
+
+// read reads a property of a property. An empty text is the value itself.
+func read(at any, properties string) any {
+	for name := range strings.SplitSeq(properties, ".") {
+		if at == nil || name == "" {
+			break
+		}
 		getter := reflect.ValueOf(at).MethodByName(capital(name))
 		if !getter.IsValid() {
 			panic(fmt.Errorf("batch: there is no property %s", name))
 		}
-		if at = call(getter); at == nil {
-			return nil
-		}
+		at = call(getter)
 	}
 	if v := reflect.ValueOf(at); v.Kind() == reflect.Pointer && v.Type().Elem().Kind() != reflect.Struct {
 		if v.IsNil() {

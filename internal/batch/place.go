@@ -5,7 +5,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go/runtime"
 )
 
 // Place is where a construct is. Nothing of it changes after the construct is made.
@@ -23,29 +22,19 @@ type Place struct {
 	stageDir string // the folder of the app or of the stage that the construct is in
 }
 
-// PlaceOf returns the place of a construct.
+// PlaceOf returns the place of a construct. It asks CDK once.
 func PlaceOf(c constructs.IConstruct) Place {
-	if !load() {
-		return placeFromGo(c)
+	b := &Batch{}
+	stack, root := Get[awscdk.Stack](b, c, Stack), Get[constructs.IConstruct](b, c, "node.root")
+	text := func(property string) *string { return Get[string](b, c, property) }
+	path, stackPath, name := text("node.path"), text("stack.node.path"), text("stack.stackName")
+	region, account, file := text("stack.region"), text("stack.account"), text("stack.templateFile")
+	outdir, stageDir := text("app.outdir"), text("stage.outdir")
+	b.Run()
+	return Place{
+		Stack: *stack, Root: *root, Path: *path, StackPath: *stackPath, StackName: *name, Region: *region, Account: *account,
+		file: *file, outdir: *outdir, stageDir: *stageDir,
 	}
-	var answer any
-	runtime.StaticInvoke(class, "place", []any{c}, &answer)
-	a := answer.([]any)
-	text := func(i int) string { return a[i].(string) }
-	return Place{a[0].(awscdk.Stack), a[1].(constructs.IConstruct), text(2), text(3), text(4), text(5), text(6), text(7), text(8), text(9)}
-}
-
-// placeFromGo asks for each part of a place.
-func placeFromGo(c constructs.IConstruct) Place {
-	stack, node := awscdk.Stack_Of(c), c.Node()
-	p := Place{
-		Stack: stack, Root: node.Root(), Path: *node.Path(), StackPath: *stack.Node().Path(), StackName: *stack.StackName(),
-		Region: *stack.Region(), Account: *stack.Account(), file: *stack.TemplateFile(),
-	}
-	if root, isStage := p.Root.(awscdk.Stage); isStage {
-		p.outdir, p.stageDir = *root.Outdir(), *awscdk.Stage_Of(stack).Outdir()
-	}
-	return p
 }
 
 // Outdir returns the folder of the app's cloud assembly. ok is false if the root is no app.
