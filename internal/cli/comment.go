@@ -65,6 +65,9 @@ func (w *commentWriter) write() string {
 	return w.String()
 }
 
+// isFull reports whether the comment is too long already, so that what is left is not worth its time: the next try is shorter.
+func (w *commentWriter) isFull() bool { return w.Len() > maxComment }
+
 // part writes a part of the comment, and an empty line after it.
 func (w *commentWriter) part(text string) {
 	if text != "" {
@@ -163,7 +166,7 @@ func drawing(c *change.Change) string {
 
 // table writes a table with a title. It leaves out rows beyond the limit, and counts them.
 func (w *commentWriter) table(title string, t *table) {
-	if len(t.rows) > 0 {
+	if len(t.rows) > 0 && !w.isFull() {
 		w.part(title)
 		w.part(w.shortened(t))
 	}
@@ -171,7 +174,7 @@ func (w *commentWriter) table(title string, t *table) {
 
 // folded writes a table that a reader unfolds.
 func (w *commentWriter) folded(title string, t *table) {
-	if len(t.rows) > 0 {
+	if len(t.rows) > 0 && !w.isFull() {
 		w.part("<details><summary>" + escapeMarkdown(title) + "</summary>\n\n" + w.shortened(t) + "\n</details>")
 	}
 }
@@ -194,13 +197,16 @@ func (w *commentWriter) cut(text string) string {
 	if len(text) <= w.cell {
 		return text
 	}
-	runes := []rune(text)
-	if len(runes) <= w.cell {
-		return text
+	n := 0
+	for end := range text {
+		if n == w.cell {
+			kept := text[:end]
+			if i := strings.LastIndex(kept, " "); i > w.cell/2 {
+				kept = kept[:i]
+			}
+			return kept + " ..."
+		}
+		n++
 	}
-	kept := string(runes[:w.cell])
-	if i := strings.LastIndex(kept, " "); i > w.cell/2 {
-		kept = kept[:i]
-	}
-	return kept + " ..."
+	return text
 }

@@ -24,7 +24,7 @@ func escapeMarkdown(s string) string {
 	words := strings.FieldsFunc(printable(newlines.Replace(s)), func(r rune) bool { return r == ' ' })
 	for i, word := range words {
 		switch {
-		case specialToCodeHosts.MatchString(word):
+		case strings.ContainsAny(word, "@#-.$:") && specialToCodeHosts.MatchString(word): // Each match has one of these.
 			words[i] = asCode(word)
 		case i == 0:
 			words[i] = escapeFirst(word)

@@ -92,5 +92,8 @@ func escape(s string, as func(rune) string) string {
 // invisible reports whether a character has no visible form: control characters, direction marks, zero-width characters and joiners,
 // line separators, tags, variation selectors, fillers and unassigned code points.
 func invisible(r rune) bool {
+	if r < 0x80 {
+		return r < ' ' || r == 0x7f
+	}
 	return !unicode.IsGraphic(r) || unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
