@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/bench/rounds"
+	"github.com/tierwall/tierwall/internal/cli"
 )
 
 // BenchmarkStart compares processes of the command with those of a Go program that only reads the same JSON, in turns. Its metrics are
@@ -17,7 +18,7 @@ import (
 // processes of the machine disturb the former less.
 func BenchmarkStart(b *testing.B) {
 	assembly := shop(b)
-	command, reader := built(b, "."), built(b, "./internal/cli/testdata/reader")
+	command, reader := cli.Command(b), cli.Built(b, "./internal/cli/testdata/reader")
 	var files []string // what why and prove read
 	for _, name := range []string{"manifest.json", "Shop.assets.json", "Shop.template.json", "Shop.metadata.json", "tierwall.json"} {
 		files = append(files, filepath.Join(assembly, name))

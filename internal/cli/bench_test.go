@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/cli"
 )
 
 // large writes an architecture whose tiers have ten flows each. Twelve tiers have blocks, which the others share. Over 20 tiers need
@@ -60,7 +62,7 @@ func run(b *testing.B, wantCode int, before func(), command string, args ...stri
 
 // BenchmarkCommand measures whole processes: what a user waits for.
 func BenchmarkCommand(b *testing.B) {
-	command := built(b, ".")
+	command := cli.Command(b)
 	b.Run("version", func(b *testing.B) { run(b, 0, nil, command, "version") })
 	for _, tiers := range []int{20, 200} {
 		file := large(b, tiers, "nested-stacks")

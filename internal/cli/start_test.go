@@ -10,23 +10,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// built builds a program in the root of the module as the command is released.
-func built(t testing.TB, source string) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "program")
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, source)
-	build.Dir = filepath.Join("..", "..")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	return program
-}
+	"github.com/tierwall/tierwall/internal/cli"
+)
 
 // TestStart holds the start of the command: what packages do before main counts for every run. It also holds the size of the command.
 func TestStart(t *testing.T) {
 	t.Parallel()
-	command := built(t, ".")
+	command := cli.Command(t)
 	info, err := os.Stat(command)
 	require.NoError(t, err)
 	assert.Less(t, info.Size(), int64(20_000_000), "the size of the command in bytes")
@@ -45,7 +36,7 @@ func TestStartOfApp(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "main.go")
 	require.NoError(t, os.WriteFile(file, []byte(source+")\n\nfunc main() {}\n"), 0o600))
-	checkInit(t, built(t, file))
+	checkInit(t, cli.Built(t, file))
 }
 
 // checkInit runs a program, and checks what the packages of this module do before main. It counts allocations, as times depend on the
