@@ -1,10 +1,12 @@
 package cli_test
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +28,7 @@ var completions = map[string]struct{ line, has, lacks string }{
 	"template":        {"tierwall show tem", "template.yaml", "expectations.txt"},
 }
 
-// completers are programs that ask a shell what it proposes for a line.
+// completers are programs that ask a shell what it proposes for each line. LISTED follows each answer.
 var completers = map[string]string{
 	"bash": `source ./script
 complete -p tierwall > complete.txt
@@ -38,19 +40,26 @@ for line in "$@"; do
 	_tierwall
 	printf '%s\n' "${COMPREPLY[@]}"
 	if [[ ${#COMPREPLY[@]} = 0 ]]; then compgen -f -- "${COMP_WORDS[COMP_CWORD]}"; fi # as "-o default" does
+	echo LISTED
 done`,
-	"fish": `source ./script; complete -C $argv[1]`,
-	// A shell in a pseudo-terminal gets the line and the key for a list. The end is marked by the next command.
+	"fish": `source ./script
+for line in $argv
+	complete -C $line
+	echo LISTED
+end`,
+	// A shell in a pseudo-terminal gets each line, a key that lists, and one that empties the line.
 	"zsh": `zmodload zsh/zpty
 zpty shell zsh -f -i
 zpty -w shell "PS1='> ' PS2= LISTMAX=1000 COLUMNS=200; stty -echo; autoload -U compinit; compinit -u -D; setopt no_beep"
-zpty -w shell "source ./script; bindkey '^X' list-choices; bindkey '^U' kill-whole-line; print rea''dy"
+zpty -w shell "list() { zle list-choices; zle -R; print 'LIS''TED' }; zle -N list; bindkey '^T' list; bindkey '^U' kill-whole-line"
+zpty -w shell "source ./script; print rea''dy"
 zpty -r shell output '*ready*'
-zpty -w -n shell "$1"$'\C-x'
-sleep 1
-zpty -w shell $'\C-uprint D0\'\'NE'
-zpty -r shell output '*D0NE*'
-print -r -- "$output" | tail -n +2`,
+for line in "$@"; do
+	zpty -w -n shell "$line"$'\C-t'
+	zpty -r shell output '*LISTED*'
+	print -r -- "$output"
+	zpty -w shell $'\C-u'
+done`,
 }
 
 func TestCompletion(t *testing.T) {
@@ -58,38 +67,45 @@ func TestCompletion(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short leaves out shells")
 	}
+	names := slices.Sorted(maps.Keys(completions))
 	for shell, program := range completers {
 		t.Run(shell, func(t *testing.T) {
 			t.Parallel()
 			requireTool(t, shell)
-			for name, c := range completions {
-				t.Run(name, func(t *testing.T) {
-					t.Parallel()
-					got := complete(t, shell, program, c.line)
-					assert.Contains(t, got, c.has, "what %s proposes for %q", shell, c.line)
-					assert.NotContains(t, got, c.lacks, "what %s proposes for %q", shell, c.line)
-				})
+			var lines []string
+			for _, name := range names {
+				lines = append(lines, completions[name].line)
+			}
+			for i, got := range complete(t, shell, program, lines) {
+				c := completions[names[i]]
+				assert.Contains(t, got, c.has, "what %s proposes for %q", shell, c.line)
+				assert.NotContains(t, got, c.lacks, "what %s proposes for %q", shell, c.line)
 			}
 		})
 	}
 }
 
-// complete returns what a shell proposes, without the line itself and descriptions.
-func complete(t *testing.T, shell, program, line string) string {
+// complete returns what a shell proposes for each line, without the line itself and descriptions.
+func complete(t *testing.T, shell, program string, lines []string) []string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{"script": output(t, "completion", shell), "template.yaml": "", "expectations.txt": ""} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	args := []string{"-c", program, shell, line}
+	args := append([]string{"-c", program, shell}, lines...)
 	if shell == "fish" {
-		args = []string{"--no-config", "-c", program, line}
+		args = append([]string{"--no-config", "-c", program}, lines...)
 	}
 	cmd := exec.Command(shell, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "HOME="+dir, "ZDOTDIR="+dir, "TERM=dumb")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
+	parts := strings.Split(string(out), "LISTED")
+	require.Len(t, parts, len(lines)+1, "%s", out)
 	descriptions := regexp.MustCompile(`\t.*|  --? .*`)
-	return descriptions.ReplaceAllString(strings.ReplaceAll(string(out), line, ""), "")
+	for i, line := range lines {
+		parts[i] = descriptions.ReplaceAllString(strings.ReplaceAll(parts[i], line, ""), "")
+	}
+	return parts[:len(lines)]
 }
