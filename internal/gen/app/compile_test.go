@@ -25,7 +25,7 @@ func root(t *testing.T) string {
 }
 
 // keep is for tools that judge the golden apps.
-var keep = flag.String("apps", "", "a folder in which TestAppsCompile leaves the module of all apps")
+var keep = flag.String("apps", "", "a folder in which TestAppsCompile writes the module of all apps, for go vet and other tools")
 
 // oneModule writes the Go files of apps as packages of one module, which uses the source of this module.
 func oneModule(t *testing.T, dir string, apps map[string][]owned.File) {
@@ -64,9 +64,8 @@ func rulesIn(t *testing.T, folder string) []owned.File {
 }
 
 // goTool runs the go command in a folder, without the network.
-func goTool(t *testing.T, dir string, args ...string) (string, error) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", args...)
+func goTool(dir string, args ...string) (string, error) {
+	cmd := exec.Command("go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOPROXY=off", "GOWORK=off")
 	out, err := cmd.CombinedOutput()
@@ -91,7 +90,7 @@ func starters(t *testing.T) map[string][]owned.File {
 	return apps
 }
 
-// TestAppsCompile compiles all golden apps and those of "tierwall new" with their tests, in one build.
+// TestAppsCompile checks the types of all golden apps and of those of "tierwall new", with their tests. With -apps, go vet compiles them.
 func TestAppsCompile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles packages of CDK")
@@ -101,11 +100,14 @@ func TestAppsCompile(t *testing.T) {
 	for _, folder := range cases(t) {
 		apps[filepath.Base(folder)] = append(generated(t, folder), rulesIn(t, folder)...)
 	}
-	dir := *keep
-	if dir == "" {
-		dir = t.TempDir()
+	if *keep == "" {
+		packages := compiledPackages(t)
+		for name, files := range apps {
+			compiles(t, files, packages, name)
+		}
+		return
 	}
-	oneModule(t, dir, apps)
-	out, err := goTool(t, dir, "vet", "./...")
+	oneModule(t, *keep, apps)
+	out, err := goTool(*keep, "vet", "./...")
 	assert.NoError(t, err, "%s", out)
 }

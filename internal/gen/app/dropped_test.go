@@ -27,12 +27,9 @@ func TestNothingIsDropped(t *testing.T) {
 	for _, name := range []string{"everything", "existing"} {
 		data, err := os.ReadFile(filepath.Join("testdata", name, document.FileName))
 		require.NoError(t, err)
-		parse := func() *document.Document {
-			d, problems := document.Parse(document.FileName, data)
-			require.False(t, problems.HasErrors(), "%s", problems)
-			return d
-		}
-		code := func(d *document.Document) []byte {
+		d, problems := document.Parse(document.FileName, data)
+		require.False(t, problems.HasErrors(), "%s", problems)
+		code := func() []byte {
 			g := newGenerator(d, options(name, nil))
 			body, err := g.generate()
 			if g.problems.HasErrors() {
@@ -43,21 +40,19 @@ func TestNothingIsDropped(t *testing.T) {
 			}
 			return body
 		}
-		before := code(parse())
+		before := code()
 		count := 0
-		for _, path := range sample(leaves(reflect.ValueOf(parse()).Elem(), nil)) {
-			d := parse()
-			remove := func(d *document.Document) { zero(reflect.ValueOf(d).Elem(), path) }
-			remove(d)
-			for _, e := range d.Environments {
-				remove(e.Document)
-			}
+		for _, path := range sample(leaves(reflect.ValueOf(d).Elem(), nil)) {
 			count++
-			if why := unseen[general(path)]; why == "" {
-				assert.NotEqual(t, string(before), string(code(d)), "%s: removing %s changes nothing", name, strings.Join(path, "."))
+			if unseen[general(path)] != "" {
+				continue
 			}
+			restore := change(d, path, reflect.Value.SetZero)
+			assert.NotEqual(t, string(before), string(code()), "%s: removing %s changes nothing", name, strings.Join(path, "."))
+			restore()
 		}
 		assert.Positive(t, count, name)
+		assert.Equal(t, string(before), string(code()), "each value was put back")
 	}
 }
 
@@ -104,25 +99,49 @@ func leaves(v reflect.Value, path []string) [][]string {
 	return [][]string{path}
 }
 
-// zero removes a value.
-func zero(v reflect.Value, path []string) {
+// change sets the value at a path of a document and of its environments. It returns a function that puts back what was there.
+func change(d *document.Document, path []string, set func(reflect.Value)) (restore func()) {
+	documents := []*document.Document{d}
+	for _, e := range d.Environments {
+		documents = append(documents, e.Document)
+	}
+	var undo []func()
+	for _, d := range documents {
+		if v, ok := valueAt(d, path); ok {
+			old := reflect.New(v.Type()).Elem()
+			old.Set(v)
+			undo = append(undo, func() { v.Set(old) })
+			set(v)
+		}
+	}
+	return func() {
+		for _, f := range undo {
+			f()
+		}
+	}
+}
+
+// valueAt returns the value at a path, if the document has one there.
+func valueAt(d *document.Document, path []string) (reflect.Value, bool) {
+	v := reflect.ValueOf(d).Elem()
 	for _, step := range path {
 		if v.Kind() == reflect.Pointer {
 			if v.IsNil() {
-				return
+				return v, false
 			}
 			v = v.Elem()
 		}
-		if i, err := strconv.Atoi(step); err == nil {
-			if i >= v.Len() {
-				return
-			}
+		i, err := strconv.Atoi(step)
+		switch {
+		case err != nil:
+			v = v.FieldByName(step)
+		case i >= v.Len():
+			return v, false
+		default:
 			v = v.Index(i)
-			continue
 		}
-		v = v.FieldByName(step)
 	}
-	v.SetZero()
+	return v, true
 }
 
 // general returns a path without positions.

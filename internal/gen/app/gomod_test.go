@@ -19,7 +19,7 @@ var direct = []string{
 // TestRequires: an app gets the versions of this module's own go.mod, for all modules that an app and the command need and no others.
 func TestRequires(t *testing.T) {
 	t.Parallel()
-	out, err := goTool(t, root(t), "list", "-mod=readonly", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}",
+	out, err := goTool(root(t), "list", "-mod=readonly", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}",
 		".", "./tiers/...", "./firewall/...", "./waf/...", "./endpoints/...")
 	require.NoError(t, err, out)
 	needed := strings.Fields(out)

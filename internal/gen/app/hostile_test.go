@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -30,18 +29,15 @@ func TestHostileTexts(t *testing.T) {
 	require.NoError(t, err)
 	d, problems := document.Parse(document.FileName, data)
 	require.False(t, problems.HasErrors())
+	before, _ := Files(d, options("hostile", data))
 	written := 0
 	for _, path := range sample(leaves(reflect.ValueOf(d).Elem(), nil)) {
-		if !setText(reflect.ValueOf(d).Elem(), path) {
+		if v, ok := valueAt(d, path); !ok || v.Kind() != reflect.String {
 			continue
 		}
-		d, _ := document.Parse(document.FileName, data)
-		set := func(d *document.Document) { setText(reflect.ValueOf(d).Elem(), path) }
-		set(d)
-		for _, e := range d.Environments {
-			set(e.Document)
-		}
+		restore := change(d, path, func(v reflect.Value) { v.SetString(hostile) })
 		files, diags := Files(d, options("hostile", data))
+		restore()
 		assert.NotContains(t, diags.String(), "bug of tierwall", "%s", strings.Join(path, "."))
 		if diags.HasErrors() {
 			continue
@@ -57,6 +53,8 @@ func TestHostileTexts(t *testing.T) {
 		}
 	}
 	assert.Greater(t, written, 20)
+	after, _ := Files(d, options("hostile", data))
+	assert.Equal(t, before, after, "each text was put back")
 }
 
 // requireHarmless fails if the code calls or declares the hostile function.
@@ -70,29 +68,4 @@ func requireHarmless(t *testing.T, f owned.File, path []string) {
 		}
 		return true
 	})
-}
-
-// setText sets a value to the hostile text, and reports whether it is a text.
-func setText(v reflect.Value, path []string) bool {
-	for _, step := range path {
-		if v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				return false
-			}
-			v = v.Elem()
-		}
-		if i, err := strconv.Atoi(step); err == nil {
-			if i >= v.Len() {
-				return false
-			}
-			v = v.Index(i)
-			continue
-		}
-		v = v.FieldByName(step)
-	}
-	if v.Kind() != reflect.String {
-		return false
-	}
-	v.SetString(hostile)
-	return true
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -32,7 +33,7 @@ func TestRandomDocuments(t *testing.T) {
 		t.Skip("compiles packages of CDK")
 	}
 	t.Parallel()
-	imports := exportData(t)
+	packages := compiledPackages(t)
 	drawn, written := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		text := randomDocument(t).Write()
@@ -48,7 +49,7 @@ func TestRandomDocuments(t *testing.T) {
 			return
 		}
 		written++
-		compiles(t, files, imports, string(text))
+		compiles(t, files, packages, string(text))
 		if *keepRandom != "" {
 			keepCode(t, files, filepath.Join(*keepRandom, fmt.Sprint("random", written)))
 		}
@@ -57,10 +58,12 @@ func TestRandomDocuments(t *testing.T) {
 	assert.Greater(t, written, drawn/3)
 }
 
-// exportData returns an importer of everything that an app may import. It reads compiled packages, which the go command finds in one call.
-func exportData(t *testing.T) types.Importer {
-	t.Helper()
-	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", "log", "fmt", strings.TrimSuffix(cdk, "/")}
+// exports are the compiled packages of everything that an app and its tests may import, by path. The go command finds them in one call.
+var exports = sync.OnceValues(func() (map[string]string, error) {
+	args := []string{
+		"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", "log", "fmt", "testing", "github.com/tierwall/tierwall/tiers/tierstest",
+		strings.TrimSuffix(cdk, "/"),
+	}
 	for _, path := range packages() {
 		args = append(args, path)
 	}
@@ -69,23 +72,33 @@ func exportData(t *testing.T) types.Importer {
 			args = append(args, cdk+name)
 		}
 	}
-	out, err := goTool(t, root(t), args...)
-	require.NoError(t, err, out)
+	out, err := goTool(filepath.Join("..", "..", ".."), args...)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s", err, out)
+	}
 	files := map[string]string{}
 	for line := range strings.Lines(out) {
 		if path, file, ok := strings.Cut(strings.TrimSpace(line), " "); ok {
 			files[path] = file
 		}
 	}
+	return files, nil
+})
+
+// compiledPackages returns an importer of compiled packages.
+func compiledPackages(t *testing.T) types.Importer {
+	t.Helper()
+	files, err := exports()
+	require.NoError(t, err)
 	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(files[path]) })
 }
 
-// compiles requires that the Go files of an app without its tests compile, and that they are formatted.
+// compiles requires that the Go files of an app compile, with its tests, and that they are formatted.
 func compiles(t require.TestingT, files []owned.File, imports types.Importer, text string) {
 	set := token.NewFileSet()
 	var parsed []*ast.File
 	for _, f := range files {
-		if !strings.HasSuffix(f.Path, ".go") || strings.HasSuffix(f.Path, "_test.go") {
+		if !strings.HasSuffix(f.Path, ".go") {
 			continue
 		}
 		file, err := parser.ParseFile(set, f.Path, f.Data, parser.SkipObjectResolution)
