@@ -104,7 +104,7 @@ func assertPrintable(t *testing.T, text []byte) {
 	assert.Negative(t, bytes.IndexFunc(text, steers), "%q", text)
 }
 
-// TestWrongTypes gives each property of a template a value of a wrong type, in turn. No import panics or carries more.
+// TestWrongTypes gives properties of a template a value of a wrong type, in turn: every third by default. No import panics or carries more.
 func TestWrongTypes(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("testdata/styles/11-json.json")
@@ -115,8 +115,10 @@ func TestWrongTypes(t *testing.T) {
 	require.NoError(t, json.Unmarshal(data, &template))
 	count := 0
 	for set := range places(template["Resources"]) {
+		if count++; count%3 != 0 && !*allMutations {
+			continue
+		}
 		restore := set(json.RawMessage(wrong[count%len(wrong)]))
-		count++
 		changed, err := json.Marshal(template)
 		require.NoError(t, err)
 		importSoundly(t, changed)

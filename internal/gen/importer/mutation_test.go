@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/gen/importer"
 )
 
-var allMutations = flag.Bool("mutations", false, "try all mutations of the styles in place of a sample")
+var allMutations = flag.Bool("mutations", false, "try all mutations of the styles, and all wrong types, in place of a sample")
 
 // mutation is a template with one change.
 type mutation struct {
@@ -78,7 +78,7 @@ func TestMutations(t *testing.T) {
 		data, err := os.ReadFile(file)
 		require.NoError(t, err)
 		for _, m := range mutations(string(data)) {
-			if count++; count%29 != 0 && !*allMutations {
+			if count++; count%53 != 0 && !*allMutations {
 				continue
 			}
 			sampled++
