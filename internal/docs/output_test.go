@@ -77,15 +77,9 @@ func (s session) run(t *testing.T, b block) string {
 func (s session) goRun(t *testing.T, app string) string {
 	t.Helper()
 	if app == "." {
-		app = filepath.Join(t.TempDir(), "main.go")
-		for _, b := range s.page.blocks("go") {
-			if strings.HasPrefix(b.text, "package main\n") {
-				require.NoError(t, os.WriteFile(app, []byte(b.text), 0o600))
-				break
-			}
-		}
+		app = s.page.path
 	}
-	command := exec.Command("go", "run", app)
+	command := exec.Command(program(t), app)
 	command.Dir = root
 	command.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+filepath.Join(s.folder, "cdk.out"))
 	out, err := command.Output()

@@ -29,7 +29,7 @@ func TestScreenshots(t *testing.T) {
 		without(t, "the shop needs Node.js, which is not on the PATH")
 	}
 	s := session{folder: t.TempDir()}
-	s.goRun(t, "./examples/shop")
+	s.goRun(t, shop)
 	shown := "$ tierwall show\n" + s.tierwall(t, []string{"show", "--color", "always"})
 	current(t, "show.svg", terminalSVG(shown))
 	current(t, "draw.svg", s.tierwall(t, []string{"draw", "--title", "examples/shop"}))
