@@ -3,6 +3,7 @@ package document
 import (
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // field is a field of a struct that the file can say.
@@ -26,8 +27,14 @@ var ResourceTypes = []string{
 	"state-machine", "stream", "delivery-stream", "model", "cluster", "certificate", "load-balancer", "trust-store",
 }
 
-// fieldsOf returns the fields of a struct type that have a key, in their order.
+// knownFields are the fields by struct type. Each entry of a list in a file asks for those of its type.
+var knownFields sync.Map
+
+// fieldsOf returns the fields of a struct type that have a key, in their order. Nobody may change them.
 func fieldsOf(t reflect.Type) []field {
+	if known, ok := knownFields.Load(t); ok {
+		return known.([]field)
+	}
 	var out []field
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -37,6 +44,7 @@ func fieldsOf(t reflect.Type) []field {
 		}
 		out = append(out, field{i, name, options == "omitempty", hintsOf(f.Tag)})
 	}
+	knownFields.Store(t, out)
 	return out
 }
 
