@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -38,13 +39,9 @@ func serviceOf(s traffic.Set) (text string, rest traffic.Set) {
 	}
 	var terms []string
 	covered := traffic.Set{}
-	for _, name := range arch.WellKnown() {
-		ports, err := arch.ParseService(name)
-		if err != nil || name == "all" {
-			continue
-		}
-		if set := setOf(ports); isAlone(s, ports, set) {
-			terms, covered = append(terms, name), covered.Union(set)
+	for _, known := range knownServices() {
+		if isAlone(s, known.ports, known.set) {
+			terms, covered = append(terms, known.name), covered.Union(known.set)
 		}
 	}
 	for from, to := range s.Minus(covered).Numbers() {
@@ -55,6 +52,24 @@ func serviceOf(s traffic.Set) (text string, rest traffic.Set) {
 	slices.SortStableFunc(terms, strings.Compare)
 	return strings.Join(terms, ","), s.Minus(covered)
 }
+
+// knownService is a service that has a name.
+type knownService struct {
+	name  string
+	ports []arch.Ports
+	set   traffic.Set
+}
+
+// knownServices are the services that have names. Each flow is compared with all of them.
+var knownServices = sync.OnceValue(func() []knownService {
+	var out []knownService
+	for _, name := range arch.WellKnown() {
+		if ports, err := arch.ParseService(name); err == nil && name != "all" {
+			out = append(out, knownService{name, ports, setOf(ports)})
+		}
+	}
+	return out
+})
 
 // isAlone reports whether s has the whole of a service, and none of the ports beside it.
 func isAlone(s traffic.Set, ports []arch.Ports, set traffic.Set) bool {
