@@ -10,7 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// TestOriginalFirewall compares the template of Example 2 with the original, resource by resource. The comments say where they differ, and why.
+// TestOriginalFirewall compares the template of Example 2 with the original, resource by resource. The comments say where they differ, and
+// why.
 func TestOriginalFirewall(t *testing.T) {
 	original, err := os.ReadFile("network-firewall/testdata/original.yaml")
 	require.NoError(t, err)

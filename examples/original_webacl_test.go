@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestOriginalWebACL compares the template of Example 3 with the original's calls, field by field. The comments say where they differ, and why.
+// TestOriginalWebACL compares the template of Example 3 with the original's calls, field by field. The comments say where they differ, and
+// why.
 func TestOriginalWebACL(t *testing.T) {
 	var template struct {
 		Resources map[string]struct {
