@@ -25,6 +25,7 @@ import (
 
 	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/cdktest/mistakes"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/proof"
 	model "github.com/tierwall/tierwall/internal/response"
@@ -261,6 +262,7 @@ func TestSetsHaveNoTags(t *testing.T) {
 }
 
 func TestMistakes(t *testing.T) {
+	var all mistakes.Cases
 	for want, change := range map[string]func(*response.Props){
 		"lasts 0 minutes":                      func(p *response.Props) { p.Findings = []response.Finding{{Type: "*"}} },
 		"lasts -1 minutes":                     func(p *response.Props) { p.Findings = []response.Finding{{Type: "*", For: time.Second}} },
@@ -280,29 +282,18 @@ func TestMistakes(t *testing.T) {
 			}
 		},
 	} {
-		t.Run(want, func(t *testing.T) {
-			stack := tierstest.Stack(t)
-			full(stack, change)
-			err := tierstest.Synth(t, stack)
-			require.ErrorContains(t, err, want)
-			require.ErrorContains(t, err, "response_test.go:")
-		})
+		all.Add(want, func(s awscdk.Stack) { full(s, change) }, want)
 	}
-	t.Run("two", func(t *testing.T) {
-		stack := tierstest.Stack(t)
-		n, _, _, _ := shop(stack)
+	all.Add("two", func(s awscdk.Stack) {
+		n, _, _, _ := shop(s)
 		response.New(n, nil)
 		response.New(n, nil)
-		require.ErrorContains(t, tierstest.Synth(t, stack), "the id Response is taken")
-	})
-	t.Run("names", func(t *testing.T) {
-		stack := tierstest.Stack(t)
-		n, _, _, _ := shop(stack)
+	}, "the id Response is taken")
+	all.Add("names", func(s awscdk.Stack) {
+		n, _, _, _ := shop(s)
 		response.New(n, &response.Props{Feeds: []response.Feed{{Name: "x", URL: "https://x.example/", Form: response.DomainList}}})
-		err := tierstest.Synth(t, stack)
-		require.ErrorContains(t, err, "a feed of domain names blocks nothing")
-		require.ErrorContains(t, err, "response_test.go:")
-	})
+	}, "a feed of domain names blocks nothing")
+	all.Require(t, "response_test.go:")
 	assert.Panics(t, func() { response.New(nil, nil) })
 }
 
