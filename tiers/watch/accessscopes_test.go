@@ -30,12 +30,14 @@ func scoped(stack awscdk.Stack) *tiers.Network {
 	return n
 }
 
-// TestAccessScopes: the scopes of a network with everything.
+// TestAccessScopes: the scopes of a network with everything. A second synthesis makes the same ones.
 func TestAccessScopes(t *testing.T) {
 	stack := tierstest.Stack(t)
 	s := watch.AccessScopes(scoped(stack), nil)
-	goldenOf(t, tierstest.Template(t, stack), "NetworkAccessScopes")
+	template := tierstest.Template(t, stack)
+	goldenOf(t, template, "NetworkAccessScopes")
 	tierstest.RequireExact(t, stack)
+	requireSameAgain(t, stack, template)
 	assert.Equal(t, []string{"Entrances", "Exits", "Tiers"}, slices.Sorted(maps.Keys(s.Meanings())))
 }
 
@@ -52,15 +54,6 @@ func TestAccessScopesOfWrappedVPC(t *testing.T) {
 		assert.Contains(t, string(text), "GroupId")
 		assert.NotContains(t, string(text), "subnet")
 	}
-}
-
-// TestAccessScopesRepeated: another synthesis gives the same scopes.
-func TestAccessScopesRepeated(t *testing.T) {
-	stack := tierstest.Stack(t)
-	watch.AccessScopes(scoped(stack), nil)
-	first := resourcesOf(t, tierstest.Template(t, stack), "NetworkAccessScopes")
-	stack.Node().Root().(awscdk.App).Synth(&awscdk.StageSynthesisOptions{Force: new(true)})
-	assert.Equal(t, first, resourcesOf(t, tierstest.Template(t, stack), "NetworkAccessScopes"))
 }
 
 // TestAccessScopesOfTokens: a block that only the deployment knows, and nested stacks.

@@ -24,7 +24,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/firewall"
-	"github.com/tierwall/tierwall/internal/cdktest"
 	"github.com/tierwall/tierwall/internal/cdktest/mistakes"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -53,16 +52,7 @@ func shop(stack awscdk.Stack) (*tiers.Network, *tiers.EdgeTier, *tiers.WebTier, 
 func full(stack awscdk.Stack, change ...func(*response.Props)) *response.Response {
 	n, lb, web, app := shop(stack)
 	app.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
-	props := &response.Props{
-		Enforce: true, Isolate: true, Topic: awssns.NewTopic(stack, new("Topic"), nil), Allow: []string{"1.1.1.0/24", ".Mine.example.com"},
-		OwnAddresses: []string{"5.5.5.5"},
-		Alarms:       []response.Alarm{{Name: "logins", Dimension: "ClientIP", For: time.Hour}},
-		WebACLRules: []response.WebACLRule{
-			{Log: awslogs.NewLogGroup(stack, new("WebLog"), nil), WebACL: "shop", Rule: "honeypot", For: time.Hour},
-		},
-		Feeds: []response.Feed{{Name: "drop", URL: "https://www.spamhaus.org/drop/drop_v4.json", Form: response.SpamhausDROP},
-			{Name: "hosts", URL: "https://urlhaus.abuse.ch/downloads/hostfile/", Form: response.HostsFile}},
-	}
+	props := fullProps(stack)
 	for _, c := range change {
 		c(props)
 	}
@@ -79,12 +69,23 @@ func full(stack awscdk.Stack, change ...func(*response.Props)) *response.Respons
 	return r
 }
 
-// TestAssumptions: a proof says what it takes of the sets that are filled at run time.
-func TestAssumptions(t *testing.T) {
-	stack := tierstest.Stack(t)
-	full(stack)
-	dir, err := cdktest.Synth(stack)
-	require.NoError(t, err)
+// fullProps returns props with everything that a response can have.
+func fullProps(stack awscdk.Stack) *response.Props {
+	return &response.Props{
+		Enforce: true, Isolate: true, Topic: awssns.NewTopic(stack, new("Topic"), nil), Allow: []string{"1.1.1.0/24", ".Mine.example.com"},
+		OwnAddresses: []string{"5.5.5.5"},
+		Alarms:       []response.Alarm{{Name: "logins", Dimension: "ClientIP", For: time.Hour}},
+		WebACLRules: []response.WebACLRule{
+			{Log: awslogs.NewLogGroup(stack, new("WebLog"), nil), WebACL: "shop", Rule: "honeypot", For: time.Hour},
+		},
+		Feeds: []response.Feed{{Name: "drop", URL: "https://www.spamhaus.org/drop/drop_v4.json", Form: response.SpamhausDROP},
+			{Name: "hosts", URL: "https://urlhaus.abuse.ch/downloads/hostfile/", Form: response.HostsFile}},
+	}
+}
+
+// requireAssumptions: a proof says what it takes of the sets that are filled at run time.
+func requireAssumptions(t *testing.T, dir string) {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, proof.FileName))
 	require.NoError(t, err)
 	declared, err := proof.Decode(data)
@@ -150,8 +151,11 @@ func TestResponse(t *testing.T) {
 	t.Run("everything", func(t *testing.T) {
 		stack := tierstest.Stack(t)
 		r := full(stack)
-		golden(t, tierstest.Template(t, stack))
+		template := tierstest.Template(t, stack)
+		golden(t, template)
 		tierstest.RequireExact(t, stack)
+		requireConfig(t, template)
+		requireAssumptions(t, *awscdk.Stage_Of(stack).Outdir())
 		assert.NotNil(t, r.Table())
 		assert.NotNil(t, r.DeadLetters())
 		assert.NotNil(t, r.LogGroup())
@@ -192,11 +196,10 @@ func text(v any) string {
 	return b.String()
 }
 
-// TestConfig: the function reads what the construct writes. The network and what its flows name are never blocked.
-func TestConfig(t *testing.T) {
-	stack := tierstest.Stack(t)
-	full(stack)
-	c := config(t, tierstest.Template(t, stack))
+// requireConfig: the function reads what the construct writes. The network and what its flows name are never blocked.
+func requireConfig(t *testing.T, template []byte) {
+	t.Helper()
+	c := config(t, template)
 	assert.True(t, c.Enforce && c.Isolate)
 	assert.Len(t, c.Rules, 6)
 	assert.Equal(t, 100, c.PerHour)
@@ -207,11 +210,14 @@ func TestConfig(t *testing.T) {
 	assert.Equal(t, []string{".mine.example.com"}, c.AllowedNames)
 	require.Len(t, c.Feeds, 2)
 	assert.Equal(t, 720, c.Feeds[0].Minutes)
+}
 
-	stack = tierstest.Stack(t)
+// TestConfigOfNothing: props can switch off what is on by default.
+func TestConfigOfNothing(t *testing.T) {
+	stack := tierstest.Stack(t)
 	n, _, _, _ := shop(stack)
 	response.New(n, &response.Props{AWSServices: []string{}, Findings: []response.Finding{}})
-	c = config(t, tierstest.Template(t, stack))
+	c := config(t, tierstest.Template(t, stack))
 	assert.False(t, c.Enforce || c.Isolate)
 	assert.Empty(t, c.Rules)
 	assert.Empty(t, c.AWSServices)
@@ -269,7 +275,6 @@ func TestMistakes(t *testing.T) {
 		"but isolation is off":                 func(p *response.Props) { p.Isolate, p.Findings = false, response.DefaultFindings() },
 		"a block in Allow is not valid":        func(p *response.Props) { p.Allow = []string{"1.1.1.1"} },
 		"an entry of Allow is not valid":       func(p *response.Props) { p.Allow = []string{"*.example.com"} },
-		"stays empty":                          func(p *response.Props) { p.Feeds = p.Feeds[:1] },
 		"the name of an AWS service":           func(p *response.Props) { p.AWSServices = []string{"cloudfront"} },
 		"has no log group":                     func(p *response.Props) { p.WebACLRules[0].Log = nil },
 		"the name of a web ACL or of its rule": func(p *response.Props) { p.WebACLRules[0].Rule = `x" ?"` },
@@ -282,8 +287,14 @@ func TestMistakes(t *testing.T) {
 			}
 		},
 	} {
-		all.Add(want, func(s awscdk.Stack) { full(s, change) }, want)
+		all.Add(want, func(s awscdk.Stack) {
+			n, _, _, _ := shop(s)
+			props := fullProps(s)
+			change(props)
+			response.New(n, props)
+		}, want)
 	}
+	all.Add("stays empty", func(s awscdk.Stack) { full(s, func(p *response.Props) { p.Feeds = p.Feeds[:1] }) }, "stays empty")
 	all.Add("two", func(s awscdk.Stack) {
 		n, _, _, _ := shop(s)
 		response.New(n, nil)
