@@ -194,8 +194,9 @@ func TestSame(t *testing.T) {
 			for _, want := range c.want {
 				assert.Contains(t, got, want)
 			}
+			made := resources(t, s.stack)
 			for key, id := range resourceIDs {
-				waits := resources(t, s.stack)[id].DependsOn
+				waits := made[id].DependsOn
 				for other, first := range resourceIDs {
 					isLast := c.last != "" && strings.HasPrefix(id, c.last)
 					assert.Equal(t, isLast && other != key, slices.Contains(waits, first), "%s waits for %s", key, other)
