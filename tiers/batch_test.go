@@ -23,7 +23,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-var allCases = flag.Bool("all", false, "TestBatch compares all apps with those made one by one, and TestEditsKeepLogicalIDs makes each edit twice")
+var allCases = flag.Bool("all", false, "TestBatch makes all apps one by one, too, and TestEditsKeepLogicalIDs each edit twice")
 
 // TestBatch: resources that are made in one call are the same, in every file of the assembly, as resources that are made one by one. A
 // forced second synthesis writes the same files again. The templates that are written without the CDK are the same, too.
