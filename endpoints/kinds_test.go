@@ -13,29 +13,24 @@ import (
 
 // TestEveryKindOfTier: tiers of every kind may be granted services with gateway endpoints and with interface endpoints.
 func TestEveryKindOfTier(t *testing.T) {
-	for _, inspected := range []bool{false, true} {
-		for name, make := range map[string]func(*tiers.Network) tiers.Tier{
-			"edge": func(n *tiers.Network) tiers.Tier { return tiers.NewEdgeTier(n, "Tier", nil) },
-			"internal edge": func(n *tiers.Network) tiers.Tier {
-				return tiers.NewEdgeTier(n, "Tier", &tiers.EdgeTierProps{Internal: true})
-			},
-			"web":     func(n *tiers.Network) tiers.Tier { return tiers.NewWebTier(n, "Tier", nil) },
-			"app":     func(n *tiers.Network) tiers.Tier { return tiers.NewAppTier(n, "Tier", nil) },
-			"data":    func(n *tiers.Network) tiers.Tier { return tiers.NewDataTier(n, "Tier", nil) },
-			"bastion": func(n *tiers.Network) tiers.Tier { return tiers.NewBastionTier(n, "Tier", nil) },
-		} {
-			t.Run(name, func(t *testing.T) {
-				stack := tierstest.Stack(t)
-				n := network(stack)
-				if inspected {
-					firewall.Inspect(n, &firewall.Props{Paths: firewall.Egress | firewall.EastWest})
-				}
-				endpoints.Grant(make(n),
+	for name, inspected := range map[string]bool{"not inspected": false, "inspected": true} {
+		t.Run(name, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			n := network(stack)
+			if inspected {
+				firewall.Inspect(n, &firewall.Props{Paths: firewall.Egress | firewall.EastWest})
+			}
+			for _, tier := range []tiers.Tier{
+				tiers.NewEdgeTier(n, "Edge", nil), tiers.NewEdgeTier(n, "Internal", &tiers.EdgeTierProps{Internal: true, Block: 7}),
+				tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil), tiers.NewDataTier(n, "Data", nil),
+				tiers.NewBastionTier(n, "Bastion", nil),
+			} {
+				endpoints.Grant(tier,
 					endpoints.S3(endpoints.ARN("arn:aws:s3:::backups")).Write("*"),
 					endpoints.DynamoDB(endpoints.ARN("arn:aws:dynamodb:eu-west-1:123456789012:table/locks")).Read(),
 					endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:123456789012:jobs")).Consume())
-				assert.NoError(t, tierstest.Synth(t, stack))
-			})
-		}
+			}
+			assert.NoError(t, tierstest.Synth(t, stack))
+		})
 	}
 }

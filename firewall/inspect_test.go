@@ -18,29 +18,6 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestEndpoints checks the endpoints that the paths need. Ingress has endpoints besides those of other paths; alone it uses the firewall's
-// own.
-func TestEndpoints(t *testing.T) {
-	for name, test := range map[string]struct {
-		paths           firewall.Paths
-		own, associated int
-	}{
-		"egress":    {firewall.Egress, 2, 0},
-		"ingress":   {firewall.Ingress, 2, 0},
-		"east-west": {firewall.EastWest, 2, 0},
-		"all":       {firewall.Egress | firewall.Ingress | firewall.EastWest, 2, 2},
-	} {
-		t.Run(name, func(t *testing.T) {
-			stack := tierstest.Stack(t)
-			firewall.Inspect(shop(stack), &firewall.Props{Paths: test.paths})
-			all := resources(t, stack)
-			require.Len(t, of(all, "NetworkFirewall::Firewall"), 1)
-			assert.Len(t, of(all, "NetworkFirewall::Firewall")[0]["SubnetMappings"], test.own)
-			assert.Len(t, of(all, "NetworkFirewall::VpcEndpointAssociation"), test.associated)
-		})
-	}
-}
-
 // TestImportedPolicy checks that an imported policy is not changed, and that outputs tell its owner which groups to add.
 func TestImportedPolicy(t *testing.T) {
 	const arn = "arn:aws:network-firewall:eu-west-1:123456789012:firewall-policy/company"
@@ -84,7 +61,7 @@ func unknowns(t *testing.T, stack awscdk.Stack) []string {
 func TestStreams(t *testing.T) {
 	stack := tierstest.Stack(t)
 	made := awskinesisfirehose.NewCfnDeliveryStream(stack, new("Stream"), nil)
-	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Logging: &firewall.LoggingProps{
+	firewall.Inspect(small(stack), &firewall.Props{Paths: firewall.EastWest, Logging: &firewall.LoggingProps{
 		Alert: logs.ToFirehose(*made.AttrArn()), Flow: logs.ToFirehose(*awscdk.Fn_ImportValue(new("Stream"))), TLS: logs.None,
 	}})
 	logging := of(resources(t, stack), "NetworkFirewall::LoggingConfiguration")
@@ -99,7 +76,7 @@ func TestStreams(t *testing.T) {
 func TestLogs(t *testing.T) {
 	stack := tierstest.Stack(t)
 	bucket, key := awss3.NewBucket(stack, new("Bucket"), nil), awskms.NewKey(stack, new("Key"), nil)
-	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Logging: &firewall.LoggingProps{
+	firewall.Inspect(small(stack), &firewall.Props{Paths: firewall.EastWest, Logging: &firewall.LoggingProps{
 		Flow: logs.ToBucket(bucket, "flows"), TLS: logs.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/stream"), Key: key,
 	}})
 	all := resources(t, stack)
@@ -123,7 +100,7 @@ func TestLogs(t *testing.T) {
 
 	stack = tierstest.Stack(t)
 	none := &firewall.LoggingProps{Alert: logs.None, Flow: logs.None}
-	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Logging: none})
+	firewall.Inspect(small(stack), &firewall.Props{Paths: firewall.EastWest, Logging: none})
 	assert.Empty(t, of(resources(t, stack), "NetworkFirewall::LoggingConfiguration"))
 }
 
@@ -131,7 +108,7 @@ func TestLogs(t *testing.T) {
 func TestProduction(t *testing.T) {
 	for _, on := range []bool{false, true} {
 		stack := tierstest.Stack(t)
-		firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Production: on})
+		firewall.Inspect(small(stack), &firewall.Props{Paths: firewall.EastWest, Production: on})
 		f := of(resources(t, stack), "NetworkFirewall::Firewall")[0]
 		for _, flag := range []string{"DeleteProtection", "SubnetChangeProtection", "FirewallPolicyChangeProtection"} {
 			assert.Equal(t, on, f[flag], flag)
@@ -149,7 +126,7 @@ func TestPolicyOfOnesOwn(t *testing.T) {
 	p := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{
 		Managed: []firewall.ManagedGroup{firewall.MalwareDomains, firewall.ThreatSignaturesBotnet.Dropping()},
 	})
-	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.Egress, Policy: p, Threats: []*firewall.RuleGroup{feed}})
+	firewall.Inspect(small(stack), &firewall.Props{Paths: firewall.Egress, Policy: p, Threats: []*firewall.RuleGroup{feed}})
 	all := resources(t, stack)
 	policy := of(all, "NetworkFirewall::FirewallPolicy")
 	require.Len(t, policy, 1)

@@ -30,6 +30,16 @@ func shop(stack awscdk.Stack) *tiers.Network {
 	return n
 }
 
+// small is a network in one zone, for tests of what does not depend on the network.
+func small(stack awscdk.Stack) *tiers.Network {
+	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
+	lb, web := tiers.NewEdgeTier(n, "LB", nil), tiers.NewWebTier(n, "Web", nil)
+	lb.AllowFrom(tiers.Internet, tiers.HTTPS)
+	lb.AllowTo(web, tiers.HTTPS)
+	web.AllowTo(tiers.Internet, tiers.TCP(8443))
+	return n
+}
+
 // resources returns the resources of the stack's template by logical id, as plain JSON values.
 func resources(t *testing.T, stack awscdk.Stack) map[string]map[string]any {
 	t.Helper()

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/firewall"
@@ -36,6 +37,9 @@ func TestRenderedTemplates(t *testing.T) {
 			firewall.Inspect(shop(stack), props)
 			require.NoError(t, tiers.Synth(app))
 			compare(t, app, stack)
+			if props.Mode != firewall.Prepare {
+				requireEndpoints(t, resources(t, stack), props.Paths)
+			}
 		})
 	}
 	t.Run("ingress, and no tier that faces the internet", func(t *testing.T) {
@@ -69,6 +73,19 @@ func TestRenderedTemplates(t *testing.T) {
 		require.NoError(t, tiers.Synth(app))
 		compare(t, app, stack)
 	})
+}
+
+// requireEndpoints: the firewall has endpoints of its own in each zone, and associated ones for what comes from the internet, if it has
+// others, too.
+func requireEndpoints(t *testing.T, all map[string]map[string]any, paths firewall.Paths) {
+	t.Helper()
+	associated := 0
+	if paths == firewall.Egress|firewall.Ingress|firewall.EastWest {
+		associated = 2
+	}
+	require.Len(t, of(all, "NetworkFirewall::Firewall"), 1)
+	assert.Len(t, of(all, "NetworkFirewall::Firewall")[0]["SubnetMappings"], 2)
+	assert.Len(t, of(all, "NetworkFirewall::VpcEndpointAssociation"), associated)
 }
 
 // threatRules are rules as people write them.
@@ -186,7 +203,7 @@ func TestRenderedChoices(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			app := cdktest.App(t)
 			stack := cdktest.StackIn(app, "Shop")
-			network := shop(stack)
+			network := small(stack)
 			firewall.Inspect(network, test.props(stack, network))
 			if err := tiers.Synth(app); err != nil { // What is imported is not in the templates, so its traffic is unknown.
 				require.Contains(t, err.Error(), "found in: ", err)

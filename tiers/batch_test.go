@@ -1,12 +1,14 @@
 package tiers_test
 
 import (
+	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
 	"math/rand"
 	"os"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -16,43 +18,52 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/gen/template"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// batched are the apps of TestBatch.
-func batched() map[string]func(awscdk.Stack) {
-	apps := maps.Clone(typical)
-	apps["every call"] = func(s awscdk.Stack) { everyCall(s).run(rand.New(rand.NewSource(1))) }
-	return apps
-}
+var allCases = flag.Bool("all", false, "TestBatch makes all apps one by one, too, and TestEditsKeepLogicalIDs each edit twice")
 
 // TestBatch: resources that are made in one call are the same, in every file of the assembly, as resources that are made one by one. A
-// forced second synthesis writes the same files again.
+// forced second synthesis writes the same files again. The templates that are written without the CDK are the same, too.
 func TestBatch(t *testing.T) {
-	for name, wire := range batched() {
+	for i, name := range slices.Sorted(maps.Keys(typical)) {
 		t.Run(name, func(t *testing.T) {
-			batch := assembly(t, wire)
-			t.Setenv("TIERWALL_BATCH", "off")
-			oneByOne := assembly(t, wire)
-			require.Greater(t, len(batch), 3)
-			equalFiles(t, oneByOne, batch)
+			app := cdktest.App(t)
+			stack := cdktest.StackIn(app, "Shop")
+			typical[name](stack)
+			require.NoError(t, tiers.Synth(app))
+			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"}, plantest.Apart{})
+			if *allCases || i%3 == 1 {
+				sameOneByOne(t, app, typical[name])
+			}
 		})
 	}
+	t.Run("every call", func(t *testing.T) {
+		wire := func(s awscdk.Stack) { everyCall(s).run(rand.New(rand.NewSource(1))) }
+		app := cdktest.App(t)
+		wire(cdktest.StackIn(app, "Shop"))
+		require.NoError(t, tiers.Synth(app))
+		sameOneByOne(t, app, wire)
+	})
+}
+
+// sameOneByOne requires that a second synthesis of an app, and one of the same app without joined calls, write the files of the first.
+func sameOneByOne(t *testing.T, app awscdk.App, wire func(awscdk.Stack)) {
+	t.Helper()
+	batch := files(t, app)
+	require.Greater(t, len(batch), 3)
+	requireSameAgain(t, app, batch)
+	t.Setenv("TIERWALL_BATCH", "off")
+	other := cdktest.App(t)
+	wire(cdktest.StackIn(other, "Shop"))
+	require.NoError(t, tiers.Synth(other))
+	equalFiles(t, files(t, other), batch)
 }
 
 // creation is where a construct was made. It is the only difference.
 var creation = regexp.MustCompile(`"\.\.\.[^"]*"`)
-
-// assembly synthesizes, and returns the files of the cloud assembly.
-func assembly(t *testing.T, wire func(awscdk.Stack)) map[string]string {
-	t.Helper()
-	app := cdktest.App(t)
-	wire(cdktest.StackIn(app, "Shop"))
-	require.NoError(t, tiers.Synth(app))
-	out := files(t, app)
-	requireSameAgain(t, app, out)
-	return out
-}
 
 func equalFiles(t *testing.T, want, got map[string]string) {
 	t.Helper()

@@ -127,7 +127,7 @@ func TestFixesOfRequests(t *testing.T) {
 
 // kinds makes tiers of all kinds and returns them by id.
 func kinds(t *testing.T, stack awscdk.Stack) coder {
-	n := tiers.NewNetwork(stack, "Network", twoZones())
+	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
 	c := coder{t: t, n: n, tiers: map[string]tiers.Tier{
 		"Edge": tiers.NewEdgeTier(n, "Edge", nil), "Inner": tiers.NewEdgeTier(n, "Inner", &tiers.EdgeTierProps{Internal: true, Block: 6}),
 		"Web": tiers.NewWebTier(n, "Web", nil), "App": tiers.NewAppTier(n, "App", nil), "Data": tiers.NewDataTier(n, "Data", nil),

@@ -89,7 +89,11 @@ func keys(t *testing.T, all map[string]map[string]any) map[string]string {
 
 func TestEditsKeepLogicalIDs(t *testing.T) {
 	random := rand.New(rand.NewSource(1))
-	for round := range 12 {
+	rounds := edits
+	if *allCases {
+		rounds *= 2
+	}
+	for round := range rounds {
 		w := wiredApp{zones: []string{"eu-west-1a", "eu-west-1b"}}
 		for i := range 3 + random.Intn(4) {
 			w.apps = append(w.apps, appTier{fmt.Sprintf("%c%d", 'A'+rune(random.Intn(26)), i), 6 + i})
@@ -107,7 +111,7 @@ func TestEditsKeepLogicalIDs(t *testing.T) {
 			}
 		}
 		before := w.synthesize(t)
-		after := edited(random, w).synthesize(t)
+		after := edited(random, w, round%edits).synthesize(t)
 		was, is := keys(t, before), keys(t, after)
 		for key, id := range is {
 			if old, ok := was[key]; ok {
@@ -125,10 +129,13 @@ func TestEditsKeepLogicalIDs(t *testing.T) {
 	}
 }
 
-// edited returns the app with one random change.
-func edited(random *rand.Rand, w wiredApp) wiredApp {
+// edits is the number of edits that edited knows.
+const edits = 6
+
+// edited returns the app with one change.
+func edited(random *rand.Rand, w wiredApp, edit int) wiredApp {
 	e := wiredApp{zones: w.zones, apps: append([]appTier{}, w.apps...), flows: append([]appFlow{}, w.flows...)}
-	switch random.Intn(6) {
+	switch edit {
 	case 0: // another order
 		random.Shuffle(len(e.apps), func(i, j int) { e.apps[i], e.apps[j] = e.apps[j], e.apps[i] })
 		random.Shuffle(len(e.flows), func(i, j int) { e.flows[i], e.flows[j] = e.flows[j], e.flows[i] })

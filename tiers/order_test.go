@@ -199,7 +199,7 @@ func branch(stack awscdk.Stack, w *wiring) {
 	})
 }
 
-var orders = flag.Int64("orders", 2, "how many orders of the calls TestOrderDecidesNothing tries")
+var orders = flag.Int64("orders", 1, "how many orders of the calls TestOrderDecidesNothing tries")
 
 // TestOrderDecidesNothing: the templates do not depend on the order of the calls.
 func TestOrderDecidesNothing(t *testing.T) {

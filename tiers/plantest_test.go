@@ -126,21 +126,8 @@ var typical = map[string]func(awscdk.Stack){
 	},
 }
 
-// TestRenderedTemplates compares the templates that are written without the CDK with those that the constructs make from the same
-// architecture.
-func TestRenderedTemplates(t *testing.T) {
-	for name, wire := range typical {
-		t.Run(name, func(t *testing.T) {
-			app := cdktest.App(t)
-			stack := cdktest.StackIn(app, "Shop")
-			wire(stack)
-			require.NoError(t, tiers.Synth(app))
-			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), template.Input{IPAMPool: "ipam-pool-0123456789abcdef0"}, plantest.Apart{})
-		})
-	}
-}
-
-// TestRenderedInStage does the same for a stack in a stage, in both layouts. A second synthesis writes the same files.
+// TestRenderedInStage compares the templates that are written without the CDK with those of a stack in a stage, in both layouts. A second
+// synthesis writes the same files.
 func TestRenderedInStage(t *testing.T) {
 	for _, layout := range []tiers.Layout{tiers.OneStack, tiers.NestedStacks} {
 		app := cdktest.App(t)

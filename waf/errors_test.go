@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tierwall/tierwall/internal/cdktest/mistakes"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/tiers/tierstest"
@@ -21,6 +22,7 @@ const balancer = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalanc
 
 // TestBadInput checks that every mistake fails synthesis with a message and the line that made it, and that nothing panics.
 func TestBadInput(t *testing.T) {
+	var all mistakes.Cases
 	acl := func(props *waf.WebACLProps) func(awscdk.Stack) {
 		return func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", props) }
 	}
@@ -148,17 +150,9 @@ func TestBadInput(t *testing.T) {
 			waf.Protect(shop(s, tiers.Internet), "WebACL", &waf.Props{CloudFront: s, Resource: waf.ARN(balancer)})
 		}, []string{"CloudFront and Resource are both set"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			stack := tierstest.Stack(t)
-			test.make(stack)
-			err := tierstest.Synth(t, stack)
-			require.Error(t, err)
-			for _, want := range test.want {
-				assert.ErrorContains(t, err, want)
-			}
-			assert.ErrorContains(t, err, "waf/errors_test.go:")
-		})
+		all.Add(name, test.make, test.want...)
 	}
+	all.Require(t, "waf/errors_test.go:")
 }
 
 // TestLogNames checks that the name of a log destination begins with aws-waf-logs-, whether it is given, generated or imported.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tierwall/tierwall/internal/cdktest/mistakes"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
 	"github.com/tierwall/tierwall/tiers/logs"
@@ -150,6 +151,7 @@ func TestOneZone(t *testing.T) {
 
 // TestBadInput: one error reports every mistake and every missing flow, each with its line.
 func TestBadInput(t *testing.T) {
+	var all mistakes.Cases
 	application := func(change func(network, *loadbalancer.ApplicationProps)) func(network) {
 		return func(n network) {
 			n.lb.AllowFrom(tiers.Internet, tiers.HTTPS)
@@ -251,17 +253,9 @@ func TestBadInput(t *testing.T) {
 			p.Listeners[0].Protocol = loadbalancer.TCPAndUDP
 		}), []string{"no flow leads to LoadBalancer on tcp/8883,udp/8883", "tiers.Services(tiers.TCP(8883), tiers.UDP(8883))"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			stack := tierstest.Stack(t)
-			test.make(declare(stack, nil))
-			err := tierstest.Synth(t, stack)
-			require.Error(t, err)
-			for _, want := range test.want {
-				assert.ErrorContains(t, err, want)
-			}
-			assert.ErrorContains(t, err, "loadbalancer_test.go:")
-		})
+		all.Add(name, func(s awscdk.Stack) { test.make(declare(s, nil)) }, test.want...)
 	}
+	all.Require(t, "loadbalancer_test.go:")
 	assert.Panics(t, func() { loadbalancer.NewApplication(nil, "Balancer", nil) })
 	assert.Panics(t, func() { loadbalancer.NewNetwork(nil, "Balancer", nil) })
 }

@@ -19,6 +19,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/tierwall/tierwall/firewall"
+	"github.com/tierwall/tierwall/internal/cdktest/mistakes"
 	"github.com/tierwall/tierwall/internal/cli"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/pods"
@@ -193,8 +194,9 @@ func TestSame(t *testing.T) {
 			for _, want := range c.want {
 				assert.Contains(t, got, want)
 			}
+			made := resources(t, s.stack)
 			for key, id := range resourceIDs {
-				waits := resources(t, s.stack)[id].DependsOn
+				waits := made[id].DependsOn
 				for other, first := range resourceIDs {
 					isLast := c.last != "" && strings.HasPrefix(id, c.last)
 					assert.Equal(t, isLast && other != key, slices.Contains(waits, first), "%s waits for %s", key, other)
@@ -277,6 +279,7 @@ func TestOldPackage(t *testing.T) {
 
 // TestMistakes: each mistake fails synthesis with its reason and its line.
 func TestMistakes(t *testing.T) {
+	var all mistakes.Cases
 	for name, c := range map[string]struct {
 		make func(s shop)
 		want []string
@@ -335,17 +338,9 @@ func TestMistakes(t *testing.T) {
 			pods.Apply(s.Network, s.cluster(), nil)
 		}, []string{"a policy for pods cannot name Far", "its addresses are not known here"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := declare(tierstest.Stack(t))
-			c.make(s)
-			err := tierstest.Synth(t, s.stack)
-			require.Error(t, err)
-			for _, want := range c.want {
-				assert.Contains(t, err.Error(), want)
-			}
-			assert.Contains(t, err.Error(), "tiers/pods/pods_test.go:")
-		})
+		all.Add(name, func(s awscdk.Stack) { c.make(declare(s)) }, c.want...)
 	}
+	all.Require(t, "tiers/pods/pods_test.go:")
 	s := declare(tierstest.Stack(t))
 	cluster := s.cluster()
 	assert.Panics(t, func() { pods.Apply(nil, cluster, nil) })

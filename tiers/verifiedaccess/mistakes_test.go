@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tierwall/tierwall/internal/cdktest/mistakes"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/tiers/verifiedaccess"
@@ -21,6 +22,7 @@ func (n *network) publish(access *verifiedaccess.Access) *verifiedaccess.Applica
 
 // TestMistakes: each mistake fails synthesis with its reason and its line.
 func TestMistakes(t *testing.T) {
+	var all mistakes.Cases
 	allow := func(people verifiedaccess.People, options ...tiers.FlowOption) func(n network) {
 		return func(n network) { n.publish(verifiedaccess.New(n.people, "Access", nil)).Allow(people, options...) }
 	}
@@ -85,10 +87,8 @@ func TestMistakes(t *testing.T) {
 		"no groups": {allow(verifiedaccess.People{}), []string{"an application is allowed to nobody"}},
 		"a group's name": {allow(verifiedaccess.People{Groups: []string{"finance"}}),
 			[]string{`got "finance"`, "the id of a group in IAM Identity Center"}},
-		"a path": {allow(verifiedaccess.People{Groups: staff.Groups, Paths: []string{"/a/*"}}), []string{`got "/a/*"`}},
-		"a date": {allow(staff, tiers.Expires("soon")), []string{"an expiry is not a date"}},
-		"a past day": {allow(staff, tiers.Expires("2020-01-31"), tiers.Owner("finance-it")),
-			[]string{"its last day was 2020-01-31", "owner: finance-it"}},
+		"a path":          {allow(verifiedaccess.People{Groups: staff.Groups, Paths: []string{"/a/*"}}), []string{`got "/a/*"`}},
+		"a date":          {allow(staff, tiers.Expires("soon")), []string{"an expiry is not a date"}},
 		"a rule's number": {allow(staff, tiers.SID(1_000_000)), []string{"has no firewall rules"}},
 		"a token":         {allow(staff, tiers.Because(*awscdk.Aws_REGION())), []string{"a reason or owner is a CDK token"}},
 		"a dynamic reference": {allow(staff, tiers.Owner("{{resolve:ssm:x}}")),
@@ -101,18 +101,9 @@ func TestMistakes(t *testing.T) {
 			"a text has a dynamic reference", `Claim: got "a\n"`,
 			"ClientSecret: it is missing, or a text that the template would show"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			stack := tierstest.Stack(t)
-			test.make(declare(stack, nil))
-			err := tierstest.Synth(t, stack)
-			require.Error(t, err)
-			text := err.Error() + report(t, stack)
-			for _, want := range test.want {
-				assert.Contains(t, text, want)
-			}
-			assert.Contains(t, text, "tiers/verifiedaccess/")
-		})
+		all.Add(name, func(s awscdk.Stack) { test.make(declare(s, nil)) }, test.want...)
 	}
+	all.Require(t, "tiers/verifiedaccess/")
 	assert.Panics(t, func() { verifiedaccess.New(nil, "Access", nil) })
 	assert.Panics(t, func() { (&verifiedaccess.Access{}).Publish(nil, "Portal", nil) })
 	assert.Panics(t, func() { (&verifiedaccess.Application{}).Allow(verifiedaccess.People{}) })
@@ -120,6 +111,19 @@ func TestMistakes(t *testing.T) {
 		n := declare(tierstest.Stack(t), nil)
 		verifiedaccess.New(n.people, "Access", nil).Publish(nil, "Portal", nil)
 	})
+}
+
+// TestPastDay: a permission whose last day is over is a finding with its owner.
+func TestPastDay(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := declare(stack, nil)
+	staff := verifiedaccess.People{Groups: []string{finance}}
+	n.publish(verifiedaccess.New(n.people, "Access", nil)).Allow(staff, tiers.Expires("2020-01-31"), tiers.Owner("finance-it"))
+	require.Error(t, tierstest.Synth(t, stack))
+	text := report(t, stack)
+	for _, want := range []string{"its last day was 2020-01-31", "owner: finance-it", "tiers/verifiedaccess/"} {
+		assert.Contains(t, text, want)
+	}
 }
 
 // TestWarnings: an application that nobody may reach, and a way past Verified Access.

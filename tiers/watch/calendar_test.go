@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tierwall/tierwall/internal/cdktest/mistakes"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/tiers/watch"
@@ -110,22 +111,16 @@ func TestCalendarKeepsIDs(t *testing.T) {
 }
 
 func TestCalendarMistakes(t *testing.T) {
+	var all mistakes.Cases
 	for name, days := range map[string][]int{"negative": {-1}, "too early": {366}, "twice": {7, 7}} {
-		t.Run(name, func(t *testing.T) {
-			stack := tierstest.Stack(t)
-			watch.Calendar(expiring(stack), &watch.CalendarProps{Days: days})
-			err := tierstest.Synth(t, stack)
-			require.ErrorContains(t, err, "the days of a calendar are not valid")
-			require.ErrorContains(t, err, "allowed are different numbers from 0 to 365")
-			require.ErrorContains(t, err, "calendar_test.go:")
-		})
+		all.Add(name, func(s awscdk.Stack) { watch.Calendar(expiring(s), &watch.CalendarProps{Days: days}) },
+			"the days of a calendar are not valid", "allowed are different numbers from 0 to 365")
 	}
-	t.Run("two", func(t *testing.T) {
-		stack := tierstest.Stack(t)
-		n := expiring(stack)
+	all.Add("two", func(s awscdk.Stack) {
+		n := expiring(s)
 		watch.Calendar(n, nil)
 		watch.Calendar(n, nil)
-		require.ErrorContains(t, tierstest.Synth(t, stack), "the id Calendar is taken")
-	})
+	}, "the id Calendar is taken")
+	all.Require(t, "calendar_test.go:")
 	assert.Panics(t, func() { watch.Calendar(nil, nil) })
 }

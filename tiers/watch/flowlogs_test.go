@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/cdktest/mistakes"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/flowlog"
@@ -243,6 +244,7 @@ func synthesized(t *testing.T, stack awscdk.Stack) (folder string, declared *pro
 
 // TestFlowLogMistakes: one synthesis reports each mistake with its line.
 func TestFlowLogMistakes(t *testing.T) {
+	var all mistakes.Cases
 	days := 24 * time.Hour
 	for name, c := range map[string]struct {
 		props watch.FlowLogsProps
@@ -267,41 +269,28 @@ func TestFlowLogMistakes(t *testing.T) {
 		"retention of a stream": {watch.FlowLogsProps{Retention: days, To: logs.ToFirehose(stream)}, []string{"have a Retention or Key"}},
 		"not a stream":          {watch.FlowLogsProps{To: logs.ToFirehose("flows")}, []string{`got "flows"`}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			stack := tierstest.Stack(t)
-			n := declare(stack, nil)
+		all.Add(name, func(s awscdk.Stack) {
+			n := declare(s, nil)
 			if name == "two calls" {
 				watch.FlowLogs(n.Network, nil)
 			}
 			watch.FlowLogs(n.Network, &c.props)
-			requireMistakes(t, stack, c.want)
-		})
+		}, c.want...)
 	}
 	for prefix, want := range map[string]string{
 		"AWSLogs/x": "has the name AWSLogs", "x/AWSLogs": "has the name AWSLogs", "*": "allowed are letters, digits",
 		"${aws:username}": "allowed are letters, digits", "/x": "allowed are letters, digits", "a//b": "allowed are letters, digits",
 	} {
-		t.Run("prefix "+prefix, func(t *testing.T) {
-			stack := tierstest.Stack(t)
-			watch.FlowLogs(declare(stack, nil).Network, &watch.FlowLogsProps{
-				To: logs.ToBucket(awss3.NewBucket(stack, new("Central"), nil), prefix),
+		all.Add("prefix "+prefix, func(s awscdk.Stack) {
+			watch.FlowLogs(declare(s, nil).Network, &watch.FlowLogsProps{
+				To: logs.ToBucket(awss3.NewBucket(s, new("Central"), nil), prefix),
 			})
-			requireMistakes(t, stack, []string{want})
-		})
+		}, want)
 	}
+	all.Require(t, "flowlogs_test.go:")
 }
 
 const stream = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/flows"
-
-func requireMistakes(t *testing.T, stack awscdk.Stack, want []string) {
-	t.Helper()
-	err := tierstest.Synth(t, stack)
-	require.Error(t, err)
-	for _, text := range want {
-		assert.ErrorContains(t, err, text)
-	}
-	assert.ErrorContains(t, err, "flowlogs_test.go:")
-}
 
 // TestFlowLogTiers: tiers of another network and imported tiers are reported, and so is a call that makes the same flow log again.
 func TestFlowLogTiers(t *testing.T) {

@@ -78,17 +78,16 @@ func TestRenderedTemplates(t *testing.T) {
 		app.AllowTo(tiers.Internet, tiers.HTTPS)
 		return everyPart(s, n, web, app)
 	}
-	zones := []string{"eu-west-1a", "eu-west-1b"}
+	one := []string{"eu-west-1a"}
 	for name, props := range map[string]*tiers.NetworkProps{
-		"a range":       {CIDR: "10.0.0.0/16"},
-		"dual stack":    {CIDR: "10.0.0.0/16", IPv6: true},
-		"IPAM":          {IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 16}},
-		"nested stacks": {CIDR: "10.0.0.0/16", Layout: tiers.NestedStacks},
+		"a range":       {CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}},
+		"dual stack":    {CIDR: "10.0.0.0/16", AvailabilityZones: one, IPv6: true},
+		"IPAM":          {AvailabilityZones: one, IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 16}},
+		"nested stacks": {CIDR: "10.0.0.0/16", AvailabilityZones: one, Layout: tiers.NestedStacks},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := cdktest.App(t)
 			stack := cdktest.StackIn(app, "Shop")
-			props.AvailabilityZones = zones
 			watched := wire(stack, props)
 			require.NoError(t, tiers.Synth(app))
 			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(),

@@ -50,7 +50,7 @@ var elsewhere = excused(map[string]string{
 		"TLSInspectionConfiguration TLSInspectionConfigurationName ServerCertificateConfigurations ServerCertificates Scopes Protocols " +
 		"AddressDefinition CertificateAuthorityArn CheckCertificateRevocationStatus RevokedStatusAction UnknownStatusAction",
 	"loadbalancer TestRenderedTemplates, no target": "FixedResponseConfig ContentType MessageBody",
-	"tiers TestRenderedTemplates, dual stack": "EC2::VPCCidrBlock AmazonProvidedIpv6CidrBlock EC2::EgressOnlyInternetGateway " +
+	"tiers TestBatch, dual stack": "EC2::VPCCidrBlock AmazonProvidedIpv6CidrBlock EC2::EgressOnlyInternetGateway " +
 		"EgressOnlyInternetGatewayId AssignIpv6AddressOnCreation Ipv6CidrBlock DestinationIpv6CidrBlock CidrIpv6",
 })
 

@@ -24,7 +24,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/firewall"
-	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/cdktest/mistakes"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/proof"
 	model "github.com/tierwall/tierwall/internal/response"
@@ -52,16 +52,7 @@ func shop(stack awscdk.Stack) (*tiers.Network, *tiers.EdgeTier, *tiers.WebTier, 
 func full(stack awscdk.Stack, change ...func(*response.Props)) *response.Response {
 	n, lb, web, app := shop(stack)
 	app.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
-	props := &response.Props{
-		Enforce: true, Isolate: true, Topic: awssns.NewTopic(stack, new("Topic"), nil), Allow: []string{"1.1.1.0/24", ".Mine.example.com"},
-		OwnAddresses: []string{"5.5.5.5"},
-		Alarms:       []response.Alarm{{Name: "logins", Dimension: "ClientIP", For: time.Hour}},
-		WebACLRules: []response.WebACLRule{
-			{Log: awslogs.NewLogGroup(stack, new("WebLog"), nil), WebACL: "shop", Rule: "honeypot", For: time.Hour},
-		},
-		Feeds: []response.Feed{{Name: "drop", URL: "https://www.spamhaus.org/drop/drop_v4.json", Form: response.SpamhausDROP},
-			{Name: "hosts", URL: "https://urlhaus.abuse.ch/downloads/hostfile/", Form: response.HostsFile}},
-	}
+	props := fullProps(stack)
 	for _, c := range change {
 		c(props)
 	}
@@ -78,12 +69,23 @@ func full(stack awscdk.Stack, change ...func(*response.Props)) *response.Respons
 	return r
 }
 
-// TestAssumptions: a proof says what it takes of the sets that are filled at run time.
-func TestAssumptions(t *testing.T) {
-	stack := tierstest.Stack(t)
-	full(stack)
-	dir, err := cdktest.Synth(stack)
-	require.NoError(t, err)
+// fullProps returns props with everything that a response can have.
+func fullProps(stack awscdk.Stack) *response.Props {
+	return &response.Props{
+		Enforce: true, Isolate: true, Topic: awssns.NewTopic(stack, new("Topic"), nil), Allow: []string{"1.1.1.0/24", ".Mine.example.com"},
+		OwnAddresses: []string{"5.5.5.5"},
+		Alarms:       []response.Alarm{{Name: "logins", Dimension: "ClientIP", For: time.Hour}},
+		WebACLRules: []response.WebACLRule{
+			{Log: awslogs.NewLogGroup(stack, new("WebLog"), nil), WebACL: "shop", Rule: "honeypot", For: time.Hour},
+		},
+		Feeds: []response.Feed{{Name: "drop", URL: "https://www.spamhaus.org/drop/drop_v4.json", Form: response.SpamhausDROP},
+			{Name: "hosts", URL: "https://urlhaus.abuse.ch/downloads/hostfile/", Form: response.HostsFile}},
+	}
+}
+
+// requireAssumptions: a proof says what it takes of the sets that are filled at run time.
+func requireAssumptions(t *testing.T, dir string) {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, proof.FileName))
 	require.NoError(t, err)
 	declared, err := proof.Decode(data)
@@ -149,8 +151,11 @@ func TestResponse(t *testing.T) {
 	t.Run("everything", func(t *testing.T) {
 		stack := tierstest.Stack(t)
 		r := full(stack)
-		golden(t, tierstest.Template(t, stack))
+		template := tierstest.Template(t, stack)
+		golden(t, template)
 		tierstest.RequireExact(t, stack)
+		requireConfig(t, template)
+		requireAssumptions(t, *awscdk.Stage_Of(stack).Outdir())
 		assert.NotNil(t, r.Table())
 		assert.NotNil(t, r.DeadLetters())
 		assert.NotNil(t, r.LogGroup())
@@ -191,11 +196,10 @@ func text(v any) string {
 	return b.String()
 }
 
-// TestConfig: the function reads what the construct writes. The network and what its flows name are never blocked.
-func TestConfig(t *testing.T) {
-	stack := tierstest.Stack(t)
-	full(stack)
-	c := config(t, tierstest.Template(t, stack))
+// requireConfig: the function reads what the construct writes. The network and what its flows name are never blocked.
+func requireConfig(t *testing.T, template []byte) {
+	t.Helper()
+	c := config(t, template)
 	assert.True(t, c.Enforce && c.Isolate)
 	assert.Len(t, c.Rules, 6)
 	assert.Equal(t, 100, c.PerHour)
@@ -206,11 +210,14 @@ func TestConfig(t *testing.T) {
 	assert.Equal(t, []string{".mine.example.com"}, c.AllowedNames)
 	require.Len(t, c.Feeds, 2)
 	assert.Equal(t, 720, c.Feeds[0].Minutes)
+}
 
-	stack = tierstest.Stack(t)
+// TestConfigOfNothing: props can switch off what is on by default.
+func TestConfigOfNothing(t *testing.T) {
+	stack := tierstest.Stack(t)
 	n, _, _, _ := shop(stack)
 	response.New(n, &response.Props{AWSServices: []string{}, Findings: []response.Finding{}})
-	c = config(t, tierstest.Template(t, stack))
+	c := config(t, tierstest.Template(t, stack))
 	assert.False(t, c.Enforce || c.Isolate)
 	assert.Empty(t, c.Rules)
 	assert.Empty(t, c.AWSServices)
@@ -261,13 +268,13 @@ func TestSetsHaveNoTags(t *testing.T) {
 }
 
 func TestMistakes(t *testing.T) {
+	var all mistakes.Cases
 	for want, change := range map[string]func(*response.Props){
 		"lasts 0 minutes":                      func(p *response.Props) { p.Findings = []response.Finding{{Type: "*"}} },
 		"lasts -1 minutes":                     func(p *response.Props) { p.Findings = []response.Finding{{Type: "*", For: time.Second}} },
 		"but isolation is off":                 func(p *response.Props) { p.Isolate, p.Findings = false, response.DefaultFindings() },
 		"a block in Allow is not valid":        func(p *response.Props) { p.Allow = []string{"1.1.1.1"} },
 		"an entry of Allow is not valid":       func(p *response.Props) { p.Allow = []string{"*.example.com"} },
-		"stays empty":                          func(p *response.Props) { p.Feeds = p.Feeds[:1] },
 		"the name of an AWS service":           func(p *response.Props) { p.AWSServices = []string{"cloudfront"} },
 		"has no log group":                     func(p *response.Props) { p.WebACLRules[0].Log = nil },
 		"the name of a web ACL or of its rule": func(p *response.Props) { p.WebACLRules[0].Rule = `x" ?"` },
@@ -280,29 +287,24 @@ func TestMistakes(t *testing.T) {
 			}
 		},
 	} {
-		t.Run(want, func(t *testing.T) {
-			stack := tierstest.Stack(t)
-			full(stack, change)
-			err := tierstest.Synth(t, stack)
-			require.ErrorContains(t, err, want)
-			require.ErrorContains(t, err, "response_test.go:")
-		})
+		all.Add(want, func(s awscdk.Stack) {
+			n, _, _, _ := shop(s)
+			props := fullProps(s)
+			change(props)
+			response.New(n, props)
+		}, want)
 	}
-	t.Run("two", func(t *testing.T) {
-		stack := tierstest.Stack(t)
-		n, _, _, _ := shop(stack)
+	all.Add("stays empty", func(s awscdk.Stack) { full(s, func(p *response.Props) { p.Feeds = p.Feeds[:1] }) }, "stays empty")
+	all.Add("two", func(s awscdk.Stack) {
+		n, _, _, _ := shop(s)
 		response.New(n, nil)
 		response.New(n, nil)
-		require.ErrorContains(t, tierstest.Synth(t, stack), "the id Response is taken")
-	})
-	t.Run("names", func(t *testing.T) {
-		stack := tierstest.Stack(t)
-		n, _, _, _ := shop(stack)
+	}, "the id Response is taken")
+	all.Add("names", func(s awscdk.Stack) {
+		n, _, _, _ := shop(s)
 		response.New(n, &response.Props{Feeds: []response.Feed{{Name: "x", URL: "https://x.example/", Form: response.DomainList}}})
-		err := tierstest.Synth(t, stack)
-		require.ErrorContains(t, err, "a feed of domain names blocks nothing")
-		require.ErrorContains(t, err, "response_test.go:")
-	})
+	}, "a feed of domain names blocks nothing")
+	all.Require(t, "response_test.go:")
 	assert.Panics(t, func() { response.New(nil, nil) })
 }
 
