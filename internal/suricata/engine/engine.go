@@ -24,7 +24,7 @@ func Installed() bool {
 }
 
 // configuration enables the protocols and fingerprints that AWS Network Firewall enables. Its last lines only make Suricata start faster:
-// matchers that need not be compiled, and small tables.
+// matchers that need not be compiled, small tables, and one state of Lua.
 const configuration = `%YAML 1.1
 ---
 vars:
@@ -41,6 +41,7 @@ app-layer:
 mpm-algo: ac
 spm-algo: bm
 flow: {hash-size: 1024, prealloc: 16}
+luajit: {states: 1}
 `
 
 // alwaysLoads is a rule that Suricata accepts: if it loads no rule at all, it does not print how many it loaded.
