@@ -24,6 +24,9 @@ func TestCrossings(t *testing.T) {
 	t.Parallel()
 	needsDot(t)
 	sizes := []int{6, 9, 12, 16, 20, 25, 30, 35, 40, 50, 60, 80}
+	if testing.Short() {
+		sizes = sizes[:9]
+	}
 	var layouts []*layout.Layout
 	for _, n := range sizes {
 		layouts = append(layouts, layout.Make(picturetest.Large(t, n)))
