@@ -75,7 +75,8 @@ const Skipped = "skipped without an error"
 
 // addSkipped adds the rules that Suricata skips. It prints how many it skips, but not which; its analysis lists those that it loads.
 func addSkipped(rejected map[int]string, rules []string) error {
-	_, analysis, err := load(rules, "--engine-analysis", "--set", "engine-analysis.rules=yes", "--set", "engine-analysis.rules-fast-pattern=yes")
+	_, analysis, err := load(rules,
+		"--engine-analysis", "--set", "engine-analysis.rules=yes", "--set", "engine-analysis.rules-fast-pattern=yes")
 	if err != nil {
 		return err
 	}
