@@ -104,6 +104,17 @@ func templates(t *testing.T, folder string) map[string]string {
 	return out
 }
 
+// one returns the template of an example with one stack.
+func one(t *testing.T, name string) string {
+	t.Helper()
+	all := templates(t, named(t, name).folder)
+	require.Len(t, all, 1)
+	for _, template := range all {
+		return template
+	}
+	return ""
+}
+
 // conclusion returns the conclusion of CDK's own validation about a cloud assembly. It is empty if the validation did not run.
 func conclusion(t *testing.T, folder string) string {
 	t.Helper()

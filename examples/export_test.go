@@ -18,7 +18,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-var update = flag.Bool("update", false, "write the golden files of TestExports")
+var update = flag.Bool("update", false, "write the golden files of TestExports and TestSnapshots")
 
 // TestExports: the file that is made from an example says what the example says, and names what it cannot say.
 func TestExports(t *testing.T) {

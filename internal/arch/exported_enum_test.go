@@ -15,20 +15,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/go/packages"
 )
 
 // TestPublicEnumsEqualOurs: the public packages convert their enums to this package's by number. A constant of a public type has the
 // number and, except for the type's own words, the name of a constant of our type with the same name.
 func TestPublicEnumsEqualOurs(t *testing.T) {
 	t.Parallel()
-	patterns := []string{module + "/internal/arch"}
-	for _, folder := range publicPackages(t) {
-		patterns = append(patterns, module+"/"+folder)
-	}
-	loaded, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedExportFile, Dir: filepath.Join("..", ".."),
-	}, patterns...)
+	loaded, err := loadTypes()
 	require.NoError(t, err)
 	ours := map[string]map[string]constant.Value{}
 	for _, pkg := range loaded {

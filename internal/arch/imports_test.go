@@ -1,11 +1,14 @@
 package arch
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,14 +28,49 @@ var inCDK = []string{
 	module + "/internal/wiring",
 }
 
-// list runs go list at the root of the module.
-func list(t *testing.T, args ...string) []string {
-	t.Helper()
-	cmd := exec.Command("go", append([]string{"list"}, args...)...)
+// listed is a package as go list shows it.
+type listed struct {
+	ImportPath, Name string
+	Imports, Deps    []string
+	Standard         bool
+}
+
+// goList lists the packages of the module and all that they need, once.
+var goList = sync.OnceValues(func() (map[string]listed, error) {
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Name,Imports,Deps,Standard", "./...", awscdk+"/awsec2")
 	cmd.Dir = filepath.Join("..", "..")
-	out, err := cmd.Output()
+	text, err := cmd.Output()
+	out := map[string]listed{}
+	for decoder := json.NewDecoder(bytes.NewReader(text)); err == nil && decoder.More(); {
+		var one listed
+		err = decoder.Decode(&one)
+		out[one.ImportPath] = one
+	}
+	return out, err
+})
+
+// packageAt returns a package by its import path.
+func packageAt(t *testing.T, path string) listed {
+	t.Helper()
+	all, err := goList()
 	require.NoError(t, err)
-	return strings.Fields(string(out))
+	require.Contains(t, all, path)
+	return all[path]
+}
+
+// packagesBelow returns the import paths of the module's packages in a folder, sorted. An empty folder is the whole module.
+func packagesBelow(t *testing.T, folder string) []string {
+	t.Helper()
+	all, err := goList()
+	require.NoError(t, err)
+	var out []string
+	for path := range all {
+		if strings.HasPrefix(path+"/", strings.TrimSuffix(module+"/"+folder, "/")+"/") {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func needsCDK(pkg string) bool {
@@ -42,7 +80,7 @@ func needsCDK(pkg string) bool {
 
 func TestPurePackagesNeedNoCDK(t *testing.T) {
 	t.Parallel()
-	pure := slices.DeleteFunc(list(t, "./internal/..."), func(pkg string) bool {
+	pure := slices.DeleteFunc(packagesBelow(t, "internal"), func(pkg string) bool {
 		return strings.HasPrefix(pkg, module+"/internal/cdktest") || slices.Contains(inCDK, pkg)
 	})
 	require.Contains(t, pure, module+"/internal/plan")
@@ -50,23 +88,19 @@ func TestPurePackagesNeedNoCDK(t *testing.T) {
 		pure = append(pure, module)
 	}
 	pure = append(pure, module+"/tiers/policy") // so that tests of policies need no Node
-	needs := list(t, append([]string{"-f", `{{$p := .ImportPath}}{{range .Deps}}{{$p}}:{{.}} {{end}}`}, pure...)...)
-	require.NotEmpty(t, needs)
-	for _, need := range needs {
-		pkg, dep, _ := strings.Cut(need, ":")
-		if needsCDK(dep) {
-			assert.Fail(t, "a pure package needs the CDK", "%s needs %s", pkg, dep)
+	for _, pkg := range pure {
+		for _, dep := range packageAt(t, pkg).Deps {
+			if needsCDK(dep) {
+				assert.Fail(t, "a pure package needs the CDK", "%s needs %s", pkg, dep)
+			}
 		}
 	}
 }
 
 func TestTiersNeedOnlyEC2(t *testing.T) {
 	t.Parallel()
-	awsPackages := func(pkgs []string) []string {
-		return slices.DeleteFunc(pkgs, func(pkg string) bool { return !strings.HasPrefix(pkg, awscdk) })
-	}
-	assert.ElementsMatch(t, awsPackages(list(t, "-deps", awscdk+"/awsec2")), awsPackages(list(t, "-deps", module+"/tiers")))
-	imports := list(t, "-f", `{{join .Imports " "}}`, module+"/tiers")
+	needsOnlyEC2(t, "tiers")
+	imports := packageAt(t, module+"/tiers").Imports
 	require.Contains(t, imports, awscdk+"/awsec2")
 	for _, pkg := range []string{"awsecs", "awsrds", "awslambda", "awsautoscaling", "awselasticloadbalancingv2"} {
 		assert.NotContains(t, imports, awscdk+"/"+pkg, "a workload's package is its user's to import")
@@ -76,12 +110,18 @@ func TestTiersNeedOnlyEC2(t *testing.T) {
 // TestOthersNeedOnlyEC2: users import the packages of the services that they use through endpoints, and that of their EKS cluster.
 func TestOthersNeedOnlyEC2(t *testing.T) {
 	t.Parallel()
-	own := func(pkgs []string) []string {
-		return slices.DeleteFunc(pkgs, func(pkg string) bool { return !strings.HasPrefix(pkg, awscdk) })
+	needsOnlyEC2(t, "endpoints")
+	needsOnlyEC2(t, "tiers/pods")
+}
+
+// needsOnlyEC2 asserts that a package needs what the CDK's package for EC2 needs, and no more of the CDK.
+func needsOnlyEC2(t *testing.T, folder string) {
+	t.Helper()
+	ofCDK := func(pkg string) []string {
+		needed := append([]string{pkg}, packageAt(t, pkg).Deps...)
+		return slices.DeleteFunc(needed, func(dep string) bool { return !strings.HasPrefix(dep, awscdk) })
 	}
-	for _, pkg := range []string{"/endpoints", "/tiers/pods"} {
-		assert.ElementsMatch(t, own(list(t, "-deps", awscdk+"/awsec2")), own(list(t, "-deps", module+pkg)))
-	}
+	assert.ElementsMatch(t, ofCDK(awscdk+"/awsec2"), ofCDK(module+"/"+folder))
 }
 
 // public are the packages that users call, each with those of the others that it may import.
@@ -96,9 +136,10 @@ var public = map[string][]string{
 func publicPackages(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, pkg := range list(t, "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...") {
+	for _, pkg := range packagesBelow(t, "") {
 		folder := strings.TrimPrefix(pkg, module+"/")
-		if top, _, _ := strings.Cut(folder, "/"); top != "internal" && top != "examples" {
+		top, _, _ := strings.Cut(folder, "/")
+		if packageAt(t, pkg).Name != "main" && top != "internal" && top != "examples" {
 			out = append(out, folder)
 		}
 	}
@@ -112,16 +153,17 @@ func TestNoImportRunsBackUp(t *testing.T) {
 	for _, folder := range folders {
 		may, known := public[folder]
 		require.True(t, known, "the test does not know which public packages %s may import", folder)
-		imported := list(t, "-f", `{{join .Imports " "}}`, module+"/"+folder)
+		imported := packageAt(t, module+"/"+folder).Imports
 		for _, other := range folders {
 			if !slices.Contains(may, other) {
 				assert.NotContains(t, imported, module+"/"+other, "%s imports another public package", folder)
 			}
 		}
 	}
-	internal := list(t, "-f", `{{join .Imports " "}}`, "./internal/...")
-	for _, folder := range folders {
-		assert.NotContains(t, internal, module+"/"+folder, "an internal package imports one that users call")
+	for _, pkg := range packagesBelow(t, "internal") {
+		for _, folder := range folders {
+			assert.NotContains(t, packageAt(t, pkg).Imports, module+"/"+folder, "%s imports a package that users call", pkg)
+		}
 	}
 }
 
@@ -129,7 +171,7 @@ func TestNoImportRunsBackUp(t *testing.T) {
 func TestOrderOfConstructs(t *testing.T) {
 	t.Parallel()
 	below := func(lower string, higher ...string) {
-		deps := list(t, "-deps", module+"/"+lower)
+		deps := packageAt(t, module+"/"+lower).Deps
 		for _, h := range higher {
 			assert.NotContains(t, deps, module+"/"+h, "%s needs %s", lower, h)
 		}
@@ -142,7 +184,7 @@ func TestOrderOfConstructs(t *testing.T) {
 // TestEnvironmentComesFirst: the package that prepares a test process must not be initialised after CDK's.
 func TestEnvironmentComesFirst(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, []string{"os"}, list(t, "-f", `{{join .Imports " "}}`, module+"/internal/cdktest/env"))
+	assert.Equal(t, []string{"os"}, packageAt(t, module+"/internal/cdktest/env").Imports)
 }
 
 func TestTopLevel(t *testing.T) {

@@ -53,14 +53,17 @@ func PrefixListService(id, region string) (service string, ok bool) {
 }
 
 // IsPrefixListOf reports whether the id belongs to a service's prefix list in some Region.
-func IsPrefixListOf(id, service string) bool {
-	for region := range prefixLists() {
-		if known, ok := PrefixList(service, region); ok && known == id {
-			return true
-		}
+func IsPrefixListOf(id, service string) bool { return listsOfServices()[listOf{id, service}] }
+
+type listOf struct{ id, service string }
+
+var listsOfServices = sync.OnceValue(func() map[listOf]bool {
+	out := map[listOf]bool{}
+	for _, lists := range prefixLists() {
+		out[listOf{lists.s3, "s3"}], out[listOf{lists.dynamodb, "dynamodb"}] = true, true
 	}
-	return false
-}
+	return out
+})
 
 // PrefixListWeight returns how many rules of a security group a reference to the list of a gateway endpoint's service
 // counts as (Amazon VPC User Guide, AWS-managed prefix list weight).

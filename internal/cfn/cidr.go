@@ -1,7 +1,6 @@
 package cfn
 
 import (
-	"math/big"
 	"net/netip"
 	"strconv"
 )
@@ -99,12 +98,22 @@ func blocksName(base Value, bits int) string {
 
 // blockAt returns the block with that many host bits that is i blocks after start.
 func blockAt(start netip.Addr, i, bits int) (netip.Prefix, bool) {
-	size := start.BitLen()
-	at := new(big.Int).SetBytes(start.AsSlice())
-	at.Add(at, new(big.Int).Lsh(big.NewInt(int64(i)), uint(bits)))
-	if at.BitLen() > size || bits > size {
+	size, raw := start.BitLen(), start.As16() // The last bytes are the address.
+	if bits > size {
 		return netip.Prefix{}, false
 	}
-	addr, _ := netip.AddrFromSlice(at.FillBytes(make([]byte, size/8)))
+	carry := i << (bits % 8)
+	for at := len(raw) - 1 - bits/8; carry > 0; at-- {
+		if at < len(raw)-size/8 {
+			return netip.Prefix{}, false
+		}
+		carry += int(raw[at])
+		raw[at] = byte(carry)
+		carry >>= 8
+	}
+	addr := netip.AddrFrom16(raw)
+	if start.Is4() {
+		addr = addr.Unmap()
+	}
 	return netip.PrefixFrom(addr, size-bits), true
 }

@@ -8,6 +8,7 @@ const (
 	maxNodes          = 4 << 20  // nodes in one template, 64 bytes each
 	maxNesting        = 200      // nesting of nodes in one template, which limits the recursion of every reader
 	maxAliased        = 100_000  // nodes that YAML aliases may add to a template (the "billion laughs" attack)
+	maxLooped         = 1 << 20  // nodes that loops may make in one template: in JSON, they take far more than CloudFormation's 1 MB
 	maxResolved       = 8 << 20  // units of resolved values in an assembly: see resolver.charge
 	maxText           = 1 << 20  // bytes of a text that functions produce: CloudFormation's limit for a whole template
 	madeText          = 16       // bytes of a text that functions produce and that count as one unit

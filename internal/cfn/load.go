@@ -91,13 +91,14 @@ type loader struct {
 	read     func(file string) ([]byte, error)
 	dir      string           // the cloud assembly's folder, empty for templates
 	parsed   map[string]*node // templates by file; nil for a template with mistakes
+	absent   map[string]bool  // files of nested stacks that are not there: many stacks may name one
 	assets   map[assetKey]string
 	top, all []*scope
 	unused   []string // names in Options.Parameters that no stack has
 }
 
 func newLoader(o *Options, read func(string) ([]byte, error)) *loader {
-	l := &loader{read: read, parsed: map[string]*node{}, assets: map[assetKey]string{}}
+	l := &loader{read: read, parsed: map[string]*node{}, absent: map[string]bool{}, assets: map[assetKey]string{}}
 	if o != nil {
 		l.options = *o
 	}

@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,7 @@ func hasLoop(n *node) bool {
 
 // expandLoops returns the current scope's template with its loops expanded.
 func (r *resolver) expandLoops(root *node) *node {
+	r.looped = 0
 	out := *root
 	out.items = slices.Clone(root.items)
 	for i := range out.items {
@@ -41,10 +43,15 @@ func (r *resolver) expandLoops(root *node) *node {
 // loopVariable is the identifier of a loop with its current item.
 type loopVariable struct{ name, item string }
 
+var tooManyLooped = fmt.Sprintf("loops make more than %d values, which cannot be deployed", maxLooped)
+
 // expand returns a copy of n in which loops are expanded and variables replaced.
 func (r *resolver) expand(n *node, variables []loopVariable) node {
 	out := *n
-	if !r.charge(n, 1+len(n.text)/64) {
+	if len(variables) > 0 {
+		r.looped++
+	}
+	if !r.withinLimit(n, r.looped <= maxLooped, tooManyLooped) || !r.charge(n, 1+len(n.text)/64) {
 		return node{}
 	}
 	if n.kind == textNode {
@@ -103,13 +110,18 @@ func (r *resolver) substitute(n *node, text string, variables []loopVariable) st
 		return text
 	}
 	for _, v := range variables {
-		text = strings.ReplaceAll(text, "${"+v.name+"}", v.item)
-		text = strings.ReplaceAll(text, "&{"+v.name+"}", alphanumeric(v.item))
-		if !r.charge(n, len(text)/madeText) {
-			return ""
-		}
+		text = r.replace(n, text, "${"+v.name+"}", v.item)
+		text = r.replace(n, text, "&{"+v.name+"}", alphanumeric(v.item))
 	}
 	return text
+}
+
+// replace replaces old in a text. It charges for what it makes first, because a long item in many places exhausts memory.
+func (r *resolver) replace(n *node, text, old, item string) string {
+	if !r.charge(n, (len(text)+strings.Count(text, old)*len(item))/madeText) {
+		return ""
+	}
+	return strings.ReplaceAll(text, old, item)
 }
 
 func alphanumeric(text string) string {

@@ -91,5 +91,10 @@ func TestLoopsAreBounded(t *testing.T) {
 		body = fmt.Sprintf(`"Fn::ForEach::L%d": ["%s", [%s], {%s}]`, i, name, items, body)
 	}
 	_, err := Read("Shop", []byte(`{"Resources": {`+body+`}}`), nil)
+	assert.ErrorContains(t, err, "loops make more than 1048576 values, which cannot be deployed")
+
+	// One long item in many places of one text is 60 GB.
+	_, err = Read("Shop", fmt.Appendf(nil, `{"Resources": {"Fn::ForEach::L": ["A", ["%s"], {"T": {"Type": "T", "P": "%s"}}]}}`,
+		strings.Repeat("x", 500_000), strings.Repeat("${A}", 120_000)), nil)
 	assert.ErrorContains(t, err, "the values are too many or too long")
 }

@@ -65,6 +65,9 @@ func (l *loader) nestedTemplate(s *scope, e *definition, file string) *node {
 	if _, known := l.parsed[file]; known || l.dir != "" {
 		return l.template(file)
 	}
+	if l.absent[file] {
+		return nil
+	}
 	within, err := filepath.Rel(s.folder, filepath.FromSlash(file))
 	if err != nil {
 		return nil
@@ -72,6 +75,7 @@ func (l *loader) nestedTemplate(s *scope, e *definition, file string) *node {
 	data, err := ReadIn(s.folder, within)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		l.absent[file] = true
 		return nil
 	case err != nil:
 		l.warnNotRead(e.node, file, err.Error())

@@ -25,6 +25,7 @@ type resolver struct {
 	causes    []*cause     // what the current value depends on: defaults if they are used, otherwise whatever is unknown
 	uncertain int          // number of open conditions around the current value, which may never be used
 
+	looped         int // nodes that loops of the current template made
 	spent          int // units of values so far; see charge
 	depth          int // nesting of the current value
 	deepest        int // greatest depth since the last reset

@@ -322,7 +322,7 @@ func TestBeyond(t *testing.T) {
 	if testing.Short() {
 		return // rapid draws a fifth of the cases, too few to ask what they hold.
 	}
-	assert.Greater(t, none, 5)
+	assert.Greater(t, none, 2)
 }
 
 // TestEvaluatesAsDefined compares the evaluator with a literal implementation of the definition, for known requests.

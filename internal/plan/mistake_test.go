@@ -91,9 +91,9 @@ func TestRandomMistakes(t *testing.T) {
 			seen[d.Rule] = true
 		}
 	})
-	rules := 25
+	rules := 20
 	if testing.Short() {
-		rules = 15 // rapid then makes fewer cases.
+		rules = 10 // rapid then makes fewer cases.
 	}
 	assert.Greater(t, len(seen), rules, fmt.Sprint(seen))
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof/prooftest"
 )
 
-var templates = flag.Int("templates", 3, "how many random templates TestMutantsOfRandomTemplates changes, in 60 ways each")
+var templates = flag.Int("templates", 2, "how many random templates TestMutantsOfRandomTemplates changes, in 60 ways each")
 
 // TestMutantsOfRandomTemplates makes one change to a random template at a time.
 func TestMutantsOfRandomTemplates(t *testing.T) {

@@ -4,12 +4,19 @@ package rapidtest
 import (
 	"flag"
 	"os"
+	"runtime/debug"
+	"strconv"
 	"testing"
 )
 
-// Main runs the tests of a package with 25 random cases in place of rapid's 100. With -rapid.checks 100, as in .ci/run, it takes all.
-func Main(m *testing.M) {
-	if err := flag.Set("rapid.checks", "25"); err != nil {
+// Main runs the tests of a package with 25 random cases in place of rapid's 100. With -rapid.checks 100, as in .ci/run, it takes all. As in
+// the command, garbage is collected later than Go does, because the heap is small.
+func Main(m *testing.M) { Cases(m, 25) }
+
+// Cases is as Main, with another number of random cases.
+func Cases(m *testing.M, count int) {
+	debug.SetGCPercent(400)
+	if err := flag.Set("rapid.checks", strconv.Itoa(count)); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

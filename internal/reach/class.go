@@ -89,7 +89,10 @@ func (t *Topology) GroupClass(g *Group) *Class {
 }
 
 // Place says where interfaces with the group are that are not in the templates.
-func (t *Topology) Place(g *Group, subnets []*Subnet) { t.placed[g] = subnets }
+func (t *Topology) Place(g *Group, subnets []*Subnet) {
+	t.placed[g] = subnets
+	t.memo.matrix = nil
+}
 
 // groupSubnets returns all subnets of the group's VPCs.
 func (t *Topology) groupSubnets(g *Group) []*Subnet {

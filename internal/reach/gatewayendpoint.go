@@ -68,6 +68,7 @@ func (t *Topology) AssumeList(service string, list Peer) {
 		return
 	}
 	t.serviceLists[service] = list.List
+	t.memo.matrix = nil
 	if !catalog.IsPrefixListOf(list.List, service) {
 		t.assume("%s is the prefix list of %s, as was declared", list.List, service)
 	}

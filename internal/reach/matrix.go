@@ -43,8 +43,16 @@ type Row struct {
 	Parts []Outside
 }
 
-// Matrix computes who can open connections to whom.
+// Matrix returns who can open connections to whom. It is computed once. Nobody may change its rows.
 func (t *Topology) Matrix() Matrix {
+	if t.memo.matrix == nil {
+		m := t.computeMatrix()
+		t.memo.matrix = &m
+	}
+	return *t.memo.matrix
+}
+
+func (t *Topology) computeMatrix() Matrix {
 	peers := t.peers()
 	m := Matrix{}
 	var classes []*Class

@@ -134,22 +134,37 @@ func (w *world) subnet(t *Topology, s *Subnet) {
 			w.subnet(t, next)
 		}
 		if e, ok := t.endpoints[r.Target]; ok {
-			w.firewall(t.firewall(e.firewall))
+			w.firewall(t, t.firewall(e.firewall))
 			w.subnet(t, e.subnet)
 		}
 	}
 }
 
 // firewall adds where the firewall's rules distinguish addresses, and the domain names in them.
-func (w *world) firewall(f *inspect.Firewall) {
-	for _, b := range f.Blocks() {
-		if b.IsValid() && b.Base == "" && b.Prefix.Bits() > 0 {
-			w.blocks[b] = true
-		}
+func (w *world) firewall(t *Topology, f *inspect.Firewall) {
+	for _, b := range t.firewallBlocks(f) {
+		w.blocks[b] = true
 	}
 	for _, name := range f.Names() {
 		w.add(DomainPeer(name))
 	}
+}
+
+// firewallBlocks returns the literal blocks that a firewall's rules name, once each.
+func (t *Topology) firewallBlocks(f *inspect.Firewall) []Block {
+	out, known := t.memo.firewallBlocks[f]
+	if known {
+		return out
+	}
+	seen := map[Block]bool{}
+	for _, b := range f.Blocks() {
+		if b.IsValid() && b.Base == "" && b.Prefix.Bits() > 0 && !seen[b] {
+			seen[b] = true
+			out = append(out, b)
+		}
+	}
+	t.memo.firewallBlocks[f] = out
+	return out
 }
 
 // neighbourhood cuts at the blocks of the subnet itself, because its network ACL and routes are not between neighbours.

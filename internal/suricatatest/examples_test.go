@@ -85,7 +85,7 @@ func TestExamples(t *testing.T) {
 			{c: UDP(from(app), at(outside+":53"))},
 			{c: TCP(netip.MustParseAddrPort(db+":5432"), at(app+":22"))},
 		},
-		"../../examples/network-firewall/testdata/TestInspected.json": {
+		"../../examples/network-firewall/testdata/NetworkFirewall.json": {
 			{c: TLS(from(outside), at(edge+":443"), "shop.example.com", 1), passes: true},
 			{c: HTTP(from(outside), at(edge+":80"), "shop.example.com", "other.example.com"), passes: true},
 			{c: TCP(from(edge), at(app+":8080")), passes: true},

@@ -6,4 +6,5 @@ import (
 	"github.com/tierwall/tierwall/internal/rapidtest"
 )
 
-func TestMain(m *testing.M) { rapidtest.Main(m) }
+// Twelve cases are enough without a flag: each edit of an architecture has as many.
+func TestMain(m *testing.M) { rapidtest.Cases(m, 12) }

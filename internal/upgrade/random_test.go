@@ -64,7 +64,7 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 				updates++
 			})
 			require.Positive(t, updates)
-			if name == "another reason" { // another kind rewords a rule now and then only
+			if name == "another reason" && !testing.Short() { // another kind rewords a rule now and then only
 				require.Positive(t, gaps)
 			}
 		})

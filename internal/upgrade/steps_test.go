@@ -61,5 +61,8 @@ func TestInspectionStepsBreakNothing(t *testing.T) {
 		jumps++
 	})
 	require.Positive(t, steps)
+	if testing.Short() {
+		return // rapid draws a fifth of the cases, too few to ask what they hold.
+	}
 	require.Positive(t, jumps)
 }

@@ -18,19 +18,15 @@ type (
 // Mutant is a template with one change.
 type Mutant struct {
 	Name     string // "Web/SecurityGroup ingress 0: another port"
-	original object
+	template []byte // without the change
 	change   func(resources object)
 }
 
 // Template makes the changed template. Mutants do not hold their templates, because a large template has thousands of mutants and tests
 // often judge a sample.
 func (m Mutant) Template() ([]byte, error) {
-	data, err := json.Marshal(m.original)
-	if err != nil {
-		return nil, err
-	}
 	var copied object
-	if err := json.Unmarshal(data, &copied); err != nil {
+	if err := json.Unmarshal(m.template, &copied); err != nil {
 		return nil, err
 	}
 	m.change(copied["Resources"].(object))
@@ -50,11 +46,10 @@ func Sample(mutants []Mutant, n int) []Mutant {
 // Mutants makes every single change of a template in JSON: it changes each rule, route, association, attachment, network ACL and group
 // membership, and adds rules, routes and network ACLs to each group, table and subnet.
 func Mutants(template []byte) ([]Mutant, error) {
-	m := mutation{}
-	if err := json.Unmarshal(template, &m.original); err != nil {
+	m, err := newMutation(template)
+	if err != nil {
 		return nil, err
 	}
-	m.resources, _ = m.original["Resources"].(object)
 	for _, id := range slices.Sorted(maps.Keys(m.resources)) {
 		m.resource(id)
 	}
@@ -62,14 +57,23 @@ func Mutants(template []byte) ([]Mutant, error) {
 }
 
 type mutation struct {
-	original  object
+	template  []byte
 	resources object
 	out       []Mutant
 }
 
+func newMutation(template []byte) (mutation, error) {
+	var tree object
+	if err := json.Unmarshal(template, &tree); err != nil {
+		return mutation{}, err
+	}
+	resources, _ := tree["Resources"].(object)
+	return mutation{template: template, resources: resources}, nil
+}
+
 // with adds a mutant: the template after the change.
 func (m *mutation) with(name string, change func(resources object)) {
-	m.out = append(m.out, Mutant{name, m.original, change})
+	m.out = append(m.out, Mutant{name, m.template, change})
 }
 
 func kindOf(resource any) string {

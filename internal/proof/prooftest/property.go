@@ -1,7 +1,6 @@
 package prooftest
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,11 +19,10 @@ var remarks = []string{"Description", "GroupDescription", "Tags", "Metadata", "G
 // Properties makes every single change of one property of a control: it removes, inverts or replaces the property. Unlike Mutants, it also
 // makes changes that leave the traffic the same because another layer stops it.
 func Properties(template []byte) ([]Mutant, error) {
-	m := mutation{}
-	if err := json.Unmarshal(template, &m.original); err != nil {
+	m, err := newMutation(template)
+	if err != nil {
 		return nil, err
 	}
-	m.resources, _ = m.original["Resources"].(object)
 	for _, id := range slices.Sorted(maps.Keys(m.resources)) {
 		kind, _ := m.resources[id].(object)["Type"].(string)
 		if !slices.ContainsFunc(controlTypes, func(t string) bool { return strings.HasPrefix(kind, t) }) {

@@ -1,4 +1,4 @@
-package main
+package examples
 
 import (
 	"os"
@@ -8,28 +8,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-func TestMain(m *testing.M) { tierstest.Main(m) }
-
-func TestInspected(t *testing.T) {
-	stack := tierstest.Stack(t)
-	inspected(stack)
-	tierstest.Snapshot(t, stack)
-}
-
-// TestOriginal compares our template with the original, resource by resource. The comments say where they differ, and why.
-func TestOriginal(t *testing.T) {
-	original, err := os.ReadFile("testdata/original.yaml")
+// TestOriginalFirewall compares the template of Example 2 with the original, resource by resource. The comments say where they differ, and
+// why.
+func TestOriginalFirewall(t *testing.T) {
+	original, err := os.ReadFile("network-firewall/testdata/original.yaml")
 	require.NoError(t, err)
 	// The original does not make the VPC and the subnets.
 	parameters := "\nParameters: {MainVPC: {Type: String}, FirewallSubnet1: {Type: String}, FirewallSubnet2: {Type: String}}\n"
 	theirs, err := cfn.Read("original.yaml", append(original[:len(original):len(original)], parameters...), nil)
 	require.NoError(t, err)
-	stack := tierstest.Stack(t)
-	inspected(stack)
-	ours, err := cfn.Read("ours.json", tierstest.Template(t, stack), nil)
+	template := one(t, "network-firewall")
+	ours, err := cfn.Read("ours.json", []byte(template), nil)
 	require.NoError(t, err)
 
 	const kind = "AWS::NetworkFirewall::"
@@ -99,7 +90,7 @@ func TestOriginal(t *testing.T) {
 
 	// The export's name holds the path of the construct, because an app may have several firewalls.
 	assert.Contains(t, string(original), "-NetworkFirewall-ARN'")
-	assert.Contains(t, string(tierstest.Template(t, stack)), "-Network-Firewall-ARN")
+	assert.Contains(t, template, "-Network-Firewall-ARN")
 
 	for _, r := range theirs.Stacks[0].Resources {
 		assert.True(t, checked[r.ID], "%s is not compared", r.ID)

@@ -1,4 +1,4 @@
-package main
+package examples
 
 import (
 	"encoding/json"
@@ -9,17 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/tierwall/tierwall/tiers/tierstest"
 )
-
-func TestMain(m *testing.M) { tierstest.Main(m) }
-
-func TestLayers(t *testing.T) {
-	stack := tierstest.Stack(t)
-	layers(stack)
-	tierstest.Snapshot(t, stack)
-}
 
 // original lists the rules of the original template, in its order, with its descriptions.
 var original = []string{
@@ -61,24 +51,22 @@ func noops() []string {
 	return out
 }
 
-func TestHoldsTheOriginalsRulesAndNothingElse(t *testing.T) {
-	stack := tierstest.Stack(t)
-	layers(stack)
-	got := rules(t, tierstest.Template(t, stack))
+// TestOriginalGroups: the security groups of Example 1 have the rules of the original and no others.
+func TestOriginalGroups(t *testing.T) {
+	got := rules(t, one(t, "layered-security-groups"))
 	want := slices.Concat(original, mirrors, outerEnds, noops())
 	slices.Sort(want)
 	assert.Equal(t, strings.Join(want, "\n"), strings.Join(got, "\n"))
 	assert.Len(t, slices.Compact(slices.Clone(got)), len(got), "a rule is there twice")
 }
 
-func TestGroupsHaveTheOriginalsTags(t *testing.T) {
-	stack := tierstest.Stack(t)
-	layers(stack)
+// TestOriginalTags: the groups have the tags of the original.
+func TestOriginalTags(t *testing.T) {
 	for tier, want := range map[string][2]string{
 		"Web": {"Web-Tier-SG", "Web"}, "App": {"App-Tier-SG", "Application"}, "Database": {"Database-Tier-SG", "Database"},
 	} {
 		found := false
-		for _, r := range parse(t, tierstest.Template(t, stack)).Resources {
+		for _, r := range resources(t, one(t, "layered-security-groups")) {
 			if r.Type == "AWS::EC2::SecurityGroup" && r.tag("Tier") == tier {
 				found = true
 				assert.Equal(t, want, [2]string{r.tag("Name"), r.tag("Layer")}, tier)
@@ -86,66 +74,6 @@ func TestGroupsHaveTheOriginalsTags(t *testing.T) {
 		}
 		assert.True(t, found, tier)
 	}
-}
-
-// TestNoCircle walks all references between resources.
-func TestNoCircle(t *testing.T) {
-	stack := tierstest.Stack(t)
-	layers(stack)
-	var template struct{ Resources map[string]any }
-	require.NoError(t, json.Unmarshal(tierstest.Template(t, stack), &template))
-	const walking, done = 1, 2
-	state := map[string]int{}
-	var walk func(id string, trail []string)
-	walk = func(id string, trail []string) {
-		if state[id] == walking {
-			t.Fatalf("a circle: %s", strings.Join(append(trail, id), " -> "))
-		}
-		if state[id] == done {
-			return
-		}
-		state[id] = walking
-		for _, to := range references(template.Resources[id]) {
-			if _, ok := template.Resources[to]; ok {
-				walk(to, append(trail, id))
-			}
-		}
-		state[id] = done
-	}
-	for id := range template.Resources {
-		walk(id, nil)
-	}
-	assert.Greater(t, len(state), 60)
-}
-
-func references(v any) []string {
-	var out []string
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			out = append(out, references(e)...)
-		}
-	case map[string]any:
-		for key, e := range v {
-			switch to := e.(type) {
-			case string:
-				if key == "Ref" || key == "DependsOn" {
-					out = append(out, to)
-				}
-			case []any:
-				if key == "Fn::GetAtt" {
-					out = append(out, fmt.Sprint(to[0]))
-				}
-				if key == "DependsOn" {
-					for _, d := range to {
-						out = append(out, fmt.Sprint(d))
-					}
-				}
-			}
-			out = append(out, references(e)...)
-		}
-	}
-	return out
 }
 
 type resource struct {
@@ -174,21 +102,19 @@ type rule struct {
 	SourceSecurityGroupID, DestinationSecurityGroupID any
 }
 
-type template struct{ Resources map[string]resource }
-
-func parse(t *testing.T, data []byte) template {
+func resources(t *testing.T, template string) map[string]resource {
 	t.Helper()
-	var out template
-	require.NoError(t, json.Unmarshal(data, &out))
-	return out
+	var out struct{ Resources map[string]resource }
+	require.NoError(t, json.Unmarshal([]byte(template), &out))
+	return out.Resources
 }
 
 // rules returns every rule of the template, inline or standalone, in the form of the tables above.
-func rules(t *testing.T, data []byte) []string {
+func rules(t *testing.T, template string) []string {
 	t.Helper()
-	parsed := parse(t, data)
+	parsed := resources(t, template)
 	names := map[string]string{}
-	for id, r := range parsed.Resources {
+	for id, r := range parsed {
 		if r.Type == "AWS::EC2::SecurityGroup" {
 			names[fmt.Sprint([]any{id, "GroupId"})] = r.tag("Tier")
 		}
@@ -211,7 +137,7 @@ func rules(t *testing.T, data []byte) []string {
 		return fmt.Sprintf("%s %s %s %d-%d %s: %s", group, direction, r.IPProtocol, r.FromPort, r.ToPort, peer, r.Description)
 	}
 	var out []string
-	for _, r := range parsed.Resources {
+	for _, r := range parsed {
 		switch r.Type {
 		case "AWS::EC2::SecurityGroup":
 			for _, i := range r.Properties.SecurityGroupIngress {

@@ -1,4 +1,4 @@
-package main
+package examples
 
 import (
 	"encoding/json"
@@ -6,32 +6,19 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-func TestMain(m *testing.M) { tierstest.Main(m) }
-
-const loadBalancer = "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/my-alb/1234567890123456"
-
-func TestProtection(t *testing.T) {
-	stack := tierstest.Stack(t)
-	protection(stack, loadBalancer)
-	tierstest.Snapshot(t, stack)
-}
-
-// TestOriginal compares our template with the original's calls, field by field. The comments say where they differ, and why.
-func TestOriginal(t *testing.T) {
-	stack := tierstest.Stack(t)
-	protection(stack, loadBalancer)
+// TestOriginalWebACL compares the template of Example 3 with the original's calls, field by field. The comments say where they differ, and
+// why.
+func TestOriginalWebACL(t *testing.T) {
 	var template struct {
 		Resources map[string]struct {
 			Type       string
 			Properties map[string]any
 		}
 	}
-	require.NoError(t, json.Unmarshal(tierstest.Template(t, stack), &template))
-	one := func(kind string) map[string]any {
+	require.NoError(t, json.Unmarshal([]byte(one(t, "web-acl")), &template))
+	the := func(kind string) map[string]any {
 		var found []map[string]any
 		for _, r := range template.Resources {
 			if r.Type == kind {
@@ -44,7 +31,7 @@ func TestOriginal(t *testing.T) {
 	type object = map[string]any
 
 	// create_ip_set
-	set := one("AWS::WAFv2::IPSet")
+	set := the("AWS::WAFv2::IPSet")
 	assert.ElementsMatch(t, []any{"203.0.113.0/24", "198.51.100.0/24"}, set["Addresses"])
 	assert.Equal(t, "REGIONAL", set["Scope"])
 	assert.Equal(t, "IPV4", set["IPAddressVersion"])
@@ -53,7 +40,7 @@ func TestOriginal(t *testing.T) {
 	assert.Contains(t, set["Name"], "AllowedSources")
 
 	// create_web_acl
-	acl := one("AWS::WAFv2::WebACL")
+	acl := the("AWS::WAFv2::WebACL")
 	assert.Equal(t, "REGIONAL", acl["Scope"])
 	assert.Equal(t, object{"Allow": object{}}, acl["DefaultAction"])
 	assert.Equal(t, "Web ACL for application layer traffic control", acl["Description"])
@@ -85,18 +72,19 @@ func TestOriginal(t *testing.T) {
 	assert.Equal(t, object{"NotStatement": object{"Statement": countries}}, rule(4)["Statement"])
 
 	// associate_web_acl
-	assert.Equal(t, loadBalancer, one("AWS::WAFv2::WebACLAssociation")["ResourceArn"])
+	assert.Equal(t, "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/my-alb/1234567890123456",
+		the("AWS::WAFv2::WebACLAssociation")["ResourceArn"])
 
 	// create_log_group: AWS refuses /aws/wafv2/logs for web ACLs.
-	group := one("AWS::Logs::LogGroup")
+	group := the("AWS::Logs::LogGroup")
 	assert.Regexp(t, "^aws-waf-logs-", group["LogGroupName"])
 	assert.EqualValues(t, 90, group["RetentionInDays"])
 
 	// put_logging_configuration
-	logging := one("AWS::WAFv2::LoggingConfiguration")
+	logging := the("AWS::WAFv2::LoggingConfiguration")
 	header := func(name string) any { return object{"SingleHeader": object{"Name": name}} }
 	assert.Equal(t, []any{header("authorization"), header("cookie")}, logging["RedactedFields"])
 	assert.Len(t, logging["LogDestinationConfigs"], 1)
 	// The original lacks this: the log delivery service may write to the group.
-	assert.Contains(t, one("AWS::Logs::ResourcePolicy"), "PolicyDocument")
+	assert.Contains(t, the("AWS::Logs::ResourcePolicy"), "PolicyDocument")
 }
