@@ -28,6 +28,9 @@ import (
 // needSquid skips a test without a Squid that can read the names of TLS. In CI, the test fails instead.
 func needSquid(t *testing.T) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short leaves out what needs Squid")
+	}
 	version, err := exec.Command("squid", "-v").Output()
 	missing := ""
 	switch {

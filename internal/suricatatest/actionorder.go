@@ -144,7 +144,7 @@ func (c Conversation) observed(lines []line, all [][]event) Verdict {
 	v := newVerdict(c)
 	for i := range c.packets {
 		for _, e := range all[i] {
-			if e.Type == "drop" {
+			if e.isDrop {
 				v.stopped(i, lines, e)
 			}
 		}
@@ -152,8 +152,8 @@ func (c Conversation) observed(lines []line, all [][]event) Verdict {
 			return v
 		}
 		for _, e := range all[i] {
-			if e.Alert != nil {
-				v.reported(lines[e.Alert.ID-1])
+			if e.rule > 0 {
+				v.reported(lines[e.rule-1])
 			}
 		}
 	}
@@ -163,12 +163,12 @@ func (c Conversation) observed(lines []line, all [][]event) Verdict {
 // stopped records a packet that Suricata drops.
 func (v *Verdict) stopped(packet int, lines []line, e event) {
 	switch {
-	case e.Drop.Reason != "rules" || e.Alert == nil:
-		v.drop(packet, 0, e.Drop.Reason)
-	case lines[e.Alert.ID-1].sid == 0:
+	case e.reason != "rules" || e.rule == 0:
+		v.drop(packet, 0, e.reason)
+	case lines[e.rule-1].sid == 0:
 		v.drop(packet, 0, ByDefault)
 	default:
-		v.drop(packet, lines[e.Alert.ID-1].sid, ByRule)
+		v.drop(packet, lines[e.rule-1].sid, ByRule)
 	}
 }
 

@@ -62,11 +62,11 @@ func (c Conversation) decide(policy Policy, lines []line, whole []bool, all [][]
 		matches := map[int]bool{}
 		for _, e := range all[i] {
 			switch {
-			case e.Type == "drop":
-				v.drop(i, 0, e.Drop.Reason)
+			case e.isDrop:
+				v.drop(i, 0, e.reason)
 				return v
-			case e.Alert != nil:
-				matches[e.Alert.ID-1] = true
+			case e.rule > 0:
+				matches[e.rule-1] = true
 			}
 		}
 		if v.packet(policy, i, lines, whole, matches) {

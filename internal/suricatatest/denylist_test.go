@@ -29,7 +29,7 @@ func TestDenyListBeforePasses(t *testing.T) {
 		return TLS(from(client()), at(server+":443"), name, segments)
 	}
 	http := func(hosts ...string) Conversation { return HTTP(from(client()), at(server+":80"), hosts...) }
-	for _, c := range []struct {
+	tests := []struct {
 		Conversation
 		passes bool
 	}{
@@ -37,11 +37,15 @@ func TestDenyListBeforePasses(t *testing.T) {
 		{tls("x.y.bad.example", 1), false}, {tls("x.evil.example", 1), true}, {tls("notbad.example", 1), true}, {tls("good.example", 1), true},
 		{tls("", 1), true}, {http("evil.example"), false}, {http("x.bad.example"), false}, {http("Evil.Example"), false},
 		{http("good.example", "evil.example"), false}, {http("good.example"), true},
-	} {
-		v := Judge(t, p, c.Conversation)[0]
-		assert.Equal(t, c.passes, v.Passed, "%s: %s", c.Name, v)
-		if !c.passes {
-			assert.Equal(t, ByRule, v.Reason, c.Name)
+	}
+	var conversations []Conversation
+	for _, test := range tests {
+		conversations = append(conversations, test.Conversation)
+	}
+	for i, v := range Judge(t, p, conversations...) {
+		assert.Equal(t, tests[i].passes, v.Passed, "%s: %s", v.Conversation, v)
+		if !tests[i].passes {
+			assert.Equal(t, ByRule, v.Reason, v.Conversation)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package suricatatest
 
 import (
+	"flag"
 	"strings"
 	"testing"
 
@@ -8,6 +9,8 @@ import (
 
 	"github.com/tierwall/tierwall/internal/suricata"
 )
+
+var everyGap = flag.Bool("gaps", false, "ask Suricata about every case of TestGaps; without, about every second one")
 
 // TestGaps checks that Gaps returns exactly the rules whose connections do not work.
 func TestGaps(t *testing.T) {
@@ -28,7 +31,7 @@ func TestGaps(t *testing.T) {
 	everyDefault := map[Default]string{
 		Strict: "answers", EstablishedAppLayer: "answers", Established: "answers", EstablishedAppLayerToServer: "answers",
 	}
-	for _, test := range []struct {
+	for i, test := range []struct {
 		name         string
 		rules        []string
 		conversation Conversation
@@ -63,6 +66,9 @@ func TestGaps(t *testing.T) {
 					}
 				}
 				assert.Equal(t, test.gaps[def], said)
+				if (i+int(def))%2 != 0 && !*everyGap {
+					return
+				}
 				verdict := Judge(t, Policy{Rules: text, Default: def}, test.conversation)[0]
 				assert.Equal(t, said == "", verdict.Passed, "%+v", verdict)
 			})

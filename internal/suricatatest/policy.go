@@ -168,7 +168,7 @@ func (p Policy) homeNet() []string {
 }
 
 // configuration is Suricata's configuration file, with places for values of the policy. Its last lines only make Suricata start faster:
-// small tables, and matchers that need not be compiled.
+// small tables, one state of Lua, and matchers that need not be compiled.
 const configuration = `%%YAML 1.1
 ---
 vars:
@@ -180,7 +180,7 @@ outputs:
       enabled: yes
       filename: eve.json
       types:
-        - alert
+        - alert: {metadata: no}
         - drop: {alerts: yes, flows: all}
 packet-alert-max: %d
 action-order: [%s]
@@ -200,6 +200,7 @@ host: {hash-size: 1024, prealloc: 16}
 ippair: {hash-size: 64, prealloc: 16}
 defrag: {hash-size: 1024, trackers: 64, max-frags: 64, prealloc: no}
 max-pending-packets: 16
+luajit: {states: 1}
 stats: {enabled: no}
 `
 

@@ -48,7 +48,7 @@ type Residual struct {
 func Import(a *cfn.Assembly, o Options) (*document.Document, Report) {
 	i := &importer{
 		options: o, assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}),
-		gaveUp: map[[2]string]string{}, controls: controls{}, noted: map[*cfn.Resource]bool{},
+		gaveUp: map[[2]string]string{}, controls: controls{}, noted: map[*cfn.Resource]bool{}, subnetWords: map[subnetName][][]string{},
 	}
 	i.top.AssumeOpenPlaces()
 	i.settleDoubts()
@@ -97,10 +97,12 @@ type importer struct {
 	doc    *document.Document
 	report Report
 
-	controls  controls
-	noted     map[*cfn.Resource]bool // resources that are not in the document, and of which the report says why
-	special   []specialRule
-	rulesOnly *rulesOnly // nil if the templates have security groups
+	controls controls
+	noted    map[*cfn.Resource]bool // resources that are not in the document, and of which the report says why
+	special  []specialRule
+	// subnetWords are the words that wordsOf has found.
+	subnetWords map[subnetName][][]string
+	rulesOnly   *rulesOnly // nil if the templates have security groups
 
 	manyNames      bool // firewalls name more hosts than flows are made for
 	protections    []*protection

@@ -21,7 +21,7 @@ func (i *importer) placeGroup(g *reach.Group) string {
 	if g.Resource == nil || slices.ContainsFunc(among, isElsewhere) {
 		return ""
 	}
-	for _, look := range []evidence{i.byMention, byTag, bySubnetName} {
+	for _, look := range []evidence{i.byMention, byTag, i.bySubnetName} {
 		if subnets, why := look(g, among); len(subnets) > 0 {
 			i.top.Place(g, subnets)
 			i.assumePlace(g, subnets, why)

@@ -24,7 +24,8 @@ var emptyWords = []string{
 
 // bySubnetName looks for subnets whose names say what the group's name says: those with the same words, else those with all words of the
 // group, else those of which the group has all words. Numbers count first, because those of zones mean nothing.
-func bySubnetName(g *reach.Group, among []*reach.Subnet) ([]*reach.Subnet, string) {
+func (i *importer) bySubnetName(g *reach.Group, among []*reach.Subnet) ([]*reach.Subnet, string) {
+	isData := isDataName(tierName(g))
 	for _, numbered := range []bool{true, false} {
 		group := words(tierName(g), numbered)
 		if len(group) == 0 {
@@ -34,11 +35,9 @@ func bySubnetName(g *reach.Group, among []*reach.Subnet) ([]*reach.Subnet, strin
 			func(subnet []string) bool { return strings.Join(group, "") == strings.Join(subnet, "") },
 			func(subnet []string) bool { return hasAll(subnet, group) },
 			func(subnet []string) bool { return hasAll(group, subnet) },
-			func(subnet []string) bool {
-				return isDataName(tierName(g)) && slices.ContainsFunc(subnet, dataSubnet.MatchString)
-			},
+			func(subnet []string) bool { return isData && slices.ContainsFunc(subnet, dataSubnet.MatchString) },
 		} {
-			if out := named(among, numbered, fits); len(out) > 0 {
+			if out := i.subnetsNamed(among, numbered, fits); len(out) > 0 {
 				return out, "its name and theirs say so"
 			}
 		}
@@ -46,26 +45,38 @@ func bySubnetName(g *reach.Group, among []*reach.Subnet) ([]*reach.Subnet, strin
 	return nil, ""
 }
 
-// named returns the subnets with a name whose words fit.
-func named(among []*reach.Subnet, numbered bool, fits func(words []string) bool) []*reach.Subnet {
+// subnetsNamed returns the subnets with a name whose words fit.
+func (i *importer) subnetsNamed(among []*reach.Subnet, numbered bool, fits func(words []string) bool) []*reach.Subnet {
 	var out []*reach.Subnet
 	for _, s := range among {
-		if slices.ContainsFunc(subnetNames(s, numbered), fits) {
+		if slices.ContainsFunc(i.wordsOf(s, numbered), fits) {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// subnetNames returns the words of each name of a subnet: the logical id, the parts of the construct path, the tag Name.
-func subnetNames(s *reach.Subnet, numbered bool) [][]string {
+// subnetName asks for the words of a subnet's names, with or without numbers.
+type subnetName struct {
+	subnet   *reach.Subnet
+	numbered bool
+}
+
+// wordsOf returns the words of each name of a subnet: the logical id, the parts of the construct path, the tag Name. They are found once,
+// because each group is compared with each subnet.
+func (i *importer) wordsOf(s *reach.Subnet, numbered bool) [][]string {
+	key := subnetName{s, numbered}
+	out, known := i.subnetWords[key]
+	if known {
+		return out
+	}
 	names := append(strings.Split(s.Resource.Path, "/"), hashed.ReplaceAllString(s.Resource.ID, ""), lastPart(tag(s.Resource, "Name")))
-	var out [][]string
 	for _, name := range names {
 		if w := words(name, numbered); len(w) > 0 {
 			out = append(out, w)
 		}
 	}
+	i.subnetWords[key] = out
 	return out
 }
 

@@ -36,7 +36,7 @@ type Unmeant struct {
 func Recognize(a *cfn.Assembly) Recognized {
 	i := &importer{
 		assembly: a, top: reach.BuildWith(a, reach.Options{GapsAside: true}), gaveUp: map[[2]string]string{}, controls: controls{},
-		noted: map[*cfn.Resource]bool{},
+		noted: map[*cfn.Resource]bool{}, subnetWords: map[subnetName][][]string{},
 	}
 	i.top.AssumeOpenPlaces()
 	i.settleDoubts()

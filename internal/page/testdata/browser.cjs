@@ -1,4 +1,4 @@
-// Uses pages as people do, in one browser. For each line "axe|quick PAGE" of the input it prints a line of JSON: what it finds.
+// Uses pages as people do, in one browser. For each line "use[,axe][,print] PAGE" of the input it prints a line of JSON: what it finds.
 // Usage: node browser.cjs CHROMIUM [FOLDER FOR SCREENSHOTS]
 const puppeteer = require('puppeteer-core');
 const axe = require('axe-core');
@@ -8,13 +8,19 @@ const [chromium, shots] = process.argv.slice(2);
 (async () => {
   const browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] });
   for await (const line of readline.createInterface({ input: process.stdin })) {
-    const [judge, page] = line.split(/ (.*)/);
-    console.log(JSON.stringify(await use(browser, page, judge)));
+    const [tasks, page] = line.split(/ (.*)/);
+    console.log(JSON.stringify(await use(browser, page, tasks.split(','))));
   }
   await browser.close();
 })().catch((e) => { console.error(e); process.exit(1); });
 
-async function use(browser, page, judge) {
+// The page's style for the dark has other colours, and nothing else.
+const judges = {
+  light: { resultTypes: ['violations'] },
+  dark: { resultTypes: ['violations'], runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } },
+};
+
+async function use(browser, page, tasks) {
   const out = { errors: [], requests: [], violations: [] };
   const tab = await browser.newPage();
   tab.on('console', (m) => out.errors.push(m.text()));
@@ -70,9 +76,9 @@ async function use(browser, page, judge) {
   for (const scheme of ['light', 'dark']) {
     await tab.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     await shot(scheme);
-    if (judge !== 'axe') continue; // It takes minutes for large pages.
+    if (!tasks.includes('axe')) continue; // It takes minutes for large pages.
     await tab.evaluate(axe.source);
-    const result = await tab.evaluate(() => window.axe.run());
+    const result = await tab.evaluate((options) => window.axe.run(options), judges[scheme]);
     for (const v of result.violations) {
       out.violations.push(`${scheme}: ${v.impact}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`);
     }
@@ -80,8 +86,10 @@ async function use(browser, page, judge) {
   await tab.setViewport({ width: 390, height: 800 });
   out.overflow = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   await shot('narrow');
-  const pdf = await tab.pdf({ preferCSSPageSize: true, printBackground: true, path: shots ? `${shots}/page.pdf` : undefined });
-  out.printed = pdf.length;
+  if (tasks.includes('print')) {
+    const pdf = await tab.pdf({ preferCSSPageSize: true, printBackground: true, path: shots ? `${shots}/page.pdf` : undefined });
+    out.printed = pdf.length;
+  }
   await tab.close();
   return out;
 }

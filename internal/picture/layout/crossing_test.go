@@ -23,12 +23,19 @@ import (
 func TestCrossings(t *testing.T) {
 	t.Parallel()
 	needsDot(t)
+	sizes := []int{6, 9, 12, 16, 20, 25, 30, 35, 40, 50, 60, 80}
+	if testing.Short() {
+		sizes = sizes[:9]
+	}
+	var layouts []*layout.Layout
+	for _, n := range sizes {
+		layouts = append(layouts, layout.Make(picturetest.Large(t, n)))
+	}
 	ours, theirs := 0, 0
-	for _, n := range []int{6, 9, 12, 16, 20, 25, 30, 35, 40, 50, 60, 80} {
-		p := picturetest.Large(t, n)
-		l := layout.Make(p)
-		a, b := visible(l), dotCrossings(t, l)
-		t.Logf("%d tiers, %d flows: %d crossings, dot has %d; counted flow by flow: %d", n, len(p.Flows), a, b, byFlow(l))
+	for i, b := range dotCrossings(t, layouts) {
+		n, l := sizes[i], layouts[i]
+		a := visible(l)
+		t.Logf("%d tiers, %d flows: %d crossings, dot has %d; counted flow by flow: %d", n, len(l.Picture.Flows), a, b, byFlow(l))
 		ours, theirs = ours+a, theirs+b
 		assert.LessOrEqual(t, float64(a), 1.3*float64(b)+1, "%d tiers", n)
 	}
@@ -61,10 +68,12 @@ func byFlow(l *layout.Layout) int {
 // visible counts the crossings of lines as they are drawn: those of nets.
 func visible(l *layout.Layout) int {
 	n := 0
+	nets := make([][][2]layout.Point, len(l.Nets))
 	for i := range l.Nets {
-		for k := range l.Nets[:i] {
-			for _, a := range segments(&l.Nets[i]) {
-				for _, b := range segments(&l.Nets[k]) {
+		nets[i] = segments(&l.Nets[i])
+		for k := range i {
+			for _, a := range nets[i] {
+				for _, b := range nets[k] {
 					if cross(a[0], a[1], b[0], b[1]) {
 						n++
 					}
@@ -100,25 +109,34 @@ func cross(a, b, c, d layout.Point) bool {
 	return side(a, b, c)*side(a, b, d) < 0 && side(c, d, a)*side(c, d, b) < 0
 }
 
-// dotCrossings draws the boxes and flows of a layout with dot, with the same columns, and counts the crossings.
-func dotCrossings(t *testing.T, l *layout.Layout) int {
+// dotCrossings draws the boxes and flows of layouts with dot, with the same columns, and counts the crossings of each.
+func dotCrossings(t *testing.T, layouts []*layout.Layout) []int {
 	t.Helper()
+	var graphs strings.Builder
+	for _, l := range layouts {
+		graphs.WriteString(graph(l))
+	}
 	command := exec.Command("dot", "-Tplain")
-	command.Stdin = strings.NewReader(graph(l))
+	command.Stdin = strings.NewReader(graphs.String())
 	out, err := command.Output()
 	require.NoError(t, err)
+	var counts []int
 	var lines [][]layout.Point
 	for line := range bytes.Lines(out) {
 		fields := strings.Fields(string(line))
-		if fields[0] != "edge" || fields[len(fields)-1] == "#00000000" {
-			continue
+		switch {
+		case fields[0] == "stop":
+			require.Len(t, lines, len(layouts[len(counts)].Picture.Flows))
+			counts = append(counts, countCrossings(lines, func(int, int) bool { return false }))
+			lines = nil
+		case fields[0] == "edge" && fields[len(fields)-1] != "#00000000":
+			count, err := strconv.Atoi(fields[3])
+			require.NoError(t, err)
+			lines = append(lines, curve(t, fields[4:4+2*count]))
 		}
-		count, err := strconv.Atoi(fields[3])
-		require.NoError(t, err)
-		lines = append(lines, curve(t, fields[4:4+2*count]))
 	}
-	require.Len(t, lines, len(l.Picture.Flows))
-	return countCrossings(lines, func(int, int) bool { return false })
+	require.Len(t, counts, len(layouts))
+	return counts
 }
 
 // graph writes a layout in dot's language: a column is a rank, and of two lanes in a column, one is above the other.

@@ -152,10 +152,12 @@ func TestLinesApart(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		l := layout.Make(pictures(t))
+		nets := make([][][2]layout.Point, len(l.Nets))
 		for i := range l.Nets {
-			for k := range l.Nets[:i] {
-				for _, a := range segments(&l.Nets[i]) {
-					for _, b := range segments(&l.Nets[k]) {
+			nets[i] = segments(&l.Nets[i])
+			for k := range i {
+				for _, a := range nets[i] {
+					for _, b := range nets[k] {
 						assert.False(t, onEachOther(a, b), "lines to %s and %s lie on each other: %v and %v",
 							l.Nets[i].Flows[0].To, l.Nets[k].Flows[0].To, a, b)
 					}

@@ -207,8 +207,7 @@ func sameLane(a, b *item) bool { return a.box == nil || b.box == nil || a.box.La
 
 // gain returns how many crossings it takes away if two items of column k change places.
 func gain(k int, upper, lower *item) int {
-	return between(k, upper.toLeft, lower.toLeft) + between(k, upper.toRight, lower.toRight) -
-		between(k, lower.toLeft, upper.toLeft) - between(k, lower.toRight, upper.toRight)
+	return balance(k, upper.toLeft, lower.toLeft) + balance(k, upper.toRight, lower.toRight)
 }
 
 // siftRounds is how often all columns are sifted.
@@ -251,13 +250,20 @@ func (c *column) sift(i *item, k int) bool {
 	return true
 }
 
-// between counts the crossings of the links of two items if the first stands above the second.
-func between(k int, upper, lower []*item) int {
+// balance counts the crossings of the links of two items of column k, the first above the second, less those with the first below.
+func balance(k int, upper, lower []*item) int {
 	n := 0
 	for _, u := range upper {
+		if u.column == k {
+			continue
+		}
 		for _, l := range lower {
-			if u.column != k && l.column != k && u.index > l.index {
+			switch {
+			case l.column == k:
+			case u.index > l.index:
 				n++
+			case u.index < l.index:
+				n--
 			}
 		}
 	}

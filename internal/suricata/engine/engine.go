@@ -4,8 +4,10 @@ package engine
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,7 +24,7 @@ func Installed() bool {
 }
 
 // configuration enables the protocols and fingerprints that AWS Network Firewall enables. Its last lines only make Suricata start faster:
-// matchers that need not be compiled, and small tables.
+// matchers that need not be compiled, small tables, and one state of Lua.
 const configuration = `%YAML 1.1
 ---
 vars:
@@ -39,6 +41,7 @@ app-layer:
 mpm-algo: ac
 spm-algo: bm
 flow: {hash-size: 1024, prealloc: 16}
+luajit: {states: 1}
 `
 
 // alwaysLoads is a rule that Suricata accepts: if it loads no rule at all, it does not print how many it loaded.
@@ -52,7 +55,7 @@ var (
 // Rejected loads rules, one per line, and returns why Suricata rejects some of them, by index. Every rule needs its own sid. A rule that
 // Suricata skips without an error counts as rejected.
 func Rejected(rules []string) (map[int]string, error) {
-	output, err := load(append(slices.Clone(rules), alwaysLoads))
+	output, _, err := load(rules, "-T")
 	if err != nil {
 		return nil, err
 	}
@@ -63,51 +66,62 @@ func Rejected(rules []string) (map[int]string, error) {
 		return nil, fmt.Errorf("suricata did not say how many rules it loaded:\n%s", output[max(0, len(output)-2000):])
 	case string(m[1]) == strconv.Itoa(len(rules)+1-len(rejected)):
 		return rejected, nil
-	case len(rules) == 1:
-		return map[int]string{0: Skipped}, nil
 	}
-	return halves(rules)
+	return rejected, addSkipped(rejected, rules)
 }
 
 // Skipped is the reason for a rule that Suricata skips without an error.
 const Skipped = "skipped without an error"
 
-// halves finds the skipped rules by loading each half of the rules: Suricata prints how many it skips, but not which.
-func halves(rules []string) (map[int]string, error) {
-	middle := len(rules) / 2
-	first, err := Rejected(rules[:middle])
+// addSkipped adds the rules that Suricata skips. It prints how many it skips, but not which; its analysis lists those that it loads.
+func addSkipped(rejected map[int]string, rules []string) error {
+	_, analysis, err := load(rules,
+		"--engine-analysis", "--set", "engine-analysis.rules=yes", "--set", "engine-analysis.rules-fast-pattern=yes")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	second, err := Rejected(rules[middle:])
-	if err != nil {
-		return nil, err
+	loads := map[string]bool{}
+	for decoder := json.NewDecoder(bytes.NewReader(analysis)); decoder.More(); {
+		var rule struct{ Raw string }
+		if err := decoder.Decode(&rule); err != nil {
+			return err
+		}
+		loads[rule.Raw] = true
 	}
-	for i, reason := range second {
-		first[middle+i] = reason
+	if !loads[alwaysLoads] {
+		return errors.New("suricata wrote no analysis")
 	}
-	return first, nil
+	for i, rule := range rules {
+		if _, known := rejected[i]; !known && !loads[rule] {
+			rejected[i] = Skipped
+		}
+	}
+	return nil
 }
 
-// load makes Suricata load rules, and returns what it prints.
-func load(rules []string) ([]byte, error) {
+// load makes Suricata load rules and one that always loads. It returns what it prints, and its analysis if it makes one.
+func load(rules []string, arguments ...string) (output, analysis []byte, err error) {
 	dir, err := os.MkdirTemp("", "rules")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer os.RemoveAll(dir)
 	yaml, file := filepath.Join(dir, "suricata.yaml"), filepath.Join(dir, "all.rules")
-	text := strings.Join(rules, "\n") + "\n"
+	text := strings.Join(append(slices.Clone(rules), alwaysLoads), "\n") + "\n"
 	err = errors.Join(os.WriteFile(yaml, []byte(configuration), 0o600), os.WriteFile(file, []byte(text), 0o600))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	output, err := exec.Command("suricata", "-T", "-c", yaml, "-S", file, "-l", dir, "--simulate-ips").CombinedOutput()
+	output, err = exec.Command("suricata", append(arguments, "-c", yaml, "-S", file, "-l", dir, "--simulate-ips")...).CombinedOutput()
 	var exit *exec.ExitError // Suricata exits with 1 if it rejects a rule.
 	if err != nil && !errors.As(err, &exit) {
-		return nil, err
+		return nil, nil, err
 	}
-	return output, nil
+	analysis, err = os.ReadFile(filepath.Join(dir, "rules.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return output, analysis, err
 }
 
 // read finds the rejected rules in what Suricata prints. It prints the reasons before the line that names the rule.

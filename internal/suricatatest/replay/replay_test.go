@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"flag"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -59,6 +61,11 @@ func architectures() map[string]arch.Architecture {
 	}
 }
 
+var (
+	everyRule = flag.Bool("rules", false, "leave out each rule of architectures made by hand, one at a time; without, one of each form")
+	seeds     = flag.Int("seeds", 12, "random architectures whose rules Suricata judges")
+)
+
 // TestArchitectures: in architectures made by hand every inspected flow passes with all answers, and nothing else does. Without one
 // of the rules, only conversations that the rule is about change.
 func TestArchitectures(t *testing.T) {
@@ -101,7 +108,7 @@ func TestModes(t *testing.T) {
 func TestRandomArchitectures(t *testing.T) {
 	suricatatest.Available(t)
 	judged, passed := 0, 0
-	for seed := range 24 {
+	for seed := range *seeds {
 		a := randomArchitecture(seed)
 		p := plantest.Make(t, a)
 		rows := Rows(p)
@@ -124,7 +131,7 @@ func TestRandomArchitectures(t *testing.T) {
 		}
 	}
 	assert.Greater(t, judged, 5000)
-	assert.Greater(t, passed, 200)
+	assert.Greater(t, passed, 10**seeds-40)
 	t.Logf("%d conversations, of which %d pass", judged, passed)
 }
 
@@ -148,13 +155,19 @@ func randomArchitecture(seed int) arch.Architecture {
 	return a
 }
 
-// needed checks that without one of the rules, only conversations that the rule is about change their verdict, and at least one.
+// needed checks that without one of the rules, only conversations that the rule is about change their verdict, and at least one. It takes
+// one rule of each form, or all with -rules.
 func needed(t *testing.T, p *plan.Plan, policy suricatatest.Policy, rows []Row) {
-	lines := strings.Split(policy.Rules, "\n")
+	lines, seen := strings.Split(policy.Rules, "\n"), map[string]bool{}
 	for i, rule := range rulesOf(p) {
 		if rule.Match == plan.Undecided { // TestBound tests it.
 			continue
 		}
+		form := fmt.Sprint(rule.Match, rule.Ports.Protocol)
+		if seen[form] && !*everyRule {
+			continue
+		}
+		seen[form] = true
 		t.Run("without "+p.Message(rule), func(t *testing.T) {
 			t.Parallel()
 			without := policy

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,10 +16,17 @@ import (
 	"github.com/tierwall/tierwall/internal/usage/athena"
 )
 
-// duckDB is a DuckDB in a process of Node.
+// duckDB is a database of its own, in the process of Node that all tests share.
 type duckDB struct {
-	in  io.Writer
-	out *bufio.Reader
+	name int
+}
+
+// node is the process of Node that runs SQL on DuckDB, if a test has started it. It ends when the tests do, because that closes its input.
+var node struct {
+	sync.Mutex
+	in        io.Writer
+	out       *bufio.Reader
+	databases int
 }
 
 // requireNode skips a test if a module of Node is not installed. In CI, the test fails instead.
@@ -36,42 +44,57 @@ func requireNode(t *testing.T, what, module, packages string) {
 	t.Skip(what + " is not installed for Node: npm install --prefix DIR " + packages + ", and NODE_PATH=DIR/node_modules")
 }
 
-// startDuckDB starts DuckDB, or skips the test if it is not installed.
+// startDuckDB returns an empty database, or skips the test if DuckDB is not installed.
 func startDuckDB(t *testing.T) *duckDB {
 	t.Helper()
+	node.Lock()
+	defer node.Unlock()
+	if node.in == nil {
+		startNode(t)
+	}
+	node.databases++
+	return &duckDB{node.databases}
+}
+
+func startNode(t *testing.T) {
+	t.Helper()
 	requireNode(t, "DuckDB", "@duckdb/node-api", "@duckdb/node-api@1.5.6-r.1")
-	node := exec.Command("node", "testdata/duckdb.cjs")
-	in, err := node.StdinPipe()
+	command := exec.Command("node", "testdata/duckdb.cjs")
+	in, err := command.StdinPipe()
 	require.NoError(t, err)
-	out, err := node.StdoutPipe()
+	out, err := command.StdoutPipe()
 	require.NoError(t, err)
-	node.Stderr = os.Stderr
-	require.NoError(t, node.Start())
-	t.Cleanup(func() {
-		_ = in.Close()
-		_ = node.Wait()
-	})
-	return &duckDB{in, bufio.NewReader(out)}
+	command.Stderr = os.Stderr
+	require.NoError(t, command.Start())
+	node.in, node.out = in, bufio.NewReader(out)
 }
 
 // run runs a statement and reads its rows into a slice, by the names of its columns.
 func (d *duckDB) run(t *testing.T, sql string, into any) {
 	t.Helper()
-	statement, err := json.Marshal(sql)
-	require.NoError(t, err)
-	_, err = d.in.Write(append(statement, '\n'))
-	require.NoError(t, err)
-	line, err := d.out.ReadBytes('\n')
-	require.NoError(t, err)
 	var answer struct {
 		Rows  json.RawMessage
 		Error string
 	}
-	require.NoError(t, json.Unmarshal(line, &answer))
+	require.NoError(t, json.Unmarshal(d.ask(t, sql), &answer))
 	require.Empty(t, answer.Error, sql)
 	if into != nil {
 		require.NoError(t, json.Unmarshal(answer.Rows, into))
 	}
+}
+
+// ask returns the line that answers a statement.
+func (d *duckDB) ask(t *testing.T, sql string) []byte {
+	t.Helper()
+	statement, err := json.Marshal([]any{d.name, sql})
+	require.NoError(t, err)
+	node.Lock()
+	defer node.Unlock()
+	_, err = node.in.Write(append(statement, '\n'))
+	require.NoError(t, err)
+	line, err := node.out.ReadBytes('\n')
+	require.NoError(t, err)
+	return line
 }
 
 // parquetFields are the fields of the Parquet files that usagetest writes.

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,11 +16,18 @@ import (
 	"github.com/tierwall/tierwall/internal/usage/athena"
 )
 
+// statement is one of SQL.
+type statement struct {
+	Grammar string `json:"grammar"` // trino or hive
+	SQL     string `json:"sql"`
+}
+
 // TestGrammar: the grammar of Trino, which Athena runs, takes the queries, and that of Hive takes the table.
 func TestGrammar(t *testing.T) {
 	t.Parallel()
 	requireNode(t, "dt-sql-parser", "dt-sql-parser/package.json", "dt-sql-parser@4.5.1 esbuild@0.28.2")
-	statements := map[string][]string{}
+	wrong := []statement{{"trino", "SELECT a FROM b WHERE c GROUP d"}, {"hive", "CREATE EXTERNAL TABLE a (b int) PARTITIONED"}}
+	var right []statement
 	all := options
 	all.Fields, all.Parquet, all.PerHour, all.Days = strings.Fields(noiseFields), true, true, 7
 	for _, o := range []athena.Options{options, all} {
@@ -30,17 +38,21 @@ func TestGrammar(t *testing.T) {
 		queries, err := athena.Queries(n, o)
 		require.NoError(t, err)
 		for _, q := range queries {
-			statements["trino"] = append(statements["trino"], q.SQL)
+			right = append(right, statement{"trino", q.SQL})
 		}
-		statements["hive"] = append(statements["hive"], define(t, o).DDL(o.Database))
+		right = append(right, statement{"hive", define(t, o).DDL(o.Database)})
 	}
-	assert.Empty(t, faults(t, statements))
-	assert.NotEmpty(t, faults(t, map[string][]string{"trino": {"SELECT a FROM b WHERE c GROUP d"}}))
-	assert.NotEmpty(t, faults(t, map[string][]string{"hive": {"CREATE EXTERNAL TABLE a (b int) PARTITIONED"}}))
+	for i, faults := range faultsOf(t, slices.Concat(wrong, right)) {
+		if i < len(wrong) {
+			assert.NotEmpty(t, faults, wrong[i].SQL)
+		} else {
+			assert.Empty(t, faults)
+		}
+	}
 }
 
-// faults returns what the grammars do not take.
-func faults(t *testing.T, statements map[string][]string) []string {
+// faultsOf returns what the grammars do not take, for each statement.
+func faultsOf(t *testing.T, statements []statement) (faults [][]string) {
 	t.Helper()
 	in, err := json.Marshal(statements)
 	require.NoError(t, err)
@@ -48,7 +60,7 @@ func faults(t *testing.T, statements map[string][]string) []string {
 	node.Stdin, node.Stderr = bytes.NewReader(in), os.Stderr
 	out, err := node.Output()
 	require.NoError(t, err)
-	var wrong []string
-	require.NoError(t, json.Unmarshal(out, &wrong))
-	return wrong
+	require.NoError(t, json.Unmarshal(out, &faults))
+	require.Len(t, faults, len(statements))
+	return faults
 }

@@ -1,5 +1,5 @@
-// Reads statements of SQL with the grammars of Trino and Hive: stdin is a JSON object of lists by grammar, stdout lists what is wrong. Node
-// cannot load the modules of dt-sql-parser as they are, so esbuild joins them.
+// Reads statements of SQL with the grammars of Trino and Hive: stdin is a JSON list of statements with their grammars, stdout lists what is
+// wrong with each. Node cannot load the modules of dt-sql-parser as they are, so esbuild joins them.
 const esbuild = require('esbuild');
 const fs = require('node:fs');
 
@@ -16,12 +16,6 @@ const built = esbuild.buildSync({
 const parsers = { exports: {} };
 new Function('module', 'exports', 'require', built.outputFiles[0].text)(parsers, parsers.exports, require);
 
-const wrong = [];
-for (const [grammar, statements] of Object.entries(JSON.parse(fs.readFileSync(0, 'utf8')))) {
-  for (const sql of statements) {
-    for (const e of new parsers.exports[grammar]().validate(sql)) {
-      wrong.push(`${grammar}: line ${e.startLine}: ${e.message}\n${sql.split('\n')[e.startLine - 1]}`);
-    }
-  }
-}
-console.log(JSON.stringify(wrong));
+const faults = JSON.parse(fs.readFileSync(0, 'utf8')).map(({ grammar, sql }) => new parsers.exports[grammar]().validate(sql)
+  .map((e) => `${grammar}: line ${e.startLine}: ${e.message}\n${sql.split('\n')[e.startLine - 1]}`));
+console.log(JSON.stringify(faults));
