@@ -94,11 +94,19 @@ var plainKey = lazyregexp.New(`^[A-Za-z0-9.][A-Za-z0-9.,/:_> -]*$`)
 
 // fileKey returns the key of a flow in the file: "Web -> App https".
 func (n Network) fileKey(f Flow) string {
-	key := n.fileWord(f.From) + " -> " + n.fileWord(f.To) + " " + strings.Join(strings.Fields(f.Service), "")
+	key := orGap(n.fileWord(f.From)) + " -> " + orGap(n.fileWord(f.To)) + " " + orGap(strings.Join(strings.Fields(f.Service), ""))
 	if plainKey.MatchString(key) && !strings.Contains(key, ": ") {
 		return key
 	}
 	return fmt.Sprintf("%q", key)
+}
+
+// orGap returns a text for a fix, or a gap if there is no text. Another error says that it is missing.
+func orGap(text string) string {
+	if text == "" {
+		return "..."
+	}
+	return text
 }
 
 // DeclareFix says how to declare the flow, or the exception.
@@ -111,15 +119,15 @@ func (n Network) DeclareFix(f Flow) string {
 	}
 	inFile := "add `" + n.fileKey(f) + ": ...` to the `flows`, with the reason"
 	if f.From.Kind.IsTier() {
-		return n.Say(fmt.Sprintf("declare it: %s.AllowTo(%s, %q)", f.From.Code(), f.To.Code(), f.Service), inFile)
+		return n.Say(fmt.Sprintf("declare it: %s.AllowTo(%s, %q)", f.From.Code(), f.To.Code(), orGap(strings.TrimSpace(f.Service))), inFile)
 	}
-	return n.Say(fmt.Sprintf("declare it: %s.AllowFrom(%s, %q)", f.To.Code(), f.From.Code(), f.Service), inFile)
+	return n.Say(fmt.Sprintf("declare it: %s.AllowFrom(%s, %q)", f.To.Code(), f.From.Code(), orGap(strings.TrimSpace(f.Service))), inFile)
 }
 
 // exceptionFix says how to declare the flow as an exception.
 func (n Network) exceptionFix(f Flow) string {
 	return n.Say(
 		fmt.Sprintf("declare an exception with a reason and an owner: Except(tiers.Exception{From: %s, To: %s, Service: %q, Reason: \"...\", "+
-			"Owner: \"...\"})", f.From.Code(), f.To.Code(), f.Service),
+			"Owner: \"...\"})", f.From.Code(), f.To.Code(), orGap(strings.TrimSpace(f.Service))),
 		"make it an exception with a reason and an owner:\nexceptions:\n  "+n.fileKey(f)+": {because: ..., owner: ...}")
 }

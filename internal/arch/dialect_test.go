@@ -46,6 +46,42 @@ func TestDialects(t *testing.T) {
     exceptions:
       Web -> DB tcp/80,tcp/81: {because: ..., owner: ...}`,
 		},
+		"every address, and no service": {
+			flow(TierPeer(Data, "DB"), Peer{Kind: CIDR, Operand: Operand{Text: "0.0.0.0/0"}}, " "),
+			`error: Shop/Network tiers.DB -> 0.0.0.0/0: a service is not usable
+    service is empty; allowed are a name such as "https", or "tcp/443"
+
+error: Shop/Network tiers.DB -> 0.0.0.0/0: a CIDR peer covers every address
+    got 0.0.0.0/0; traffic with the whole internet is declared by name, so that readers see it
+    fix: name smaller blocks, or declare an exception with a reason and an owner: ` +
+				`Except(tiers.Exception{From: DB, To: tiers.Internet, Service: "...", Reason: "...", Owner: "..."})`,
+			`error: Shop/Network DB -> 0.0.0.0/0: a service is not usable
+    service is empty; allowed are a name such as "https", or "tcp/443"
+
+error: Shop/Network DB -> 0.0.0.0/0: a CIDR peer covers every address
+    got 0.0.0.0/0; traffic with the whole internet is declared by name, so that readers see it
+    fix: name smaller blocks, or make it an exception with a reason and an owner:
+    exceptions:
+      DB -> internet ...: {because: ..., owner: ...}`,
+		},
+		"every address, and a tier without an id": {
+			flow(TierPeer(Data, ""), Peer{Kind: CIDR, Operand: Operand{Text: "0.0.0.0/0"}}, "https"),
+			`error: Shop/Network tiers. -> 0.0.0.0/0: a flow names a tier that the network does not have
+    the network has no tier ""
+
+error: Shop/Network tiers. -> 0.0.0.0/0: a CIDR peer covers every address
+    got 0.0.0.0/0; traffic with the whole internet is declared by name, so that readers see it
+    fix: name smaller blocks, or declare an exception with a reason and an owner: ` +
+				`Except(tiers.Exception{From: ..., To: tiers.Internet, Service: "https", Reason: "...", Owner: "..."})`,
+			`error: Shop/Network  -> 0.0.0.0/0: a flow names a tier that the network does not have
+    the network has no tier ""
+
+error: Shop/Network  -> 0.0.0.0/0: a CIDR peer covers every address
+    got 0.0.0.0/0; traffic with the whole internet is declared by name, so that readers see it
+    fix: name smaller blocks, or make it an exception with a reason and an owner:
+    exceptions:
+      ... -> internet https: {because: ..., owner: ...}`,
+		},
 		"named peer": {
 			flow(office, TierPeer(Data, "DB"), "mysql"),
 			`error: Shop/Network 203.0.113.0/24 -> tiers.DB: 203.0.113.0/24 may not reach DB

@@ -39,7 +39,7 @@ func (p Peer) String() string {
 	return p.Text
 }
 
-// Code returns the peer as Go code names it in a flow: a tier's id, "tiers.Internet".
+// Code returns the peer as Go code names it in a flow: a tier's id, "tiers.Internet". A tier without an id is a gap.
 func (p Peer) Code() string {
 	switch {
 	case p.Kind == Internet:
@@ -55,7 +55,7 @@ func (p Peer) Code() string {
 	case p.Kind == Domain:
 		return fmt.Sprintf("tiers.Domain(%q)", p.Text)
 	}
-	return p.Text
+	return orGap(p.Text)
 }
 
 // Prefix returns the block of a literal CIDR peer, false for every other.
