@@ -10,6 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/rapidtest"
 )
 
 // mistakes are changes that usually make an architecture wrong.
@@ -91,9 +92,12 @@ func TestRandomMistakes(t *testing.T) {
 			seen[d.Rule] = true
 		}
 	})
-	rules := 20
-	if testing.Short() {
-		rules = 10 // rapid then makes fewer cases.
+	rules := 25
+	switch checks := rapidtest.Checks(); {
+	case checks <= 10:
+		rules = 10
+	case checks <= 50:
+		rules = 20
 	}
 	assert.Greater(t, len(seen), rules, fmt.Sprint(seen))
 }

@@ -21,3 +21,12 @@ func Cases(m *testing.M, count int) {
 	}
 	os.Exit(m.Run())
 }
+
+// Checks returns how many random cases a test gets. With -short, rapid takes a fifth of them.
+func Checks() int {
+	n, _ := strconv.Atoi(flag.Lookup("rapid.checks").Value.String()) // rapid's flag is a number.
+	if testing.Short() {
+		return n / 5
+	}
+	return n
+}
