@@ -78,7 +78,8 @@ func asPackage(main, subfolder string) string {
 func runAll(shared string) (map[string]*example, error) {
 	var failure bytes.Buffer
 	run := exec.Command("go", "run", "-overlay", filepath.Join(shared, "overlay.json"), "./together")
-	run.Env = append(os.Environ(), "CDK_VALIDATION=false", "EXAMPLES="+shared)
+	// CDK's kernel leaves files in TMPDIR.
+	run.Env = append(os.Environ(), "CDK_VALIDATION=false", "EXAMPLES="+shared, "TMPDIR="+shared)
 	run.Stderr = &failure
 	out, err := run.Output()
 	if err != nil {

@@ -54,7 +54,8 @@ func again(t *testing.T, e *example, env ...string) string {
 	}
 	folder := t.TempDir()
 	run := exec.Command(e.build(t))
-	run.Env = append(os.Environ(), append(env, "CDK_OUTDIR="+folder)...)
+	// CDK's kernel leaves files in TMPDIR.
+	run.Env = append(os.Environ(), append(env, "CDK_OUTDIR="+folder, "TMPDIR="+t.TempDir())...)
 	out, err := run.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	require.Equal(t, templates(t, e.folder), templates(t, folder))

@@ -45,7 +45,7 @@ func checkInit(t *testing.T, program string, args ...string) {
 	t.Helper()
 	const most, mostBytes, mostInAll, mostBytesInAll = 200, 10_000, 1_600, 100_000
 	run := exec.Command(program, args...)
-	run.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	run.Env = append(os.Environ(), "GODEBUG=inittrace=1", "TMPDIR="+t.TempDir()) // CDK's kernel leaves files there.
 	out, err := run.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	form := regexp.MustCompile(`(?m)^init github\.com/tierwall/tierwall/(\S+) .* (\d+) bytes, (\d+) allocs$`)

@@ -81,7 +81,8 @@ func (s session) goRun(t *testing.T, app string) string {
 	}
 	command := exec.Command(program(t), app)
 	command.Dir = root
-	command.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+filepath.Join(s.folder, "cdk.out"))
+	// CDK's kernel leaves files in TMPDIR.
+	command.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+filepath.Join(s.folder, "cdk.out"), "TMPDIR="+t.TempDir())
 	out, err := command.Output()
 	require.NoError(t, err, "%s", command)
 	return strings.ReplaceAll(string(out), filepath.Join(s.folder, "cdk.out"), "cdk.out")

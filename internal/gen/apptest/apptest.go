@@ -59,6 +59,7 @@ func Go(t testing.TB, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOPROXY=off", "GOWORK=off", "CDK_VALIDATION=false",
+		"TMPDIR="+t.TempDir(), // CDK's kernel leaves files there.
 		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22,24")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
