@@ -37,17 +37,11 @@ func NewApp(props *awscdk.AppProps) (app awscdk.App, err error) {
 
 // Synth synthesizes the app into its cloud assembly. If networks or other constructs of this module have mistakes, it returns one error
 // that lists all of them. It also returns any other failure of CDK as an error. CDK prints findings and warnings in its validation report.
-func Synth(app awscdk.App) (err error) {
+func Synth(app awscdk.App) error {
 	if app == nil {
 		return errors.New("tiers.Synth: the app is nil")
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = wiring.SynthError(app, r)
-		}
-	}()
-	app.Synth(nil)
-	return nil
+	return wiring.Synth(app)
 }
 
 // minimumNode is the oldest major version of Node.js that the CDK library supports. Older versions fail with messages that are hard to

@@ -11,9 +11,20 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// SynthError returns the panic of a synthesis as one error. The message of CDK contains our errors in a form for machines; SynthError
+// Synth synthesizes the app. It returns CDK's panic as one error.
+func Synth(app awscdk.App) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = synthError(app, r)
+		}
+	}()
+	app.Synth(nil)
+	return nil
+}
+
+// synthError returns the panic of a synthesis as one error. The message of CDK contains our errors in a form for machines; synthError
 // replaces them with our own text.
-func SynthError(app awscdk.App, cause any) error {
+func synthError(app awscdk.App, cause any) error {
 	var ours diag.List
 	rest := fmt.Sprint(cause)
 	for _, s := range report.Sources(app) {

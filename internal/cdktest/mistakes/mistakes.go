@@ -43,7 +43,7 @@ func (c *Cases) Require(t *testing.T, file string) {
 		stack := cdktest.StackIn(constructs.NewConstruct(app, new(caseID(i))), "Test")
 		require.NotPanics(t, func() { m.declare(stack) }, m.name)
 	}
-	err := synth(app)
+	err := wiring.Synth(app)
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "goroutine")
 	found := errorsByCase(app, err)
@@ -54,17 +54,6 @@ func (c *Cases) Require(t *testing.T, file string) {
 			}
 		})
 	}
-}
-
-// synth returns the error that tiers.Synth returns.
-func synth(app awscdk.App) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = wiring.SynthError(app, r)
-		}
-	}()
-	app.Synth(nil)
-	return nil
 }
 
 func caseID(i int) string { return fmt.Sprint("Case", i) }
