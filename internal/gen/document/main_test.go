@@ -2,12 +2,12 @@ package document
 
 import (
 	"os"
-	"runtime/debug"
 	"testing"
+
+	"github.com/tierwall/tierwall/internal/rapidtest"
 )
 
-// TestMain collects garbage as seldom as the command does. A third of the time of these tests was collection.
 func TestMain(m *testing.M) {
-	debug.SetGCPercent(400)
+	rapidtest.CollectSeldom()
 	os.Exit(m.Run())
 }
